@@ -1,0 +1,72 @@
+"""The command line. One module a command group, imported when its command is called, so that a command imports only what it runs."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# command → "module:attribute, one line of help"; the help stands here so that `lantoa --help` imports no command.
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "run": ("lantoa.cli.serve:run", "Web, API and crawler in one command."),
+    "serve": ("lantoa.cli.serve:serve", "Web and API only."),
+    "work": ("lantoa.cli.serve:work", "Crawler and periodic jobs only."),
+    "migrate": ("lantoa.cli.database:migrate", "Bring the database up to date."),
+    "verify": ("lantoa.cli.database:verify", "Check keys, roll-ups and the audit chain."),
+    "doctor": ("lantoa.cli.database:doctor", "Check settings, database, disk and feeds."),
+    "admin": ("lantoa.cli.admin:admin", "Accounts made from the command line."),
+    "feeds": ("lantoa.cli.feeds:feeds", "Add, list, probe, import and export sources."),
+    "fetch": ("lantoa.cli.feeds:fetch", "Fetch what is due now, politely."),
+    "import": ("lantoa.cli.imports:import_", "Import units, members or claims from a spreadsheet."),
+    "report": ("lantoa.cli.reports:report", "Write a report to a file."),
+    "period": ("lantoa.cli.reports:period", "Close or reopen a period."),
+    "inspect": ("lantoa.cli.inspect:inspect", "Show what the program sees in a feed, address, agent or text; no database."),
+    "openapi": ("lantoa.cli.database:openapi", "Print the API description."),
+    "demo": ("lantoa.cli.demo:demo", "Run on a filled sample organisation and a local news site."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Name all commands, in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        """Import the module of one command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[cmd_name][0].partition(":")
+        command = getattr(importlib.import_module(module), attribute)
+        if not isinstance(command, click.Command):
+            msg = f"{COMMANDS[cmd_name][0]} is not a command"
+            raise TypeError(msg)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """List the commands with their one line, importing none."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, help_) for name, (_, help_) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="lantoa", message="lantoa %(version)s")
+def cli() -> None:
+    """Lantoa: collect official articles, claim shares by one's own hand, report honestly."""
+
+
+def main() -> None:
+    """Run the command line: exit 0 done, 1 refused with `error: <code>: <words>` on stderr, 2 wrong usage."""
+    from tracker.domain.errors import AppError
+
+    try:
+        cli(prog_name="lantoa")
+    except AppError as refusal:
+        click.echo(f"error: {refusal.code}: {refusal.detail or refusal.code}", err=True)
+        sys.exit(1)
