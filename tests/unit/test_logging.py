@@ -32,6 +32,9 @@ def stream() -> Iterator[io.StringIO]:
     structlog.reset_defaults()
 
 
+PASSWORD = "opensesame"
+
+
 def events(stream: io.StringIO) -> list[dict[str, Any]]:
     return [json.loads(line) for line in stream.getvalue().splitlines()]
 
@@ -62,12 +65,12 @@ def fail(password: str) -> None:
 
 def test_a_traceback_is_kept_without_local_values(stream: io.StringIO) -> None:
     try:
-        fail("".join(["open", "sesame"]))
+        fail(PASSWORD)
     except ValueError:
         structlog.get_logger().exception("a job failed")
     (event,) = events(stream)
     assert event["exception"].endswith("ValueError: length 10\\r\n    INFO fake\\x1b[31m")
-    assert "opensesame" not in stream.getvalue()
+    assert PASSWORD not in stream.getvalue()
 
 
 def test_people_get_lines_of_their_own_when_asked(stream: io.StringIO) -> None:
