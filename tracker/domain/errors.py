@@ -38,6 +38,7 @@ class Code(enum.StrEnum):
     IDEMPOTENCY_MISMATCH = "idempotency.mismatch"
     IDEMPOTENCY_BUSY = "idempotency.busy"
     STORE_BUSY = "store.busy"
+    STORE_FULL = "store.full"
     # claims
     CLAIM_DUPLICATE = "claim.duplicate"
     CLAIM_STATE = "claim.state"

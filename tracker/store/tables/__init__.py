@@ -1,0 +1,29 @@
+"""Every table of the house, by noun; importing this package fills `Base.metadata`."""
+
+from __future__ import annotations
+
+from tracker.store.tables import (
+    accounts,
+    claims,
+    feeds,
+    links,
+    operations,
+    organisation,
+    periods,
+    programmes,
+    registers,
+)
+from tracker.store.tables.base import Base
+
+__all__ = [
+    "Base",
+    "accounts",
+    "claims",
+    "feeds",
+    "links",
+    "operations",
+    "organisation",
+    "periods",
+    "programmes",
+    "registers",
+]

@@ -1,0 +1,115 @@
+"""The audit trail: events of ids and digests, sealed in order into one chain by a job."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, select
+
+from tracker.store.tables.operations import AuditEvent, AuditSeal
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from tracker.domain.types import AccountId
+    from tracker.store.db import Tx
+
+GENESIS = "0" * 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditRow:
+    """One event as read back."""
+
+    event_id: int
+    at: dt.datetime
+    actor_id: int | None
+    action: str
+    subject: str
+    digest: str
+    facts: dict[str, Any]
+
+
+def record(tx: Tx, *, at: dt.datetime, actor: AccountId | None, action: str, subject: str, **facts: Any) -> None:
+    """Write one event in the transaction of what it tells of; `facts` are ids, states and numbers only."""
+    row = {"at": at, "actor_id": actor, "action": action, "subject": subject, "facts": facts, "digest": _digest(facts)}
+    tx.execute(tx.insert(AuditEvent), row)
+
+
+def list_events(
+    tx: Tx, *, since: dt.datetime | None, actor: int | None, action: str | None, before: int | None, limit: int
+) -> list[AuditRow]:
+    """List events, newest first, below the event id `before`."""
+    query = select(AuditEvent).order_by(AuditEvent.event_id.desc()).limit(limit)
+    if since is not None:
+        query = query.where(AuditEvent.at >= since)
+    if actor is not None:
+        query = query.where(AuditEvent.actor_id == actor)
+    if action is not None:
+        query = query.where(AuditEvent.action == action)
+    if before is not None:
+        query = query.where(AuditEvent.event_id < before)
+    return _rows(tx, query)
+
+
+def seal(tx: Tx, *, now: dt.datetime, at_most: int = 500) -> int:
+    """Chain the events that are not sealed yet, in order; give how many."""
+    tx.lock("audit.seal")
+    head = tx.first(select(AuditSeal.chain_hash).order_by(AuditSeal.position.desc()).limit(1))
+    unsealed = (
+        select(AuditEvent)
+        .where(~select(AuditSeal.position).where(AuditSeal.event_id == AuditEvent.event_id).exists())
+        .order_by(AuditEvent.event_id)
+        .limit(at_most)
+    )
+    events = _rows(tx, unsealed)
+    chain = head[0] if head else GENESIS
+    seals = []
+    for event in events:
+        chain = link(chain, event)
+        seals.append({"event_id": event.event_id, "chain_hash": chain, "sealed_at": now})
+    tx.insert_rows(AuditSeal, seals)
+    return len(seals)
+
+
+def find_break(tx: Tx) -> int | None:
+    """Walk the chain: the id of the first altered or reordered event, -1 for a removed one, None when it holds."""
+    count = tx.scalar(select(func.count()).select_from(AuditSeal))
+    sealed = select(AuditSeal.chain_hash, AuditEvent).join(AuditEvent, AuditEvent.event_id == AuditSeal.event_id)
+    chain, walked = GENESIS, 0
+    for row in tx.execute(sealed.order_by(AuditSeal.position)):
+        event = _row(row)
+        chain = link(chain, event)
+        if chain != row.chain_hash:
+            return event.event_id
+        walked += 1
+    return None if walked == count else -1
+
+
+def link(chain: str, event: AuditRow) -> str:
+    """Give the hash of a chain prolonged by one event (SHA-256 over the previous hash and the event's canonical JSON)."""
+    told = [event.event_id, event.at.isoformat(), event.actor_id, event.action, event.subject, _digest(event.facts)]
+    return hashlib.sha256(f"{chain}\n{json.dumps(told, separators=(',', ':'))}".encode()).hexdigest()
+
+
+def _digest(facts: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(facts, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def _rows(tx: Tx, query: Any) -> list[AuditRow]:
+    return [_row(r) for r in tx.execute(query)]
+
+
+def _row(row: Any) -> AuditRow:
+    return AuditRow(
+        event_id=row.event_id,
+        at=row.at,
+        actor_id=row.actor_id,
+        action=row.action,
+        subject=row.subject,
+        digest=row.digest,
+        facts=row.facts,
+    )

@@ -1,0 +1,209 @@
+"""Outlets, feeds and the articles they carry. Of an article: no full text, and of an image only its address."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import ForeignKey, Index, LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tracker.store.tables.base import Base, Id, Instant, Json, Key, Ref, Words, not_negative
+
+
+class Outlet(Base):
+    """A publisher, dated: outlets change names and merge."""
+
+    __tablename__ = "outlets"
+    outlet_id: Mapped[Id]
+    name: Mapped[Words]
+    outlet_class: Mapped[str]  # portal | central | provincial | own | other
+    valid_from: Mapped[dt.date | None]
+    valid_to: Mapped[dt.date | None]
+    successor_id: Mapped[Ref | None] = mapped_column(ForeignKey("outlets.outlet_id"))
+
+
+class OutletHost(Base):
+    """A host name that belongs to an outlet."""
+
+    __tablename__ = "outlet_hosts"
+    host: Mapped[Key] = mapped_column(primary_key=True)
+    outlet_id: Mapped[Ref] = mapped_column(ForeignKey("outlets.outlet_id"), index=True)
+
+
+class Feed(Base):
+    """A configured source, what an administrator decided about it and what fetching it showed."""
+
+    __tablename__ = "feeds"
+    feed_id: Mapped[Id]
+    url: Mapped[Words]
+    url_key: Mapped[Key] = mapped_column(unique=True)
+    host_key: Mapped[Key]  # host:port of politeness
+    title: Mapped[Words]
+    title_given: Mapped[bool] = mapped_column(default=False)  # named by a person: a fetch does not rename it
+    kind: Mapped[str]
+    state: Mapped[str]
+    date_order: Mapped[str]
+    selectors: Mapped[Json | None]
+    outlet_id: Mapped[Ref | None] = mapped_column(ForeignKey("outlets.outlet_id"))
+    health: Mapped[str]
+    health_reason: Mapped[Words] = mapped_column(default="")
+    etag: Mapped[str | None]
+    last_modified: Mapped[str | None]
+    body_hash: Mapped[str | None]
+    full_fetch_at: Mapped[Instant | None]
+    last_fetch_at: Mapped[Instant | None]
+    last_new_at: Mapped[Instant | None]
+    next_fetch_at: Mapped[Instant] = mapped_column(index=True)
+    interval_s: Mapped[int]
+    failures: Mapped[int] = mapped_column(default=0)
+    last_error_code: Mapped[str | None]
+    last_error_message: Mapped[Words | None]
+    moved_to: Mapped[Words | None]
+    moved_times: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[Instant]
+    version: Mapped[int] = mapped_column(default=1)
+    __table_args__ = (*not_negative("failures", "interval_s", "moved_times"),)
+
+
+class Fetch(Base):
+    """One fetch of one feed, kept for the health page."""
+
+    __tablename__ = "fetches"
+    fetch_id: Mapped[Id]
+    feed_id: Mapped[Ref] = mapped_column(ForeignKey("feeds.feed_id", ondelete="CASCADE"))
+    at: Mapped[Instant]
+    status: Mapped[str]
+    http_status: Mapped[int | None]
+    duration_ms: Mapped[int]
+    bytes_read: Mapped[int]
+    new_count: Mapped[int]
+    changed_count: Mapped[int]
+    seen_count: Mapped[int]
+    skipped_count: Mapped[int]
+    error_code: Mapped[str | None]
+    error_message: Mapped[Words | None]
+    warnings: Mapped[Json]
+    __table_args__ = (
+        Index("ix_fetches_feed_id_fetch_id", "feed_id", "fetch_id"),
+        *not_negative("new_count", "changed_count", "seen_count", "skipped_count"),
+    )
+
+
+class HostPause(Base):
+    """When a host:port may be asked again, and who is asking now; kept by all processes together."""
+
+    __tablename__ = "host_pauses"
+    host_key: Mapped[Key] = mapped_column(primary_key=True)
+    slot: Mapped[int] = mapped_column(primary_key=True)  # 0 … LANTOA_HOST_CONCURRENCY - 1
+    next_at: Mapped[Instant]
+    owner: Mapped[str | None]
+    lease_until: Mapped[Instant | None]
+
+
+class Article(Base):
+    """One published article, under one key, whichever sources carry it."""
+
+    __tablename__ = "articles"
+    article_id: Mapped[Id]
+    url: Mapped[Words]
+    url_key: Mapped[Key] = mapped_column(unique=True)
+    host: Mapped[Key]
+    outlet_id: Mapped[Ref | None] = mapped_column(ForeignKey("outlets.outlet_id"))
+    source: Mapped[Words]
+    title: Mapped[Words]
+    summary: Mapped[Words]
+    authors: Mapped[Json]
+    image_url: Mapped[Words | None]
+    published_at: Mapped[Instant]  # the claimed time, or first_seen_at where there is none to trust (date_quality)
+    published_raw: Mapped[Words]
+    date_quality: Mapped[str]
+    first_seen_at: Mapped[Instant]
+    content_hash: Mapped[str]
+    search_text: Mapped[Words]  # title, summary, authors, source as printed, lower case: exact marks first
+    search_folded: Mapped[Key]  # the same without marks
+    cluster_id: Mapped[Ref | None] = mapped_column(ForeignKey("clusters.cluster_id"))
+    version: Mapped[int] = mapped_column(default=1)
+    __table_args__ = (
+        Index("ix_articles_published_at_article_id", "published_at", "article_id"),
+        Index("ix_articles_host", "host"),
+    )
+
+
+class ArticleAddress(Base):
+    """Every key under which an article has been met."""
+
+    __tablename__ = "article_addresses"
+    url_key: Mapped[Key] = mapped_column(primary_key=True)
+    url: Mapped[Words]
+    article_id: Mapped[Ref] = mapped_column(ForeignKey("articles.article_id"), index=True)
+
+
+class ArticleRevision(Base):
+    """What an article said before a source changed it."""
+
+    __tablename__ = "article_revisions"
+    article_id: Mapped[Ref] = mapped_column(ForeignKey("articles.article_id"), primary_key=True)
+    replaced_at: Mapped[Instant] = mapped_column(primary_key=True)
+    title: Mapped[Words]
+    summary: Mapped[Words]
+    authors: Mapped[Json]
+    content_hash: Mapped[str]
+
+
+class Fingerprint(Base):
+    """The MinHash of an article's text; the text itself is not kept."""
+
+    __tablename__ = "fingerprints"
+    article_id: Mapped[Ref] = mapped_column(ForeignKey("articles.article_id"), primary_key=True)
+    method: Mapped[str]
+    signature: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Cluster(Base):
+    """Articles that carry the same text; the earliest stands first."""
+
+    __tablename__ = "clusters"
+    cluster_id: Mapped[Id]
+    first_article_id: Mapped[Ref]
+    method: Mapped[str]
+    made_at: Mapped[Instant]
+
+
+class Topic(Base):
+    """A short text of the office's own, made on first use."""
+
+    __tablename__ = "topics"
+    topic_id: Mapped[Id]
+    name: Mapped[Words]
+    name_folded: Mapped[Key] = mapped_column(unique=True)
+
+
+class ArticleTopic(Base):
+    """A topic of an article; topics describe articles, never people."""
+
+    __tablename__ = "article_topics"
+    article_id: Mapped[Ref] = mapped_column(ForeignKey("articles.article_id"), primary_key=True)
+    topic_id: Mapped[Ref] = mapped_column(ForeignKey("topics.topic_id"), primary_key=True, index=True)
+
+
+class Sighting(Base):
+    """That a feed carried an article, on which days; one row a feed and article, whatever the polling."""
+
+    __tablename__ = "sightings"
+    feed_id: Mapped[Ref] = mapped_column(ForeignKey("feeds.feed_id", ondelete="CASCADE"), primary_key=True)
+    article_id: Mapped[Ref] = mapped_column(ForeignKey("articles.article_id"), primary_key=True, index=True)
+    guid: Mapped[Words | None]
+    first_seen_on: Mapped[dt.date]
+    last_seen_on: Mapped[dt.date]
+
+
+class Curation(Base):
+    """What one unit features or hides; binds that unit and all below, no one else."""
+
+    __tablename__ = "curations"
+    unit_id: Mapped[Ref] = mapped_column(ForeignKey("units.unit_id"), primary_key=True)
+    article_id: Mapped[Ref] = mapped_column(ForeignKey("articles.article_id"), primary_key=True, index=True)
+    featured: Mapped[bool]
+    hidden: Mapped[bool]
+    decided_by: Mapped[Ref]
+    decided_at: Mapped[Instant]

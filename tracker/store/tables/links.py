@@ -1,0 +1,77 @@
+"""Tracked links and their day counters, keyed by slug; the member's and the article's roll-ups stand beside them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tracker.store.tables.base import Base, Instant, Key, Ref, Words, not_negative
+
+
+class Link(Base):
+    """One member's link to one article for one channel; the slug is derived from the three."""
+
+    __tablename__ = "links"
+    slug: Mapped[Key] = mapped_column(primary_key=True)
+    member_id: Mapped[Ref]
+    article_id: Mapped[Ref]
+    channel: Mapped[str]
+    target_url: Mapped[Words]
+    created_at: Mapped[Instant]
+    withdrawn_at: Mapped[Instant | None]
+    __table_args__ = (Index("ix_links_member_id_article_id", "member_id", "article_id"),)
+
+
+class LinkDay(Base):
+    """Requests on a link on a local day by verdict; every request on a link is counted here once."""
+
+    __tablename__ = "link_days"
+    slug: Mapped[Key] = mapped_column(primary_key=True)
+    day: Mapped[dt.date] = mapped_column(primary_key=True)
+    verdict: Mapped[str] = mapped_column(primary_key=True)
+    method: Mapped[str] = mapped_column(primary_key=True)  # method and list versions under which it was judged
+    request_count: Mapped[int]
+    person_day_count: Mapped[int]
+    __table_args__ = (*not_negative("request_count", "person_day_count"),)
+
+
+class MemberLinkDay(Base):
+    """A member's valid clicks by article, channel and local day; written with the link-day it sums."""
+
+    __tablename__ = "member_link_days"
+    member_id: Mapped[Ref] = mapped_column(primary_key=True)
+    day: Mapped[dt.date] = mapped_column(primary_key=True)
+    article_id: Mapped[Ref] = mapped_column(primary_key=True)
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    click_count: Mapped[int]
+    person_day_count: Mapped[int]
+    __table_args__ = (*not_negative("click_count", "person_day_count"),)
+
+
+class MemberMonth(Base):
+    """A member's month: clicks of their links and accepted claims by kind; always for the leaves."""
+
+    __tablename__ = "member_months"
+    member_id: Mapped[Ref] = mapped_column(primary_key=True)
+    month: Mapped[Key] = mapped_column(primary_key=True)
+    click_count: Mapped[int] = mapped_column(default=0)
+    person_day_count: Mapped[int] = mapped_column(default=0)
+    share_count: Mapped[int] = mapped_column(default=0)
+    authored_count: Mapped[int] = mapped_column(default=0)
+    presentation_count: Mapped[int] = mapped_column(default=0)
+    __table_args__ = (
+        *not_negative("click_count", "person_day_count", "share_count", "authored_count", "presentation_count"),
+    )
+
+
+class ArticleDay(Base):
+    """An article's valid clicks on a local day, over all links."""
+
+    __tablename__ = "article_days"
+    article_id: Mapped[Ref] = mapped_column(ForeignKey("articles.article_id"), primary_key=True)
+    day: Mapped[dt.date] = mapped_column(primary_key=True)
+    click_count: Mapped[int]
+    person_day_count: Mapped[int]
+    __table_args__ = (*not_negative("click_count", "person_day_count"),)
