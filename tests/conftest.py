@@ -13,12 +13,13 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests import ground
+from tests.database import db, postgres_db, postgres_template, sqlite_db, sqlite_image
 from tests.postgres import postgres_url
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
-__all__ = ["postgres_url"]
+__all__ = ["db", "postgres_db", "postgres_template", "postgres_url", "sqlite_db", "sqlite_image"]
 
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 
