@@ -29,7 +29,7 @@ test: $(VENV)/.test ## install what the tests need and run them all; names what 
 	@$(BIN)/python scripts/prepare_tests.py
 	@$(MAKE) --no-print-directory static
 	TZ=America/St_Johns $(BIN)/python -m pytest -v -n 2 -m "$(FAST)"
-	$(BIN)/python -m pytest -v
+	$(BIN)/python -m pytest -v -n 2 --dist loadfile
 
 check: $(VENV)/.test ## the fast loop: format, lint, imports, types, and the tests without browser and PostgreSQL
 	@$(MAKE) --no-print-directory static
