@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import datetime as dt
 import hashlib
 import json
 from dataclasses import dataclass
@@ -24,13 +25,12 @@ from tracker.domain.rights import Right
 from tracker.services import idempotency
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Callable, Mapping
     from contextlib import AbstractContextManager
     from zoneinfo import ZoneInfo
 
-    from api.auth import SignedIn
     from tracker.domain.types import Viewer
+    from tracker.services.sessions import SignedIn
     from tracker.store.db import Database, Tx
 
 M = TypeVar("M", bound=BaseModel)
@@ -39,6 +39,8 @@ LIMIT_DEFAULT = 50
 LIMIT_MOST = 200
 KEY_LENGTH_MOST = 255
 PROBLEM_FIELDS_MOST = 10
+ID_DIGITS_MOST = 16  # below 2**53
+_FLAGS = {"true": True, "false": False, "1": True, "0": False}
 FORM_FIELDS_MOST = 200
 FORM_FIELD_BYTES_MOST = 1 << 20
 
@@ -55,6 +57,7 @@ class Deps:
     crawl: Any  # crawler.run.Crawler
     sandbox: Any  # sandbox.pool.Sandbox
     version: str
+    check_ready: Callable[[], None]  # refuses where the database is away, behind or newer
     handbook_url: str | None = None
     trusted_proxies: tuple[str, ...] = ()
 
@@ -105,6 +108,41 @@ class Call:
     def query(self, name: str) -> str | None:
         """Give a query parameter as sent; None when absent or empty."""
         return self.request.query_params.get(name) or None
+
+    def query_id(self, name: str) -> int | None:
+        """Give a query parameter that is an id."""
+        text = self.query(name)
+        if text is None:
+            return None
+        if not (text.isascii() and text.isdigit() and len(text) < ID_DIGITS_MOST):
+            raise AppError(Code.FIELD_INVALID, f"{name} is an id")
+        return int(text)
+
+    def query_instant(self, name: str) -> dt.datetime | None:
+        """Give a query parameter that is a local date (its first instant) or an instant with its zone."""
+        text = self.query(name)
+        if text is None:
+            return None
+        try:
+            at = dt.datetime.fromisoformat(text)
+        except ValueError as error:
+            raise AppError(Code.FIELD_INVALID, f"{name} is a date or an instant") from error
+        return at if at.tzinfo is not None else at.replace(tzinfo=self.deps.zone)
+
+    def query_flag(self, name: str) -> bool | None:
+        """Give a query parameter that is true or false."""
+        text = self.query(name)
+        if text is not None and text not in _FLAGS:
+            raise AppError(Code.FIELD_INVALID, f"{name} is true or false")
+        return None if text is None else _FLAGS[text]
+
+    def after_id(self, page: PageRequest) -> int | None:
+        """Give the id after which a page of a list by id begins."""
+        if page.after is None:
+            return None
+        if len(page.after) != 1 or not isinstance(page.after[0], int):
+            raise AppError(Code.CURSOR_INVALID)
+        return page.after[0]
 
     def page(self) -> PageRequest:
         """Read `limit` and `cursor`."""
@@ -249,7 +287,7 @@ def mark(*values: Any) -> str:
 
 def path_id(text: str) -> int:
     """Read a numeric id of a path; what is no id is not found."""
-    if not (text.isascii() and text.isdigit() and len(text) < 16):  # noqa: PLR2004 - below 2**53
+    if not (text.isascii() and text.isdigit() and len(text) < ID_DIGITS_MOST):
         raise AppError(Code.NOT_FOUND)
     return int(text)
 

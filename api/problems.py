@@ -101,6 +101,6 @@ def problem(
     return JSONResponse(document, status, headers=sent, media_type="application/problem+json")
 
 
-def refusal(error: AppError, language: str) -> JSONResponse:
+def refusal(error: AppError, language: str, headers: dict[str, str] | None = None) -> JSONResponse:
     """Give the problem document of an AppError."""
-    return problem(error.code, error.detail, language=language, **error.extra)
+    return problem(error.code, error.detail, language=language, headers=headers, **error.extra)

@@ -1,0 +1,106 @@
+"""Consents given and withdrawn, keyed by the member."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select, update
+
+from tracker.store.tables.accounts import Consent, PersonalRequest
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable
+
+    from tracker.store.db import Tx
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentRow:
+    """A consent; `withdrawn_at` is None while it stands."""
+
+    kind: str
+    number: int
+    version: int
+    given_at: dt.datetime
+    given_on: dt.date
+    on_paper: bool
+    withdrawn_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestRow:
+    """A member's request about their own data."""
+
+    number: int
+    kind: str
+    made_at: dt.datetime
+    due_on: dt.date
+    done_at: dt.datetime | None
+
+
+def list_of(tx: Tx, member_id: int) -> list[ConsentRow]:
+    """List all consents a member ever gave, in order."""
+    query = select(
+        Consent.kind,
+        Consent.number,
+        Consent.version,
+        Consent.given_at,
+        Consent.given_on,
+        Consent.on_paper,
+        Consent.withdrawn_at,
+    ).where(Consent.member_id == member_id)
+    return [ConsentRow(**r._mapping) for r in tx.all(query.order_by(Consent.kind, Consent.number))]  # noqa: SLF001
+
+
+def list_standing(tx: Tx, member_ids: Iterable[int]) -> set[tuple[int, str, int]]:
+    """List (member, kind, version) of the consents that stand."""
+    query = select(Consent.member_id, Consent.kind, Consent.version)
+    rows = tx.all(query.where(Consent.member_id.in_(list(member_ids)), Consent.withdrawn_at.is_(None)))
+    return {(r.member_id, r.kind, r.version) for r in rows}
+
+
+def add(
+    tx: Tx, member_id: int, *, kind: str, version: int, at: dt.datetime, on: dt.date, on_paper: bool, entered_by: int
+) -> None:
+    """Add a consent; an older standing one of the same kind ends with it."""
+    withdraw(tx, member_id, kind, at)
+    last = select(func.max(Consent.number)).where(Consent.member_id == member_id, Consent.kind == kind)
+    row = {
+        "member_id": member_id,
+        "kind": kind,
+        "number": (tx.scalar(last) or 0) + 1,
+        "version": version,
+        "given_at": at,
+        "given_on": on,
+        "on_paper": on_paper,
+        "entered_by": entered_by,
+    }
+    tx.execute(tx.insert(Consent), row)
+
+
+def withdraw(tx: Tx, member_id: int, kind: str, at: dt.datetime) -> bool:
+    """End the standing consent of a kind; False when there was none."""
+    standing = (Consent.member_id == member_id, Consent.kind == kind, Consent.withdrawn_at.is_(None))
+    return tx.changed(update(Consent).where(*standing).values(withdrawn_at=at)) > 0
+
+
+def add_request(tx: Tx, member_id: int, *, kind: str, at: dt.datetime, due_on: dt.date) -> RequestRow:
+    """Add a request about one's own data; an open one of the same kind is given back instead."""
+    tx.lock("personal_request", str(member_id))
+    query = select(
+        PersonalRequest.number,
+        PersonalRequest.kind,
+        PersonalRequest.made_at,
+        PersonalRequest.due_on,
+        PersonalRequest.done_at,
+    ).where(PersonalRequest.member_id == member_id)
+    rows = [RequestRow(**r._mapping) for r in tx.all(query.order_by(PersonalRequest.number))]  # noqa: SLF001
+    open_one = next((r for r in rows if r.kind == kind and r.done_at is None), None)
+    if open_one is not None:
+        return open_one
+    made = RequestRow(number=len(rows) + 1, kind=kind, made_at=at, due_on=due_on, done_at=None)
+    row = {"member_id": member_id, "number": made.number, "kind": kind, "made_at": at, "due_on": due_on}
+    tx.execute(tx.insert(PersonalRequest), row)
+    return made
