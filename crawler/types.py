@@ -16,7 +16,10 @@ class FetchRequest:
     url: str
     etag: str | None = None
     last_modified: str | None = None
-    accept: str = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, text/html;q=0.5, */*;q=0.1"
+    accept: str = (
+        "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, text/html;q=0.5, "
+        "*/*;q=0.1"
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +60,7 @@ FetchOutcome = Fetched | NotModified | FetchFailed
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedItem:
-    """One entry as the feed tells it. Times are raw strings; `summary` and `content` are sanitised HTML; addresses absolute http(s)."""
+    """One entry as the feed tells it: raw times, sanitised HTML in `summary` and `content`, absolute http(s) addresses."""
 
     guid: str | None
     url: str | None
@@ -87,7 +90,7 @@ class ParsedFeed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedUnreadable:
-    """Bytes that are no feed (`not_a_feed`) or a feed that cannot be read (`unreadable`); `links` are feeds an HTML page declares."""
+    """Bytes that are no feed (`not_a_feed`) or cannot be read (`unreadable`); `links` are feeds a page declares."""
 
     problem: FetchProblem
     links: tuple[str, ...] = ()

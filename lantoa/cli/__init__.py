@@ -1,4 +1,4 @@
-"""The command line. One module a command group, imported when its command is called, so that a command imports only what it runs."""
+"""The command line: one module a group, imported when called, so that a command imports only what it runs."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import click
+from typing_extensions import override
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +26,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "import": ("lantoa.cli.imports:import_", "Import units, members or claims from a spreadsheet."),
     "report": ("lantoa.cli.reports:report", "Write a report to a file."),
     "period": ("lantoa.cli.reports:period", "Close or reopen a period."),
-    "inspect": ("lantoa.cli.inspect:inspect", "Show what the program sees in a feed, address, agent or text; no database."),
+    "inspect": (
+        "lantoa.cli.inspect:inspect",
+        "Show what the program sees in a feed, address, agent or text; no database.",
+    ),
     "openapi": ("lantoa.cli.database:openapi", "Print the API description."),
     "demo": ("lantoa.cli.demo:demo", "Run on a filled sample organisation and a local news site."),
 }
@@ -34,11 +38,13 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are called."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+    @override
+    def list_commands(self, ctx: click.Context) -> list[str]:
         """Name all commands, in the order of the table."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+    @override
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import the module of one command."""
         if cmd_name not in COMMANDS:
             return None
@@ -49,7 +55,8 @@ class LazyGroup(click.Group):
             raise TypeError(msg)
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+    @override
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands with their one line, importing none."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, help_) for name, (_, help_) in COMMANDS.items()])

@@ -33,7 +33,8 @@ def _get(db: Database, name: str) -> tuple[object, dt.datetime]:
             select(OrganisationSetting.value, OrganisationSetting.changed_at).where(OrganisationSetting.name == name)
         )
     assert row is not None
-    return row[0], row[1]
+    value, at = row
+    return value, at
 
 
 def test_an_instant_comes_back_as_the_same_aware_instant(db: Database) -> None:

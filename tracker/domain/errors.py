@@ -86,7 +86,7 @@ class Code(enum.StrEnum):
 
 
 class AppError(Exception):
-    """A refusal with a stable code; `detail` is for people, `extra` stands as further fields of the problem document."""
+    """A refusal with a stable code; `detail` is for people, `extra` are further fields of the problem document."""
 
     def __init__(self, code: Code, detail: str = "", **extra: Any) -> None:
         super().__init__(f"{code}: {detail}" if detail else str(code))

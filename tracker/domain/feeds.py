@@ -109,7 +109,7 @@ class FeedLease:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleDraft:
-    """An article as a source tells it, normalised: plain title and summary (≤ 300 characters), absolute http(s) addresses."""
+    """An article as a source tells it: plain title and summary (≤ 300 characters), absolute http(s) addresses."""
 
     url: str
     url_key: str

@@ -6,6 +6,8 @@ import enum
 from dataclasses import dataclass
 from typing import Generic, NewType, TypeVar
 
+from typing_extensions import override
+
 AccountId = NewType("AccountId", int)
 MemberId = NewType("MemberId", int)
 UnitId = NewType("UnitId", int)
@@ -65,6 +67,7 @@ class ClaimId:
     member_id: MemberId
     number: int
 
+    @override
     def __str__(self) -> str:
         """Give the public form, `{member_id}-{number}`."""
         return f"{self.member_id}-{self.number}"

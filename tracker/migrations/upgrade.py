@@ -9,6 +9,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import inspect
 
 from tracker.domain.errors import AppError, Code
 
@@ -29,6 +30,12 @@ def migrate(db: Database) -> bool:
             return False
         command.upgrade(config, "head")
     return True
+
+
+def is_empty(db: Database) -> bool:
+    """Tell a database that nothing was ever written to."""
+    with db.read() as tx:
+        return not inspect(tx.connection).get_table_names()
 
 
 def check(db: Database) -> None:

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from tracker.store.db import Tx
 
 
+def find_break(tx: Tx) -> int | None:
+    """Walk the chain: the id of the first altered event, -1 for a removed one, None when it holds."""
+    return audit.find_break(tx)
+
+
 def list_page(
     tx: Tx,
     viewer: Viewer,

@@ -76,7 +76,7 @@ def seal(tx: Tx, *, now: dt.datetime, at_most: int = 500) -> int:
 
 
 def find_break(tx: Tx) -> int | None:
-    """Walk the chain: the id of the first altered or reordered event, -1 for a removed one, None when it holds."""
+    """Walk the chain: the first altered or reordered event's id, -1 for a removed one, None when it holds."""
     count = tx.scalar(select(func.count()).select_from(AuditSeal))
     sealed = select(AuditSeal.chain_hash, AuditEvent).join(AuditEvent, AuditEvent.event_id == AuditSeal.event_id)
     chain, walked = GENESIS, 0

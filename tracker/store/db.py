@@ -84,6 +84,14 @@ class Tx:
         with self.connection.begin_nested():
             yield
 
+    def integrity_problems(self) -> list[str]:
+        """Ask the database whether it is whole; SQLite checks pages and foreign keys, PostgreSQL does so itself."""
+        if self.dialect != "sqlite":
+            return []
+        told = [str(row[0]) for row in self.connection.exec_driver_sql("PRAGMA integrity_check").all()]
+        keys = [f"{row[0]}: row {row[1]}" for row in self.connection.exec_driver_sql("PRAGMA foreign_key_check").all()]
+        return [words for words in told if words != "ok"] + keys
+
     def try_lock(self, *key: str) -> bool:
         """Take a lock on a name until the transaction ends; False when another holds it.
 
@@ -179,7 +187,11 @@ def _refusal(error: DBAPIError) -> tuple[Code, str]:
 
 
 def _engine(url: str, pool_size: int) -> Engine:
-    options: dict[str, Any] = {"json_serializer": _dump_json, "pool_pre_ping": url.startswith("postgresql")}
+    options: dict[str, Any] = {
+        "json_serializer": _dump_json,
+        "pool_pre_ping": url.startswith("postgresql"),
+        "hide_parameters": True,  # an error's text goes to the log; the values may be people's
+    }
     if url.startswith("sqlite"):
         options["connect_args"] = {"check_same_thread": False, "timeout": SQLITE_BUSY_MS / 1000}
     options |= {"pool_size": pool_size, "max_overflow": 0, "pool_timeout": 10}

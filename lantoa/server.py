@@ -1,0 +1,67 @@
+"""The web server of one process: listening, announcing, serving."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+from typing import TYPE_CHECKING
+
+import click
+import uvicorn
+
+from tracker.domain.errors import AppError, Code
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lantoa.wiring import House
+
+BACKLOG = 1024
+KEEP_ALIVE_S = 5
+GRACE_S = 15
+HEADER_BYTES_MOST = 64 * 1024
+
+
+def address_of(host: str, port: int) -> str:
+    """Give the base address of a server on host and port, as a browser on the same machine types it."""
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::", "") else host  # noqa: S104 - compared, not bound
+    return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
+
+
+@contextlib.contextmanager
+def listening(host: str, port: int) -> Iterator[socket.socket]:
+    """Listen, or refuse with the reason (`settings.invalid`)."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        raise AppError(Code.SETTINGS_INVALID, f"cannot listen on {host}:{port}: {error.strerror}") from error
+    with listener:
+        yield listener
+
+
+def announce(house: House) -> None:
+    """Say where to go; on a new installation, the one-time link with which it is set up."""
+    from tracker.services import accounts
+
+    token = accounts.make_setup_link(house.db, now=house.clock())
+    if token is None:
+        click.echo(f"Lantoa: {house.settings.base_url}", err=True)
+    else:
+        click.echo(f"Lantoa: set it up at {house.settings.base_url}/setup/{token} (works once)", err=True)
+
+
+def serve(house: House, listener: socket.socket) -> None:
+    """Serve until a signal; requests under way are finished. No access log: it would hold readers' addresses."""
+    config = uvicorn.Config(
+        house.application(),
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,  # the redirect and the pages trust X-Forwarded-* of the configured proxies alone
+        server_header=False,
+        lifespan="on",
+        timeout_keep_alive=KEEP_ALIVE_S,
+        timeout_graceful_shutdown=GRACE_S,
+        h11_max_incomplete_event_size=HEADER_BYTES_MOST,
+    )
+    uvicorn.Server(config).run(sockets=[listener])

@@ -1,0 +1,154 @@
+"""Where everything is put together: settings to engine, clock, web client, sandbox and application.
+
+The only module that reads the clock. Each part is imported when it is asked for, so that a command imports only what it
+runs.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import functools
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from tracker.domain.errors import AppError, Code
+from tracker.domain.types import AccountId, Role, Viewer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from zoneinfo import ZoneInfo
+
+    from crawler.run import Crawler
+    from starlette.types import ASGIApp
+
+    from config.settings import Settings
+    from sandbox.pool import Sandbox
+    from tracker.store.db import Database
+
+PROGRAM = "lantoa"
+
+
+def clock() -> dt.datetime:
+    """Read the clock: aware, UTC."""
+    return dt.datetime.now(dt.UTC)  # noqa: TID251 - the one place
+
+
+def console_viewer() -> Viewer:
+    """Give whoever sits at the machine: acts with an administrator's rights, and stands in the audit as account 0."""
+    return Viewer(account_id=AccountId(0), role=Role.ADMIN)
+
+
+@dataclass(frozen=True, kw_only=True)
+class House:
+    """The parts of one process; each is made on first use and lives until the house is closed."""
+
+    settings: Settings
+    db: Database
+    secret: bytes
+    closing: contextlib.ExitStack
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Give the zone of periods."""
+        return self.settings.timezone
+
+    def clock(self) -> dt.datetime:
+        """Read the clock."""
+        return clock()
+
+    def today(self) -> dt.date:
+        """Give the local day."""
+        return clock().astimezone(self.zone).date()
+
+    def check_ready(self) -> None:
+        """Refuse a database that is away, behind or newer."""
+        from tracker.migrations.upgrade import check
+
+        check(self.db)
+
+    @functools.cached_property
+    def sandbox(self) -> Sandbox:
+        """Give the worker processes for dangerous input."""
+        from crawler.parse import TASKS
+        from sandbox.pool import Sandbox
+
+        return self.closing.enter_context(Sandbox(tasks=TASKS))
+
+    @functools.cached_property
+    def crawler(self) -> Crawler:
+        """Give the crawler: guard, politeness and sandbox as set."""
+        from crawler.run import Crawler, CrawlSettings
+
+        from crawler.address import AddressPolicy
+
+        crawl = CrawlSettings(
+            policy=AddressPolicy.parse(self.settings.allow_private_hosts),
+            user_agent=user_agent(self.settings.base_url),
+            host_delay_s=self.settings.host_delay_s,
+            host_concurrency=self.settings.host_concurrency,
+            zone=self.zone,
+        )
+        return Crawler(self.db, self.sandbox, crawl, clock=clock)
+
+    def application(self) -> ASGIApp:
+        """Assemble web, API and the redirects in front of them."""
+        from lantoa.application import assemble
+
+        return assemble(self)
+
+
+@contextlib.contextmanager
+def open_house(*, base_url: str | None = None, ready: bool = True) -> Iterator[House]:
+    """Open the house as the settings say; `ready` refuses a database that is not up to date.
+
+    `base_url` stands in where none was set: the address the web server really listens on.
+    """
+    from config.logging import configure_logging
+    from config.secret import ensure_data_folder, ensure_secret
+    from config.settings import SettingsError
+    from tracker.store.db import Database
+
+    configure_logging()
+    try:
+        settings = _settings(base_url)
+        ensure_data_folder(settings)
+        secret = ensure_secret(settings)
+    except SettingsError as error:
+        raise AppError(Code.SETTINGS_INVALID, str(error)) from error
+    with contextlib.ExitStack() as closing:
+        db = Database(settings.database_url)
+        closing.callback(db.close)
+        house = House(settings=settings, db=db, secret=secret, closing=closing)
+        if ready:
+            _make_ready(house)
+        yield house
+
+
+def _make_ready(house: House) -> None:
+    """Lay the tables of a new installation; refuse one that is behind or newer."""
+    from tracker.migrations.upgrade import check, is_empty, migrate
+
+    if is_empty(house.db):
+        migrate(house.db)
+    check(house.db)
+
+
+def program_version() -> str:
+    """Give the version of the program that is installed."""
+    return version(PROGRAM)
+
+
+def user_agent(contact: str) -> str:
+    """Give the one honest name under which the crawler asks: ours, with where to reach the office."""
+    return f"Mozilla/5.0 (compatible; Lantoa/{program_version()}; +{contact})"
+
+
+def _settings(base_url: str | None) -> Settings:
+    from config.settings import load_settings
+
+    settings = load_settings()
+    if base_url is None or "base_url" in settings.model_fields_set:
+        return settings
+    return settings.model_copy(update={"base_url": base_url})
