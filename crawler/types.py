@@ -60,7 +60,7 @@ FetchOutcome = Fetched | NotModified | FetchFailed
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedItem:
-    """One entry as the feed tells it: raw times, sanitised HTML in `summary` and `content`, absolute http(s) addresses."""
+    """One entry as the feed tells it: raw times, sanitised HTML in summary and content, absolute http(s) addresses."""
 
     guid: str | None
     url: str | None
@@ -90,7 +90,7 @@ class ParsedFeed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedUnreadable:
-    """Bytes that are no feed (`not_a_feed`) or cannot be read (`unreadable`); `links` are feeds a page declares."""
+    """No feed (`not_a_feed`) or cannot be read (`unreadable`); `links` are feeds a page declares."""
 
     problem: FetchProblem
     links: tuple[str, ...] = ()

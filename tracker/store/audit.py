@@ -90,7 +90,7 @@ def find_break(tx: Tx) -> int | None:
 
 
 def link(chain: str, event: AuditRow) -> str:
-    """Give the hash of a chain prolonged by one event (SHA-256 over the previous hash and the event's canonical JSON)."""
+    """Give the hash of a chain prolonged by one event: SHA-256 of the previous hash and the event's canonical JSON."""
     told = [event.event_id, event.at.isoformat(), event.actor_id, event.action, event.subject, _digest(event.facts)]
     return hashlib.sha256(f"{chain}\n{json.dumps(told, separators=(',', ':'))}".encode()).hexdigest()
 
