@@ -13,7 +13,7 @@ PHONE = (
     "Mozilla/5.0 (Linux; Android 13; {model}; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/120.0.0.0"
 )
 PERSONS = {
-    "chrome": "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0 Safari/537",
+    "chrome": "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0",
     "firefox": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
     "coc coc": "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 coc_coc_browser/130.0 Chrome/124.0",
     "zalo, android": PHONE.format(model="SM-A155F Build/UP1A") + " Mobile Safari/537.36 Zalo android/24110",
@@ -22,7 +22,7 @@ PERSONS = {
     "facebook alone": "[FBAN/FB4A;FBAV/83.0;FBMF/OPPO;FBPN/com.facebook.katana;FBDV/CPH1701]",
     "instagram": PHONE.format(model="S2")
     + " Mobile Safari/537.36 Instagram 300.0 Android (33/13; CUBOT; P80; mt6765; vi_VN)",
-    "cubot": "Mozilla/5.0 (Linux; Android 12; CUBOT P80) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0 Safari/537",
+    "cubot": "Mozilla/5.0 (Linux; Android 12; CUBOT P80) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0",
     "model in brackets": "Mozilla/5.0 (Linux; Android 11; core bot (2022)) AppleWebKit/537.36 Chrome/109",
     "viber": "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15) AppleWebKit/537.36 Chrome/87.0 Safari/537.36 Viber",
     "slack": "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Slack/4.4.2 Chrome/78.0 Electron/7.2.1 Safari/537.36",
