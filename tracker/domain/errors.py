@@ -69,7 +69,7 @@ class Code(enum.StrEnum):
     FEED_ADDRESS = "feed.address"
     FEED_BUSY = "feed.busy"
     FETCH_FAILED = "fetch.failed"
-    # imports, reports
+    # spreadsheets and reports
     IMPORT_UNREADABLE = "import.unreadable"
     IMPORT_COLUMNS = "import.columns"
     IMPORT_IDENTIFIERS = "import.national_id"

@@ -1,0 +1,57 @@
+"""Every route names exactly one right, and reads its body only after it was judged."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from fastapi.routing import APIRoute
+
+from api.app import create_app
+from tests.application import make_deps
+from tests.make import NOW
+from tracker.domain.rights import Right
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fastapi.dependencies.models import Dependant
+
+PUBLIC_API = {
+    ("POST", "/api/v1/sessions"),
+    ("GET", "/healthz"),
+    ("GET", "/readyz"),
+}
+
+
+def _routes() -> list[APIRoute]:
+    app = create_app(make_deps(None, lambda: NOW))
+    return [r for r in app.routes if isinstance(r, APIRoute)]
+
+
+def _rights(dependant: Dependant) -> Iterator[Right]:
+    for inner in dependant.dependencies:
+        right: Any = getattr(inner.call, "right", None)
+        if right is not None:
+            yield right
+        yield from _rights(inner)
+
+
+@pytest.mark.parametrize("route", _routes(), ids=lambda r: f"{'/'.join(sorted(r.methods or ()))} {r.path}")
+def test_a_route_names_its_one_right(route: APIRoute) -> None:
+    assert len(set(_rights(route.dependant))) == 1
+
+
+@pytest.mark.parametrize("route", _routes(), ids=lambda r: f"{'/'.join(sorted(r.methods or ()))} {r.path}")
+def test_a_route_has_no_body_parameter(route: APIRoute) -> None:
+    assert not route.dependant.body_params
+
+
+def test_only_the_written_routes_of_the_api_are_public() -> None:
+    public = {
+        (method, route.path)
+        for route in _routes()
+        for method in route.methods or ()
+        if Right.PUBLIC in set(_rights(route.dependant)) and route.path.startswith(("/api/", "/healthz", "/readyz"))
+    }
+    assert public == PUBLIC_API
