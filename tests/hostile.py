@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gzip
+import socket
 import threading
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -142,7 +143,7 @@ class HostileSite:
         self._pages: dict[str, Page] = {}
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
-        self._server: asyncio.Server | None = None
+        self._listener: socket.socket | None = None
         self._talks: set[asyncio.Task[None]] = set()
 
     def at(self, path: str, page: Page) -> str:
@@ -172,27 +173,46 @@ class HostileSite:
         self._loop.close()
 
     async def _open(self) -> None:
-        self._server = await asyncio.start_server(self._serve, self.host, self.port, ssl=self._tls)
-        self.port = self._server.sockets[0].getsockname()[1]
+        self._listener = socket.create_server((self.host, self.port))
+        self._listener.setblocking(False)
+        self.port = self._listener.getsockname()[1]
+        self._loop.add_reader(self._listener, self._accept, self._listener)
+
+    def _accept(self, listener: socket.socket) -> None:
+        """Take one connection; not asyncio's own server, which loses what it accepted while it was closed."""
+        with contextlib.suppress(OSError):
+            taken, _ = listener.accept()
+            self.connections += 1
+            talk = self._loop.create_task(self._serve(taken))
+            self._talks.add(talk)
+            talk.add_done_callback(self._talks.discard)
 
     async def _close(self) -> None:
-        if self._server is not None:
-            self._server.close()
-        for talk in list(self._talks):
+        if self._listener is not None:
+            self._loop.remove_reader(self._listener)
+            self._listener.close()
+        await asyncio.sleep(0)  # a talk must have begun to be ended
+        for talk in self._talks:
             talk.cancel()
         await asyncio.gather(*self._talks, return_exceptions=True)
         await asyncio.sleep(0)
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.connections += 1
-        task = asyncio.current_task()
-        assert task is not None
-        self._talks.add(task)
+    async def _serve(self, taken: socket.socket) -> None:
+        reader = asyncio.StreamReader()
+        protocol = asyncio.StreamReaderProtocol(reader)
         try:
-            with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
-                await self._talk(reader, writer)
-        finally:
-            self._talks.discard(task)
+            transport, _ = await self._loop.connect_accepted_socket(lambda: protocol, taken, ssl=self._tls)
+        except (OSError, asyncio.CancelledError):
+            taken.close()
+            return
+        writer = asyncio.StreamWriter(transport, protocol, reader, self._loop)
+        try:
+            await self._talk(reader, writer)
+        except (ConnectionError, asyncio.IncompleteReadError):
+            writer.close()
+        except asyncio.CancelledError:
+            transport.abort()
+        else:
             writer.close()
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
