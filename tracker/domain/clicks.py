@@ -1,0 +1,181 @@
+"""Which visits of a tracked link count (product.md, Counting a click). Pure: no storage, no clock.
+
+A reader is known only as a token that is made anew each local day for each link, and only until that day's end.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+import hmac
+import ipaddress
+from collections import OrderedDict, deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from tracker.domain.agents import AgentKind, AgentVerdict
+from tracker.domain.periods import local_date
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+REPEAT_WITHIN = dt.timedelta(seconds=30)
+BURST_WITHIN = dt.timedelta(minutes=10)
+BURST_ABOVE = 20
+MOST_TOKENS = 200_000  # about 40 MB; beyond, the reader seen longest ago is forgotten and may count as new
+MOST_NETWORKS = 20_000
+TOKEN_BYTES = 16
+_AGENT_CHARACTERS = 256
+_PURPOSE_HEADERS = ("sec-purpose", "purpose", "x-purpose", "x-moz")
+_NOT_YET_READ = ("prefetch", "preview", "prerender")
+
+
+class ClickVerdict(enum.StrEnum):
+    """What one request of a tracked link is; all but COUNTED are shown under their reason."""
+
+    COUNTED = "counted"
+    REPEAT = "repeat"
+    ROBOT = "robot"
+    PREVIEW = "preview"
+    PREFETCH = "prefetch"
+    METHOD = "method"
+    EMPTY = "empty"
+    OWN = "own"
+    HELD = "held"
+
+
+_BY_AGENT = {
+    AgentKind.EMPTY: ClickVerdict.EMPTY,
+    AgentKind.ROBOT: ClickVerdict.ROBOT,
+    AgentKind.PREVIEW: ClickVerdict.PREVIEW,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One request of a tracked link. `token` is `day_token` of it, `network` is `network_of` its address."""
+
+    slug: str
+    at: dt.datetime
+    token: bytes
+    network: bytes | None
+    agent: AgentVerdict
+    method: str
+    prefetch: bool = False
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A visit's verdict; `new_person` says that its click is the link's first of this token today (a person-day)."""
+
+    verdict: ClickVerdict
+    new_person: bool = False
+
+
+class ClickJudge:
+    """Judges visits in the order they are handed in, with a memory of one local day and of bounded size.
+
+    The same visits in the same order give the same verdicts. A visit of a day that is already over is judged without
+    memory, for its tokens are gone. One caller at a time: whoever serves several threads guards it with a lock.
+    """
+
+    def __init__(self, zone: dt.tzinfo, *, most_tokens: int = MOST_TOKENS, most_networks: int = MOST_NETWORKS) -> None:
+        self._zone = zone
+        self._most_tokens = most_tokens
+        self._most_networks = most_networks
+        self._day = dt.date.min
+        self._readers: OrderedDict[bytes, tuple[dt.datetime, bool]] = OrderedDict()  # when last, and counted yet
+        self._bursts: OrderedDict[tuple[str, bytes], deque[dt.datetime]] = OrderedDict()
+
+    def judge(self, visit: Visit) -> Judged:
+        """Give the verdict of one visit, and remember it."""
+        if plain := _by_itself(visit):
+            return Judged(verdict=plain)
+        self.forget_past_days(visit.at)
+        if local_date(visit.at, self._zone) < self._day:
+            return Judged(verdict=ClickVerdict.COUNTED)
+        return self._with_memory(visit)
+
+    def forget_past_days(self, now: dt.datetime) -> None:
+        """Drop every token of a local day that is over; called at midnight too, when nobody visits."""
+        day = local_date(now, self._zone)
+        if day > self._day:
+            self._day = day
+            self._readers.clear()
+            self._bursts.clear()
+
+    def _with_memory(self, visit: Visit) -> Judged:
+        last, known = self._readers.get(visit.token, (None, False))
+        repeat = last is not None and visit.at - last <= REPEAT_WITHIN
+        verdict = ClickVerdict.REPEAT if repeat else self._unless_burst(visit)
+        counted = verdict is ClickVerdict.COUNTED
+        self._readers[visit.token] = (max(visit.at, last or visit.at), known or counted)
+        self._readers.move_to_end(visit.token)
+        _shorten(self._readers, self._most_tokens)
+        return Judged(verdict=verdict, new_person=counted and not known)
+
+    def _unless_burst(self, visit: Visit) -> ClickVerdict:
+        """Hold what comes after the twentieth click of ten minutes from one network on one link."""
+        if visit.network is None:
+            return ClickVerdict.COUNTED
+        key = (visit.slug, visit.network)
+        times = self._bursts.setdefault(key, deque(maxlen=BURST_ABOVE))
+        held = len(times) == BURST_ABOVE and visit.at - times[0] < BURST_WITHIN
+        times.append(visit.at)
+        self._bursts.move_to_end(key)
+        _shorten(self._bursts, self._most_networks)
+        return ClickVerdict.HELD if held else ClickVerdict.COUNTED
+
+
+def day_token(secret: bytes, slug: str, address: str, agent: str) -> bytes:
+    """Make the token of one reader, one link and one day: `secret` is the local day's, the address an IPv6 one's /64.
+
+    With the link inside, one reader's tokens on two links have nothing in common.
+    """
+    reader = _shortened(address, whole=32, of_six=64) or address.encode(errors="replace")
+    told = b"\0".join([slug.encode(), reader.hex().encode(), agent[:_AGENT_CHARACTERS].encode(errors="replace")])
+    return hmac.digest(secret, told, "sha256")[:TOKEN_BYTES]
+
+
+def network_of(address: str) -> bytes | None:
+    """Give the neighbourhood that the burst rule looks at: an IPv4 address's /24, an IPv6 one's /48."""
+    return _shortened(address, whole=24, of_six=48)
+
+
+def is_prefetch(headers: Mapping[str, str]) -> bool:
+    """Tell whether a browser or an app says that nobody asked for the page yet; header names in small letters."""
+    told = " ".join(headers.get(name, "") for name in _PURPOSE_HEADERS).lower()
+    return any(word in told for word in _NOT_YET_READ)
+
+
+def _by_itself(visit: Visit) -> ClickVerdict | None:
+    """Judge what needs no memory, in the order of product.md."""
+    if visit.method != "GET":
+        return ClickVerdict.METHOD
+    if visit.prefetch:
+        return ClickVerdict.PREFETCH
+    if verdict := _BY_AGENT.get(visit.agent.kind):
+        return verdict
+    return ClickVerdict.OWN if visit.own else None
+
+
+def _shortened(address: str, *, whole: int, of_six: int) -> bytes | None:
+    """Cut an address to its first bits; None for what is no IP address (a socket, a test client)."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return None
+    if isinstance(found, ipaddress.IPv6Address):
+        if found.ipv4_mapped is None:
+            return found.packed[: of_six // 8]
+        found = found.ipv4_mapped
+    return found.packed[: whole // 8]
+
+
+def _shorten(memory: OrderedDict[K, V], most: int) -> None:
+    while len(memory) > most:
+        memory.popitem(last=False)
