@@ -1,0 +1,156 @@
+"""An installation in a temporary folder, driven from outside: processes to kill, requests to cut."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from tests.postgres import free_port
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PASSWORD = "một mật khẩu dài"
+WAIT_S = 60
+
+
+@dataclass
+class Answer:
+    """What came back: status 0 where nothing did."""
+
+    status: int
+    body: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Installation:
+    """A data folder, its settings, and the web process that serves it."""
+
+    folder: Path
+    database_url: str | None = None
+    port: int = field(default_factory=free_port)
+    process: subprocess.Popen[str] | None = None
+    token: str = ""
+
+    def environment(self) -> dict[str, str]:
+        """Give the environment of its processes."""
+        own = {"LANTOA_DATA": str(self.folder / "data"), "LANTOA_HOST_DELAY_S": "0"}
+        if self.database_url:
+            own["LANTOA_DATABASE_URL"] = self.database_url
+        return {k: v for k, v in os.environ.items() if not k.startswith("LANTOA_")} | own
+
+    def lantoa(self, *arguments: str, told: str | None = None) -> subprocess.CompletedProcess[str]:
+        """Run one command to its end."""
+        command = [sys.executable, "-m", "lantoa", *arguments]
+        return subprocess.run(  # noqa: S603 - our own program
+            command,
+            input=told,
+            env=self.environment(),
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=WAIT_S,
+        )
+
+    def spawn(self, *arguments: str) -> subprocess.Popen[str]:
+        """Start one command and leave it running."""
+        command = [sys.executable, "-m", "lantoa", *arguments]
+        return subprocess.Popen(  # noqa: S603 - our own program
+            command,
+            env=self.environment(),
+            cwd=self.folder,
+            stderr=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            text=True,
+        )
+
+    def start(self) -> None:
+        """Start the web process; it listens once it has said where."""
+        self.process = self.spawn("serve", "--port", str(self.port))
+        if self.process.stderr is None:
+            raise AssertionError
+        line = self.process.stderr.readline()
+        if not line.startswith("Lantoa:"):
+            msg = line + self.process.stderr.read()
+            raise RuntimeError(msg)
+
+    def stop(self) -> None:
+        """Stop the web process as a service manager would, and wait for it."""
+        self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """Kill the web process with SIGKILL and wait for it."""
+        self._end(signal.SIGKILL)
+
+    def _end(self, number: signal.Signals) -> None:
+        if self.process is None:
+            return
+        self.process.send_signal(number)
+        self.process.wait(WAIT_S)
+        if self.process.stderr is not None:
+            self.process.stderr.close()
+        self.process = None
+
+    def ask(self, method: str, path: str, body: dict[str, Any] | None = None, **headers: str) -> Answer:
+        """Send one request and wait for its answer."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=WAIT_S)
+        connection.request(method, f"/api/v1{path}", self._payload(body), self._headers(headers))
+        response = connection.getresponse()
+        told = response.read()
+        connection.close()
+        return Answer(response.status, json.loads(told) if told else {})
+
+    def sign_in(self, login: str) -> None:
+        """Sign in; later requests carry the token."""
+        answer = self.ask("POST", "/sessions", {"login": login, "password": PASSWORD})
+        self.token = answer.body["token"]
+
+    def ask_and_kill(self, path: str, body: dict[str, Any], after_s: float, **headers: str) -> Answer:
+        """Send one POST whole, kill the process `after_s` later or when an answer begins, and give what came back."""
+        payload = self._payload(body) or b""
+        lines = [f"POST /api/v1{path} HTTP/1.1", f"Host: 127.0.0.1:{self.port}", "Connection: close"]
+        lines += [f"{k}: {v}" for k, v in (self._headers(headers) | {"Content-Length": str(len(payload))}).items()]
+        with socket.create_connection(("127.0.0.1", self.port), timeout=WAIT_S) as connection:
+            connection.sendall("\r\n".join([*lines, "", ""]).encode() + payload)
+            select.select([connection], [], [], after_s)
+            self.kill()
+            told = _drain(connection)
+        return _answer(told)
+
+    def _payload(self, body: dict[str, Any] | None) -> bytes | None:
+        return None if body is None else json.dumps(body).encode()
+
+    def _headers(self, more: dict[str, str]) -> dict[str, str]:
+        own = {"Content-Type": "application/json"}
+        if self.token:
+            own["Authorization"] = f"Bearer {self.token}"
+        return own | {k.replace("_", "-"): v for k, v in more.items()}
+
+
+def _drain(connection: socket.socket) -> bytes:
+    parts = []
+    try:
+        while part := connection.recv(65536):
+            parts.append(part)
+    except ConnectionError:
+        pass  # the other side was killed: what came before it counts
+    return b"".join(parts)
+
+
+def _answer(told: bytes) -> Answer:
+    head, _, body = told.partition(b"\r\n\r\n")
+    if not head.startswith(b"HTTP/1.1 ") or not body:
+        return Answer(0)
+    try:
+        return Answer(int(head[9:12]), json.loads(body))
+    except ValueError:  # cut in the middle: not an answer
+        return Answer(0)
