@@ -57,8 +57,8 @@ _PICTURE_NAME = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:[?#]|$)", re.IGNORE
 _XHTML_PREFIX = re.compile(r"(</?)[A-Za-z_][\w.-]*:|\sxmlns(?::[\w.-]+)?=\"[^\"]*\"")
 
 
-def read_tree(text: str, root_name: str, base_url: str | None) -> RawFeed | None:
-    """Read the feed as far as the tree goes; None where not even a root could be built."""
+def read_tree(text: str, root_name: str, base_url: str | None) -> RawFeed:
+    """Read the feed as far as the tree goes; the text begins with the root's tag, so there always is a root."""
     parser = etree.XMLParser(
         encoding="utf-8",
         recover=True,
@@ -71,8 +71,6 @@ def read_tree(text: str, root_name: str, base_url: str | None) -> RawFeed | None
         remove_pis=True,
     )
     root = etree.fromstring(text.encode(), parser, base_url=base_url or "")
-    if root is None:  # in recovery nothing at all may be left
-        return None
     _adopt_namespace(root)
     feed = _read_root(root, _FORMATS[root_name], base_url)
     if any(entry.level >= _FATAL for entry in parser.error_log):
@@ -111,9 +109,8 @@ def _read_root(root: Element, format_: str, base_url: str | None) -> RawFeed:
 
 def _entries(root: Element) -> list[Element]:
     """Give the entries: RSS's items or Atom's, wherever they stand (RSS 1.0 keeps them beside the channel)."""
-    found = [e for e in root.iter("{*}item", "{*}entry") if _short_name(str(e.tag)) in {"item", "atom:entry", "entry"}]
-    usual = [element for element in found if element.tag == found[0].tag]
-    return usual if len(usual) * 2 >= len(found) else found
+    elements = root.iter("{*}item", "{*}entry")
+    return [element for element in elements if _short_name(str(element.tag)) in {"item", "atom:entry", "entry"}]
 
 
 def _adopt_namespace(root: Element) -> None:
@@ -149,9 +146,8 @@ def _read_item(element: Element, base: str | None, feed_authors: list[str]) -> R
 def _fields_of(element: Element) -> Fields:
     """Give the children by their short names."""
     fields: Fields = {}
-    for child in element:
-        if isinstance(child.tag, str):
-            fields.setdefault(_short_name(child.tag), []).append(child)
+    for child in element.iterchildren("*"):
+        fields.setdefault(_short_name(str(child.tag)), []).append(child)
     if "media:group" in fields:
         for group in fields["media:group"]:
             for child in group:

@@ -71,18 +71,16 @@ def _read_xml(text: str, base_url: str | None) -> RawFeed | dict[str, Any]:
     if has_giant_tag(body):
         return _refusal("unreadable", "the document has a tag of more than 64 KiB")
     feed = read_tree(body, prolog.root_name, base_url)
-    if feed is None or "partial" in feed.warnings:
-        feed = _read_broken(body, prolog.root_name, base_url, feed)
-    return feed or _refusal("unreadable", "the document is broken at its start")
+    return _read_broken(body, prolog.root_name, base_url, feed) if "partial" in feed.warnings else feed
 
 
-def _read_broken(body: str, root_name: str, base_url: str | None, feed: RawFeed | None) -> RawFeed | None:
+def _read_broken(body: str, root_name: str, base_url: str | None, feed: RawFeed) -> RawFeed:
     """Give the entries before and after a break; one that breaks off itself is left for the next fetch."""
     wanted = count_whole_items(body)
-    if (feed is None or len(feed.items) < wanted) and len(body) < _MAX_LOOSE_CHARS:
+    if len(feed.items) < wanted and len(body) < _MAX_LOOSE_CHARS:
         loose = read_loosely(body, root_name, base_url)
-        feed = loose if feed is None or len(loose.items) > len(feed.items) else feed
-    if feed is not None and len(feed.items) == wanted + 1:
+        feed = loose if len(loose.items) > len(feed.items) else feed
+    if len(feed.items) == wanted + 1:
         feed.items.pop()
     return feed
 

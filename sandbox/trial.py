@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-TRIALS = tuple(f"sandbox.trial:{name}" for name in ("echo", "spin", "hoard", "die", "wait", "fail", "write", "dial"))
+TRIALS = tuple(
+    f"sandbox.trial:{name}" for name in ("echo", "toil", "spin", "hoard", "die", "wait", "fail", "write", "dial")
+)
 
 
 def echo(payload: bytes, options: Mapping[str, Any]) -> bytes:
@@ -24,6 +26,14 @@ def spin(payload: bytes, options: Mapping[str, Any]) -> bytes:  # noqa: ARG001 -
     """Use processor time without end."""
     while True:
         pass
+
+
+def toil(payload: bytes, options: Mapping[str, Any]) -> bytes:
+    """Use as many milliseconds of processor time as the options say."""
+    end = time.process_time() + int(options["cpu_ms"]) / 1000
+    while time.process_time() < end:
+        pass
+    return payload
 
 
 def hoard(payload: bytes, options: Mapping[str, Any]) -> bytes:  # noqa: ARG001 - the shape of a task

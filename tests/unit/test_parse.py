@@ -148,6 +148,7 @@ def test_too_many_entries_are_cut_and_said_so() -> None:
         (b'{"items": [1]}', "a JSON document, but no JSON Feed"),
         (b"[" * 100_000, "a JSON document, but no JSON Feed"),
         (b'{"items": 5, "title": "a"}', "a JSON document, but no JSON Feed"),
+        (b"<!-- <html -->", "an HTML page"),
         (b"<configuration/>", "an XML document of another kind: configuration"),
         (b"<p>You are <b>not</b> signed in", "an XML document of another kind: p"),
     ],
@@ -186,6 +187,11 @@ def test_a_document_type_without_entities_is_passed_over() -> None:
         "<!DOCTYPE rss [ <!",
     ):
         assert len(_items(doctype + _rss(ITEMS)[21:])) == 4
+
+
+def test_a_section_of_character_data_stays_as_it_is_beside_what_is_mended() -> None:
+    text = _rss("<item><title>a & b</title><description><![CDATA[<p>c & d&nbsp;</p>]]></description></item>")
+    assert [(i["title"], i["summary"]) for i in _items(text)] == [("a & b", "<p>c &amp; d&nbsp;</p>")]
 
 
 def test_an_entity_that_nobody_declared_stays_as_written() -> None:
@@ -328,6 +334,15 @@ def test_atom_may_write_text_in_three_ways_and_base64() -> None:
     assert [item["title"] for item in items] == ["a & b"] * 4
 
 
+def test_atom_says_how_its_texts_are_meant() -> None:
+    entry = (
+        '<entry><summary>5 &lt; 6</summary><content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">'
+        "<p>a</p></div></content><category/><id> </id></entry>"
+    )
+    (item,) = _items(f'<feed xmlns="http://www.w3.org/2005/Atom">{entry}</feed>')
+    assert (item["summary"], item["content"], item["guid"]) == ("5 &lt; 6", "<div><p>a</p></div>", None)
+
+
 def test_numbers_meant_as_windows_1252_are_read_so_and_illegal_ones_dropped() -> None:
     assert _items(_rss("<item><title>a&#146;b&#0;c&#xD800;d&#x110000;e&#38;</title></item>"))[0]["title"] == "a’bcde&"
 
@@ -341,3 +356,35 @@ def test_feedparser_reads_what_no_tree_holds() -> None:
     (item,) = read_loosely(text, "rss", "https://a.example/").items
     assert (item.title, item.links[0], item.published) == ("a", "https://a.example/1", "Sat, 21 Nov 2026 06:30:00 +07")
     assert (item.categories, item.enclosures) == (["c"], ["/x.mp3"])
+
+
+def test_a_feed_broken_at_its_very_start_is_read_by_whoever_can() -> None:
+    assert _read("<rss <channel")["feed"]["warnings"] == ["partial"]
+
+
+def test_older_and_rarer_spellings_are_understood() -> None:
+    text = _rss(
+        "<item><title> </title><media:title>a</media:title><content:encoded>b</content:encoded>"
+        '<itunes:category text="c"/><category term="d"/></item>'
+    )
+    (item,) = _items(text)
+    assert (item["title"], item["content"], item["categories"]) == ("a", "b", ["d", "c"])
+
+
+def test_base64_that_is_none_stays_as_written() -> None:
+    entry = '<entry><title mode="base64">a &amp; b</title></entry>'
+    assert _items(f'<feed xmlns="http://www.w3.org/2005/Atom">{entry}</feed>')[0]["title"] == "a & b"
+    entry = '<entry><title mode="base64">/w==</title></entry>'
+    assert _items(f'<feed xmlns="http://www.w3.org/2005/Atom">{entry}</feed>')[0]["title"] == "/w=="
+
+
+def test_mixed_entries_are_all_taken() -> None:
+    text = _rss(
+        '<item><title>a</title></item><e:entry xmlns:e="http://www.w3.org/2005/Atom"><e:title>b</e:title></e:entry>'
+    )
+    assert [item["title"] for item in _items(text)] == ["a", "b"]
+
+
+def test_a_json_feed_of_endless_items_is_cut() -> None:
+    feed = _read('{"title": "T", "items": [' + "{}," * 6000)["feed"]
+    assert (len(feed["items"]), feed["warnings"]) == (5000, ["partial", "too_many_items"])

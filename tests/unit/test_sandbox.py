@@ -4,7 +4,6 @@ import asyncio
 import os
 import socket
 import threading
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,13 +41,11 @@ def test_a_job_gets_its_payload_and_options_and_answers_in_bytes(sandbox: Sandbo
     assert sandbox.call(ECHO, b"\x00\xff" * 300_000, {"first": "đ"}) == "đ".encode() + b"\x00\xff" * 300_000
 
 
-def test_one_worker_serves_many_jobs_quickly(sandbox: Sandbox) -> None:
+def test_one_worker_serves_many_jobs(sandbox: Sandbox) -> None:
     sandbox.call(ECHO, b"")
     before = _children()
-    start = time.monotonic()
     for _ in range(200):
         assert sandbox.call(ECHO, b"x") == b"x"
-    assert (time.monotonic() - start) / 200 < 0.01
     assert _children() == before
 
 
@@ -65,12 +62,9 @@ def test_an_exception_in_a_task_is_told_by_its_name_only(sandbox: Sandbox) -> No
     assert failed == SandboxFailed(kind=FailureKind.CRASH, detail="LookupError")
 
 
-def test_processor_time_is_counted_a_job_not_a_worker(sandbox: Sandbox) -> None:
+def test_processor_time_is_counted_a_job_not_a_worker() -> None:
     with Sandbox(tasks=TRIALS, cpu_s=1) as small:
-        payload = os.urandom(1 << 20)
-        start = time.monotonic()
-        while time.monotonic() - start < 1.5:
-            assert small.call(ECHO, payload) == payload
+        assert [small.call("sandbox.trial:toil", b"x", {"cpu_ms": 450}) for _ in range(5)] == [b"x"] * 5
 
 
 def test_a_job_past_its_wall_clock_is_a_timeout() -> None:
@@ -158,6 +152,12 @@ def test_threads_share_a_sandbox() -> None:
         for thread in threads:
             thread.join()
     assert sorted(a for a in answers if isinstance(a, bytes)) == [bytes([n]) for n in range(8)]
+
+
+def test_a_deadline_that_has_passed_receives_nothing() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs, pytest.raises(TimeoutError):
+        receive_frame(ours, deadline=0.0)
 
 
 @pytest.mark.parametrize("said", [b"", b"\0\0\0\4\0\0\0\0[1]x", b"\0\0\0\3\0\0\0\0[1]", b"\xff\xff\xff\xff\0\0\0\0"])
