@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from zoneinfo import ZoneInfo
 
-    from crawler.run import Crawler
     from starlette.types import ASGIApp
 
     from config.settings import Settings
+    from crawler.run import Crawler
     from sandbox.pool import Sandbox
     from tracker.store.db import Database
 
@@ -71,17 +71,16 @@ class House:
     @functools.cached_property
     def sandbox(self) -> Sandbox:
         """Give the worker processes for dangerous input."""
-        from crawler.parse import TASKS
+        from crawler.parse import PARSE_TASKS
         from sandbox.pool import Sandbox
 
-        return self.closing.enter_context(Sandbox(tasks=TASKS))
+        return self.closing.enter_context(Sandbox(tasks=PARSE_TASKS))
 
     @functools.cached_property
     def crawler(self) -> Crawler:
         """Give the crawler: guard, politeness and sandbox as set."""
-        from crawler.run import Crawler, CrawlSettings
-
         from crawler.address import AddressPolicy
+        from crawler.run import Crawler, CrawlSettings
 
         crawl = CrawlSettings(
             policy=AddressPolicy.parse(self.settings.allow_private_hosts),
