@@ -1,0 +1,281 @@
+"""One round of fetching: leases taken, feeds fetched lane by lane (a host a lane), read, and handed to be stored.
+
+One event loop in one thread; the database is reached in threads. A busy host keeps only its own lane waiting. No SQL,
+no decision about what a fetch means.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import functools
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
+
+import structlog
+
+from crawler.normalise import normalise
+from crawler.parse import aparse_feed
+from crawler.plan import is_unchanged, request_of
+from crawler.storing import BATCH_MOST, Brought
+from crawler.types import Fetched, FetchFailed, ParsedFeed
+from tracker.domain.feeds import FetchErrorCode, FetchProblem, FetchResult, FetchStatus
+from tracker.domain.jobs import HEARTBEAT_S
+from tracker.services import harvest
+
+if TYPE_CHECKING:
+    import datetime as dt
+    import threading
+    from collections.abc import Callable, Sequence
+    from zoneinfo import ZoneInfo
+
+    from crawler.fetch import Fetcher
+    from crawler.storing import Storer
+    from sandbox import Sandbox
+    from tracker.domain.sources import LeasedFeed
+    from tracker.store.db import Database
+
+T = TypeVar("T")
+
+LEASES_AT_ONCE: Final = 40
+LEASES_MOST: Final = 2000
+LANE_MOST: Final = 4
+IDLE_S: Final = 1.0
+STOP_GRACE_S: Final = 10
+TOO_MANY_REQUESTS: Final = 429
+WAITS = FetchProblem(
+    code=FetchErrorCode.HTTP,
+    message="Not asked: its host wants all of us to wait.",
+    http_status=TOO_MANY_REQUESTS,
+)
+BUG = FetchProblem(code=FetchErrorCode.UNREADABLE, message="An error of this program; its log says more.")
+
+log = structlog.get_logger(__name__)
+
+
+class Supply(Protocol):
+    """Where a round's feeds come from; called in a thread."""
+
+    def take(self, owner: str, now: dt.datetime, *, limit: int, full_hosts: frozenset[str]) -> list[LeasedFeed]:
+        """Lease up to `limit` feeds, none of the full hosts; an empty list where there is none at this moment."""
+
+    @property
+    def is_done(self) -> bool:
+        """Nothing more will come: the round ends with what it holds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What a round works with."""
+
+    db: Database
+    clock: Callable[[], dt.datetime]
+    zone: ZoneInfo
+    fetcher: Fetcher
+    sandbox: Sandbox
+    storer: Storer
+    owner: str
+    lane_width: int  # how many of one host at once
+
+
+@dataclass(slots=True)
+class _Lane:
+    """The leased feeds of one host that wait for their turn, and how many are being fetched."""
+
+    waiting: deque[LeasedFeed] = field(default_factory=deque)
+    running: int = 0
+
+    @property
+    def load(self) -> int:
+        return len(self.waiting) + self.running
+
+
+class Round:
+    """Runs until the supply is done or `stop` is set."""
+
+    def __init__(
+        self, parts: Parts, supply: Supply, *, on_result: Callable[[FetchResult], None], stop: threading.Event | None
+    ) -> None:
+        self._parts, self._supply, self._on_result, self._stop = parts, supply, on_result, stop
+        self._lanes: dict[str, _Lane] = {}
+        self._held: dict[int, LeasedFeed] = {}
+        self._runners: set[asyncio.Task[None]] = set()
+        self._brought: asyncio.Queue[tuple[Brought, asyncio.Future[None]]] = asyncio.Queue()
+        self._moved = asyncio.Event()  # something ended: there may be room, or the end
+        self._failure: BaseException | None = None
+        self._store_thread = ThreadPoolExecutor(1, thread_name_prefix="store")
+
+    async def run(self) -> None:
+        """Work until the end; on a failure of the store everything is let go and the failure raised."""
+        helpers = [asyncio.create_task(self._write()), asyncio.create_task(self._beat())]
+        for task in helpers:
+            task.add_done_callback(self._note_failure)
+        try:
+            await self._feed_lanes()
+            await self._finish()
+        finally:
+            for task in (*helpers, *self._runners):
+                task.cancel()
+            await asyncio.gather(*helpers, *self._runners, return_exceptions=True)
+            await self._let_go()
+            self._store_thread.shutdown()
+        if self._failure is not None:
+            raise self._failure
+
+    @property
+    def _stopping(self) -> bool:
+        return self._failure is not None or (self._stop is not None and self._stop.is_set())
+
+    async def _feed_lanes(self) -> None:
+        """Lease whenever there is room; wait where there is nothing to lease."""
+        while not self._stopping:
+            taken = await self._lease()
+            for leased in taken:
+                self._put_in_lane(leased)
+            if self._supply.is_done and not self._held:
+                return
+            if not taken:
+                self._moved.clear()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._moved.wait(), IDLE_S)
+
+    async def _lease(self) -> list[LeasedFeed]:
+        room = min(LEASES_AT_ONCE, LEASES_MOST - len(self._held))
+        if room <= 0 or self._supply.is_done:
+            return []
+        full = frozenset(host for host, lane in self._lanes.items() if lane.load >= LANE_MOST)
+        now = self._parts.clock()
+        return await self._in_thread(
+            functools.partial(self._supply.take, self._parts.owner, now, limit=room, full_hosts=full)
+        )
+
+    def _put_in_lane(self, leased: LeasedFeed) -> None:
+        self._held[leased.job.job_id] = leased
+        lane = self._lanes.setdefault(leased.host_key, _Lane())
+        lane.waiting.append(leased)
+        if lane.running < self._parts.lane_width:
+            lane.running += 1
+            runner = asyncio.create_task(self._run_lane(leased.host_key, lane))
+            self._runners.add(runner)
+            runner.add_done_callback(self._runners.discard)
+            runner.add_done_callback(self._note_failure)
+
+    async def _run_lane(self, host: str, lane: _Lane) -> None:
+        try:
+            while lane.waiting and not self._stopping:
+                await self._fetch_one(lane.waiting.popleft(), lane)
+        finally:
+            lane.running -= 1
+            if not lane.load:
+                self._lanes.pop(host, None)
+            self._moved.set()
+
+    async def _fetch_one(self, leased: LeasedFeed, lane: _Lane) -> None:
+        try:
+            brought = await self._bring(leased)
+        except Exception as error:
+            log.exception("feed.bug", feed_id=leased.lease.feed_id, error=type(error).__name__)
+            self._end(leased, _not_fetched(leased, BUG))
+            return
+        stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._brought.put_nowait((brought, stored))
+        outcome = brought.outcome
+        await stored
+        if isinstance(outcome, FetchFailed) and outcome.problem.http_status == TOO_MANY_REQUESTS:
+            await self._put_off(lane)
+
+    async def _bring(self, leased: LeasedFeed) -> Brought:
+        """Fetch and read one feed; an unchanged body is not read again."""
+        lease, now = leased.lease, self._parts.clock()
+        outcome = await self._parts.fetcher.fetch(request_of(lease, now=now), now=now)
+        if not isinstance(outcome, Fetched) or is_unchanged(lease, outcome):
+            return Brought(leased=leased, outcome=outcome, parsed=None, drafts=())
+        parsed = await aparse_feed(
+            self._parts.sandbox, outcome.body, content_type=outcome.content_type, base_url=outcome.url
+        )
+        if not isinstance(parsed, ParsedFeed):
+            return Brought(leased=leased, outcome=outcome, parsed=parsed, drafts=())
+        drafts = normalise(parsed, zone=self._parts.zone, now=now, order=lease.date_order)
+        return Brought(leased=leased, outcome=outcome, parsed=parsed, drafts=drafts)
+
+    async def _put_off(self, lane: _Lane) -> None:
+        """Let the other feeds of a host go that asked all of us to wait; the store has put them off already."""
+        waiting = list(lane.waiting)
+        lane.waiting.clear()
+        await self._give_back(waiting)
+        for leased in waiting:
+            self._on_result(_not_fetched(leased, WAITS))
+
+    async def _write(self) -> None:
+        """Store what was brought, as much at once as there is."""
+        while True:
+            batch = [await self._brought.get()]
+            while len(batch) < BATCH_MOST and not self._brought.empty():
+                batch.append(self._brought.get_nowait())
+            results = await self._in_thread(
+                functools.partial(self._parts.storer.store, [brought for brought, _ in batch])
+            )
+            for (brought, stored), result in zip(batch, results, strict=True):
+                self._end(brought.leased, result)
+                if not stored.done():
+                    stored.set_result(None)
+
+    def _end(self, leased: LeasedFeed, result: FetchResult | None) -> None:
+        self._held.pop(leased.job.job_id, None)
+        self._moved.set()
+        if result is not None:
+            self._on_result(result)
+
+    async def _beat(self) -> None:
+        """Prolong what is held, at a third of a lease."""
+        while True:
+            await asyncio.sleep(HEARTBEAT_S)
+            held = list(self._held.values())
+            if held:
+                await self._in_thread(functools.partial(self._hold, held))
+
+    def _hold(self, held: Sequence[LeasedFeed]) -> None:
+        now = self._parts.clock()
+        self._parts.db.write_retrying(lambda tx: harvest.hold(tx, self._parts.owner, held, now=now))
+
+    async def _finish(self) -> None:
+        """Give what is under way a moment to end."""
+        if self._runners and self._failure is None:
+            await asyncio.wait(self._runners, timeout=STOP_GRACE_S)
+
+    async def _let_go(self) -> None:
+        """Give back what was leased and not fetched, so that others need not wait for the lease to end."""
+        if self._held and self._failure is None:
+            await self._give_back(list(self._held.values()))
+
+    async def _give_back(self, leased: Sequence[LeasedFeed]) -> None:
+        for one in leased:
+            self._held.pop(one.job.job_id, None)
+        if leased:
+            await self._in_thread(functools.partial(self._release, leased))
+
+    def _release(self, leased: Sequence[LeasedFeed]) -> None:
+        self._parts.db.write_retrying(lambda tx: harvest.give_back(tx, self._parts.owner, leased))
+
+    def _in_thread(self, work: Callable[[], T]) -> asyncio.Future[T]:
+        return asyncio.get_running_loop().run_in_executor(self._store_thread, work)
+
+    def _note_failure(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and task.exception() is not None:
+            self._failure = self._failure or task.exception()
+            self._moved.set()
+
+
+def _not_fetched(leased: LeasedFeed, problem: FetchProblem) -> FetchResult:
+    return FetchResult(
+        feed_id=leased.lease.feed_id,
+        url=leased.lease.url,
+        status=FetchStatus.FAILED,
+        new=0,
+        changed=0,
+        seen=0,
+        skipped=0,
+        problem=problem,
+    )

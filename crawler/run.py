@@ -1,0 +1,200 @@
+"""The crawler as the rest of the house sees it: fetch one, what is due, or all; work on; look at an address.
+
+Blocking calls, each with an event loop of its own; a call may be made from any thread. How a round works stands in
+crawler/round.py, what a fetch means in crawler/plan.py.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from crawler.discover import Looker, checked_address
+from crawler.fetch import Fetcher
+from crawler.politeness import SharedGate
+from crawler.round import Parts, Round
+from crawler.storing import Storer
+from tracker.domain.errors import AppError, Code
+from tracker.domain.sources import NewFeed
+from tracker.services import harvest
+
+if TYPE_CHECKING:
+    import datetime as dt
+    import threading
+    from collections.abc import Callable, Coroutine, Sequence
+    from zoneinfo import ZoneInfo
+
+    from crawler.address import AddressPolicy, Resolver
+    from crawler.round import Supply
+    from sandbox import Sandbox
+    from tracker.domain.feeds import FeedKind, FetchResult
+    from tracker.domain.sources import LeasedFeed, Preview
+    from tracker.domain.types import FeedId
+    from tracker.store.db import Database
+
+T = TypeVar("T")
+
+PLACES: Final = 50
+BUSY_TRIES: Final = 90  # seconds to wait for feeds that another worker is fetching; longer than a lease
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrawlSettings:
+    """How the crawler goes out: guard, name, politeness, and the zone of dates that state none."""
+
+    policy: AddressPolicy
+    user_agent: str
+    zone: ZoneInfo
+    host_delay_s: float = 2
+    host_concurrency: int = 1
+    places: int = PLACES
+    resolver: Resolver | None = None
+
+
+class Crawler:
+    """Fetches sources; made once a process."""
+
+    def __init__(
+        self, db: Database, sandbox: Sandbox, settings: CrawlSettings, *, clock: Callable[[], dt.datetime]
+    ) -> None:
+        self._db, self._sandbox, self._settings, self._clock = db, sandbox, settings, clock
+        self._owner = secrets.token_hex(8)
+        self._gate = SharedGate(
+            db,
+            clock,
+            owner=self._owner,
+            delay_ms=round(settings.host_delay_s * 1000),
+            concurrency=settings.host_concurrency,
+        )
+
+    def fetch_feed(self, feed_id: FeedId) -> FetchResult:
+        """Fetch one source now; refuse with `feed.busy` where another worker is at it."""
+        results: list[FetchResult] = []
+        supply = _These(self._db, [feed_id], tries=1)
+        self._go(supply, results.append)
+        if not results:
+            raise AppError(Code.FEED_BUSY, "this source is being fetched at this moment")
+        return results[0]
+
+    def fetch_these(self, feed_ids: Sequence[FeedId], on_result: Callable[[FetchResult], None]) -> list[FeedId]:
+        """Fetch these sources now, due or not; give those that another worker kept all the while."""
+        supply = _These(self._db, feed_ids, tries=BUSY_TRIES)
+        self._go(supply, on_result)
+        return supply.left
+
+    def fetch_due(self, on_result: Callable[[FetchResult], None]) -> None:
+        """Fetch what is due, then stop."""
+        self._go(_Due(self._db, endless=False), on_result)
+
+    def work(self, stop: threading.Event, on_result: Callable[[FetchResult], None]) -> None:
+        """Fetch whatever becomes due until told to stop."""
+        self._go(_Due(self._db, endless=True), on_result, stop)
+
+    def look(self, url: str) -> Preview:
+        """Look at an address: the feed that is there, or the feeds it leads to. Nothing is stored."""
+        return self._run(self._look(url))
+
+    def find_source(self, url: str, *, kind: FeedKind | None = None, title: str = "", selectors: Any = None) -> NewFeed:
+        """Find the source to add for an address; refuse with `feed.address` where there is none.
+
+        With a kind the address is taken as it stands, so that a source can be added whose site is down.
+        """
+        if kind is not None:
+            return NewFeed(url=self.check_address(url), kind=kind, title=title, selectors=selectors)
+        return replace(self._run(self._find_source(url)), title=title, selectors=selectors)
+
+    def check_address(self, url: str) -> str:
+        """Give an address as it would be stored; refuse with `feed.address`, always in the same words."""
+        return checked_address(url, self._settings.policy)
+
+    async def _look(self, url: str) -> Preview:
+        async with self._fetcher() as fetcher:
+            return await self._looker(fetcher).look(url, now=self._clock())
+
+    async def _find_source(self, url: str) -> NewFeed:
+        async with self._fetcher() as fetcher:
+            return await self._looker(fetcher).find_source(url, now=self._clock())
+
+    def _looker(self, fetcher: Fetcher) -> Looker:
+        return Looker(fetcher, self._sandbox, self._settings.policy, zone=self._settings.zone)
+
+    def _go(
+        self, supply: Supply, on_result: Callable[[FetchResult], None], stop: threading.Event | None = None
+    ) -> None:
+        self._run(self._round(supply, on_result, stop))
+
+    async def _round(
+        self, supply: Supply, on_result: Callable[[FetchResult], None], stop: threading.Event | None
+    ) -> None:
+        async with self._fetcher() as fetcher:
+            parts = Parts(
+                db=self._db,
+                clock=self._clock,
+                zone=self._settings.zone,
+                fetcher=fetcher,
+                sandbox=self._sandbox,
+                storer=Storer(self._db, self._clock, self._settings.zone),
+                owner=f"{self._owner}.{secrets.token_hex(4)}",
+                lane_width=self._settings.host_concurrency,
+            )
+            await Round(parts, supply, on_result=on_result, stop=stop).run()
+
+    def _fetcher(self) -> Fetcher:
+        settings = self._settings
+        return Fetcher(
+            settings.policy,
+            user_agent=settings.user_agent,
+            resolver=settings.resolver,
+            gate=self._gate,
+            max_connections=settings.places,
+        )
+
+    @staticmethod
+    def _run(work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run(work)
+
+
+class _Due:
+    """Feeds as they become due."""
+
+    def __init__(self, db: Database, *, endless: bool) -> None:
+        self._db, self._endless = db, endless
+        self._found_none = False
+
+    @property
+    def is_done(self) -> bool:
+        return self._found_none and not self._endless
+
+    def take(self, owner: str, now: dt.datetime, *, limit: int, full_hosts: frozenset[str]) -> list[LeasedFeed]:
+        """Lease what is due; nothing due on hosts with room, and none left out, is the end of a single pass."""
+        leased = self._db.write_retrying(
+            lambda tx: harvest.lease_due(tx, owner, now=now, limit=limit, full_hosts=full_hosts)
+        )
+        self._found_none = not leased and not full_hosts
+        return leased
+
+
+class _These:
+    """Feeds asked for by id, whether due or not."""
+
+    def __init__(self, db: Database, feed_ids: Sequence[FeedId], *, tries: int) -> None:
+        self._db, self._tries = db, tries
+        self.left = list(dict.fromkeys(feed_ids))
+        self._given_up = False
+
+    @property
+    def is_done(self) -> bool:
+        return self._given_up or not self.left
+
+    def take(self, owner: str, now: dt.datetime, *, limit: int, full_hosts: frozenset[str]) -> list[LeasedFeed]:  # noqa: ARG002 - the feeds are named, whatever their host
+        """Lease the next ones; those that another holds are asked for again later."""
+        asked = self.left[:limit]
+        leased = self._db.write_retrying(lambda tx: harvest.lease_these(tx, owner, asked, now=now))
+        got = {one.lease.feed_id for one in leased}
+        self.left = [*self.left[limit:], *(feed_id for feed_id in asked if feed_id not in got)]
+        if not leased:
+            self._tries -= 1
+            self._given_up = self._tries <= 0
+        return leased

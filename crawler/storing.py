@@ -1,0 +1,74 @@
+"""The end of fetches: plans made of what came in and carried out, a few feeds in one transaction. No network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import structlog
+
+from crawler.plan import jitter_of, plan_feed
+from tracker.domain.errors import AppError
+from tracker.domain.feeds import ArticleDraft
+from tracker.services.harvest import Harvest
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Sequence
+    from zoneinfo import ZoneInfo
+
+    from crawler.types import FeedUnreadable, FetchOutcome, ParsedFeed
+    from tracker.domain.feeds import FetchResult, Skipped
+    from tracker.domain.sources import LeasedFeed
+    from tracker.store.db import Database, Tx
+
+BATCH_MOST: Final = 32
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brought:
+    """What one fetch brought, read and made into drafts, before it is judged against the store."""
+
+    leased: LeasedFeed
+    outcome: FetchOutcome
+    parsed: ParsedFeed | FeedUnreadable | None
+    drafts: tuple[ArticleDraft | Skipped, ...]
+
+
+class Storer:
+    """Writes batches; a feed that cannot be written fails alone."""
+
+    def __init__(self, db: Database, clock: Callable[[], dt.datetime], zone: ZoneInfo) -> None:
+        self._db, self._clock, self._zone = db, clock, zone
+
+    def store(self, batch: Sequence[Brought]) -> list[FetchResult | None]:
+        """Write a batch in one transaction; None for a feed whose worker was replaced or that could not be written."""
+        try:
+            return self._write(batch)
+        except AppError:
+            raise
+        except Exception as error:
+            if len(batch) > 1:
+                return [self.store([one])[0] for one in batch]
+            log.exception("feed.store_failed", feed_id=batch[0].leased.lease.feed_id, error=type(error).__name__)
+            return [None]
+
+    def _write(self, batch: Sequence[Brought]) -> list[FetchResult | None]:
+        now = self._clock()
+        return self._db.write_retrying(lambda tx: self._carry_out(tx, batch, now))
+
+    def _carry_out(self, tx: Tx, batch: Sequence[Brought], now: dt.datetime) -> list[FetchResult | None]:
+        drafts = [d for one in batch for d in one.drafts if isinstance(d, ArticleDraft)]
+        today = now.astimezone(self._zone).date()
+        harvest = Harvest(tx, [one.leased for one in batch], drafts, now=now, today=today)
+        results = [self._take(harvest, one, now) if harvest.is_held(one.leased) else None for one in batch]
+        harvest.write()
+        return results
+
+    @staticmethod
+    def _take(harvest: Harvest, one: Brought, now: dt.datetime) -> FetchResult:
+        lease = one.leased.lease
+        plan = plan_feed(lease, one.outcome, one.parsed, one.drafts, harvest.known, now, jitter_of(lease))
+        return harvest.take(one.leased, plan)

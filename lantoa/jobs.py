@@ -1,0 +1,150 @@
+"""The worker: which function does which kind of job, the clock that enqueues, the thread that works jobs off.
+
+APScheduler is only the clock; what is to be done stands in the leased `jobs` table, so that any number of workers may
+run. Sources have a loop of their own (crawler/round.py), leased from the same table.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from tracker.domain.errors import AppError
+from tracker.domain.jobs import JobKind
+from tracker.services import feeds, jobs, links
+from tracker.store import audit, idempotency
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Callable, Iterator, Mapping
+
+    from lantoa.wiring import House
+    from tracker.domain.feeds import FetchResult
+    from tracker.domain.jobs import JobLease
+    from tracker.store.db import Tx
+
+ENQUEUE_S: Final = 5
+WORK_OFF_S: Final = 1
+PAUSE_AFTER_FAILURE_S: Final = 5
+KEPT_ANSWERS: Final = dt.timedelta(days=2)
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duty:
+    """A standing job: what it does in one transaction, and how often."""
+
+    work: Callable[[Tx, dt.datetime], int]
+    every: dt.timedelta
+
+
+DUTIES: Mapping[JobKind, Duty] = {
+    JobKind.AUDIT_SEAL: Duty(work=lambda tx, now: audit.seal(tx, now=now), every=dt.timedelta(seconds=5)),
+    JobKind.IDEMPOTENCY_PURGE: Duty(
+        work=lambda tx, now: idempotency.purge(tx, before=now - KEPT_ANSWERS), every=dt.timedelta(hours=1)
+    ),
+    JobKind.FETCHES_PURGE: Duty(work=lambda tx, now: feeds.purge_fetches(tx, now=now), every=dt.timedelta(hours=6)),
+    JobKind.LINKS_DROP: Duty(work=lambda tx, now: links.drop_unclaimed(tx, now=now), every=dt.timedelta(hours=1)),
+}
+
+
+def run_worker(house: House, stop: threading.Event) -> None:
+    """Work until told to stop; what is under way is finished or given back."""
+    worker = Worker(house)
+    clock = BackgroundScheduler(timezone=dt.UTC, job_defaults={"coalesce": True, "max_instances": 1})
+    clock.add_job(worker.enqueue, "interval", seconds=ENQUEUE_S, next_run_time=house.clock())
+    clock.add_job(worker.work_off, "interval", seconds=WORK_OFF_S)
+    clock.start()
+    try:
+        _crawl(house, stop)
+    finally:
+        clock.shutdown(wait=True)
+
+
+def _crawl(house: House, stop: threading.Event) -> None:
+    """Keep the crawler working; a database that is away for a while is waited for."""
+    while not stop.is_set():
+        try:
+            house.crawler.work(stop, _tell)
+        except AppError as refusal:
+            log.warning("crawl.stopped", code=str(refusal.code))
+            stop.wait(PAUSE_AFTER_FAILURE_S)
+
+
+def _tell(result: FetchResult) -> None:
+    log.info(
+        "feed.fetched",
+        feed_id=result.feed_id,
+        status=str(result.status),
+        new=result.new,
+        changed=result.changed,
+        seen=result.seen,
+        skipped=result.skipped,
+        error=str(result.problem.code) if result.problem else None,
+    )
+
+
+class Worker:
+    """One process's hands on the standing jobs."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._owner = secrets.token_hex(8)
+
+    def enqueue(self) -> None:
+        """Make sure that every standing job stands."""
+        now = self._house.clock()
+        with _noted("enqueue"), self._house.db.write() as tx:
+            jobs.enqueue_standing(tx, list(DUTIES), now=now)
+
+    def work_off(self) -> None:
+        """Do what is due, one job after the other."""
+        with _noted("work_off"):
+            while self._do_one():
+                pass
+
+    def _do_one(self) -> bool:
+        now = self._house.clock()
+        with self._house.db.write() as tx:
+            held = jobs.lease(tx, self._owner, list(DUTIES), now=now)
+        if held is None:
+            return False
+        try:
+            self._carry_out(held)
+        except AppError:
+            raise
+        except Exception as error:
+            log.exception("job.failed", kind=held.kind, error=type(error).__name__)
+            with self._house.db.write() as tx:
+                jobs.record_failure(tx, held, type(error).__name__, now=now)
+        return True
+
+    def _carry_out(self, held: JobLease) -> None:
+        """Do one job: its result and its next turn in one transaction; a worker that was replaced leaves nothing."""
+        duty, now = DUTIES[JobKind(held.kind)], self._house.clock()
+        with self._house.db.write() as tx:
+            done = duty.work(tx, now)
+            if not jobs.rearm(tx, held, due_at=now + duty.every):
+                raise ReplacedError(held.kind)
+        if done:
+            log.info("job.done", kind=held.kind, count=done)
+
+
+class ReplacedError(Exception):
+    """The lease ran out and another worker has the job: the transaction is undone."""
+
+
+@contextlib.contextmanager
+def _noted(step: str) -> Iterator[None]:
+    """Let the clock go on after a refusal of the database; bugs are left to the scheduler's own log."""
+    try:
+        yield
+    except AppError as refusal:
+        log.warning("jobs.stopped", step=step, code=str(refusal.code))

@@ -1,0 +1,152 @@
+"""Sources as an office sees them: the stored feed, what a fetch left behind, what looking at an address shows.
+
+What crosses between crawler and store while fetching stands in tracker/domain/feeds.py.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from tracker.domain.feeds import (
+        DateOrder,
+        DateQuality,
+        FeedKind,
+        FeedLease,
+        FeedState,
+        FetchProblem,
+        FetchStatus,
+        Health,
+    )
+    from tracker.domain.jobs import JobLease
+    from tracker.domain.types import FeedId
+
+URL_MOST = 2000
+TITLE_MOST = 300
+KEY_MOST = 400
+INTERVAL_LEAST_S = 15 * 60
+INTERVAL_MOST_S = 6 * 3600
+INTERVAL_FIRST_S = 30 * 60
+
+_DEFAULT_PORT = re.compile(r":(?:80|443)?$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """A source as stored."""
+
+    feed_id: FeedId
+    url: str
+    title: str
+    title_given: bool
+    kind: FeedKind
+    state: FeedState
+    date_order: DateOrder
+    selectors: Any
+    health: Health
+    health_reason: str
+    next_fetch_at: dt.datetime
+    last_fetch_at: dt.datetime | None
+    last_new_at: dt.datetime | None
+    interval_s: int
+    failures: int
+    last_error: FetchProblem | None
+    moved_to: str | None
+    created_at: dt.datetime
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewFeed:
+    """A source to be added. Without `title` it is called by its host until a fetch tells its name."""
+
+    url: str
+    kind: FeedKind
+    title: str = ""
+    found_title: str = ""
+    selectors: Any = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeasedFeed:
+    """A feed in a worker's hands, with the job that gives the right to write its end."""
+
+    lease: FeedLease
+    job: JobLease
+    title: str
+    host_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetch:
+    """One fetch as kept for the health page."""
+
+    fetch_id: int
+    at: dt.datetime
+    status: FetchStatus
+    http_status: int | None
+    duration_ms: int
+    bytes_read: int
+    new: int
+    changed: int
+    seen: int
+    skipped: int
+    problem: FetchProblem | None
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewEntry:
+    """An entry as it would be collected, or the word for why it would be left out (no_link, no_title, …)."""
+
+    title: str
+    url: str | None
+    published_at: dt.datetime | None
+    published_raw: str
+    date_quality: DateQuality | None
+    skipped: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What an address gives when looked at now: a feed with its first entries, or why not and which feeds are there."""
+
+    url: str
+    title: str = ""
+    format: str = ""
+    entries: tuple[PreviewEntry, ...] = ()
+    entry_count: int = 0
+    skipped_count: int = 0
+    warnings: tuple[str, ...] = ()
+    problem: FetchProblem | None = None
+    links: tuple[str, ...] = ()
+
+
+def feed_key(url: str) -> str:
+    """Give the key under which one source is stored once.
+
+    Stricter than an article's key: of two spellings only scheme, default port, host case, fragment and a final slash
+    are left aside, for sites serve different feeds under addresses that differ in anything else.
+    """
+    parts = urlsplit(url)
+    host = _DEFAULT_PORT.sub("", parts.netloc.rpartition("@")[2].lower()).removeprefix("www.")
+    query = f"?{parts.query}" if parts.query else ""
+    return (host + parts.path.rstrip("/") + query)[:KEY_MOST]
+
+
+def host_of(url: str) -> str:
+    """Give the host of an address, without `www.`; empty where there is none."""
+    return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+def host_key(url: str) -> str:
+    """Give the `host:port` by which politeness counts, an IPv6 address in brackets."""
+    parts = urlsplit(url)
+    host = (parts.hostname or "").removesuffix(".")
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

@@ -1,0 +1,279 @@
+"""What a round of fetching brings in: sources leased to a worker, and their plans carried out a batch at a time.
+
+Called by the crawler for itself, not for a person. What a fetch means is decided in crawler/plan.py; here it is
+written, many feeds with few statements in one transaction. A worker that was replaced meanwhile writes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from tracker.domain.articles import search_texts
+from tracker.domain.feeds import FetchResult, FetchStatus, KnownArticle
+from tracker.domain.sources import LeasedFeed, feed_key, host_key, host_of
+from tracker.store import articles, feeds, jobs
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from tracker.domain.feeds import ArticleDraft, FeedPlan
+    from tracker.domain.types import ArticleId, FeedId
+    from tracker.store.db import Tx
+
+TOO_MANY_REQUESTS: Final = 429
+TITLE_MOST: Final = 300
+
+
+def lease_due(
+    tx: Tx, owner: str, *, now: dt.datetime, limit: int, full_hosts: Collection[str] = ()
+) -> list[LeasedFeed]:
+    """Lease sources that are due, the longest due first, leaving out hosts that have enough to do."""
+    return feeds.lease_due(tx, owner, now=now, limit=limit, full_hosts=full_hosts)
+
+
+def lease_these(tx: Tx, owner: str, feed_ids: Sequence[FeedId], *, now: dt.datetime) -> list[LeasedFeed]:
+    """Lease these sources, due or not; one that another worker holds is left out."""
+    return feeds.lease_these(tx, owner, feed_ids, now=now)
+
+
+def hold(tx: Tx, owner: str, leased: Iterable[LeasedFeed], *, now: dt.datetime) -> None:
+    """Prolong leases."""
+    jobs.hold(tx, owner, [one.job.job_id for one in leased], now=now)
+
+
+def give_back(tx: Tx, owner: str, leased: Iterable[LeasedFeed], *, due_at: dt.datetime | None = None) -> None:
+    """Let sources go that were not fetched."""
+    jobs.give_back(tx, owner, [one.job for one in leased], due_at=due_at)
+
+
+class Harvest:
+    """The plans of one transaction: look up what is known, take each plan in turn, write all."""
+
+    def __init__(
+        self, tx: Tx, leased: Sequence[LeasedFeed], drafts: Iterable[ArticleDraft], *, now: dt.datetime, today: dt.date
+    ) -> None:
+        self._tx, self._now, self._today = tx, now, today
+        self._held = jobs.list_held(tx, [one.job for one in leased])
+        offered = list(drafts)
+        self.known = _known(tx, offered)
+        self._outlets = articles.list_outlets(tx, {host_of(d.url) for d in offered if d.url_key not in self.known})
+        self._states: list[dict[str, Any]] = []
+        self._fetches: list[dict[str, Any]] = []
+        self._turns: list[tuple[int, dt.datetime]] = []
+        self._addresses: list[dict[str, Any]] = []
+        self._sightings: list[dict[str, Any]] = []
+        self._changes: dict[ArticleId, ArticleDraft] = {}
+        self._pauses: dict[str, dt.datetime] = {}
+
+    def is_held(self, leased: LeasedFeed) -> bool:
+        """Tell whether the worker still has the right to write the end of this fetch."""
+        return leased.job.job_id in self._held
+
+    def take(self, leased: LeasedFeed, plan: FeedPlan) -> FetchResult:
+        """Take one plan; its new articles are known to the plans after it."""
+        made = self._add_new(plan, leased)
+        self._changes.update(plan.changed)
+        self._see(plan, made)
+        if plan.new_url is not None:
+            plan = self._move(plan)
+        next_at = plan.next_fetch_at or self._now
+        has_news = _brought_news(leased, plan, made)
+        self._states.append(_state(leased, plan, next_at=next_at, now=self._now, has_news=has_news))
+        self._fetches.append(_fetch(plan, self._now, len(made)))
+        self._turns.append((leased.job.job_id, next_at))
+        if plan.problem is not None and plan.problem.http_status == TOO_MANY_REQUESTS:
+            self._pauses[leased.host_key] = max(next_at, self._pauses.get(leased.host_key, next_at))
+        return _result(leased, plan, len(made))
+
+    def write(self) -> None:
+        """Write what was taken."""
+        articles.record_addresses(self._tx, self._addresses)
+        articles.record_sightings(self._tx, self._sightings)
+        self._write_changes()
+        feeds.record_states(self._tx, self._states)
+        feeds.record_fetches(self._tx, self._fetches)
+        jobs.rearm_all(self._tx, self._turns)
+        for host, until in self._pauses.items():
+            feeds.put_off_host(self._tx, host, until)
+
+    def _add_new(self, plan: FeedPlan, leased: LeasedFeed) -> dict[str, ArticleId]:
+        source = leased.title or plan.title or ""
+        rows = [self._article(draft, source) for draft in plan.new]
+        made = articles.add_all(self._tx, rows)
+        if len(made) < len(rows):  # another worker was quicker
+            self.known |= articles.list_known(self._tx, [d.url_key for d in plan.new if d.url_key not in made])
+        for draft in plan.new:
+            if draft.url_key in made:
+                self._addresses.append({"url_key": draft.url_key, "url": draft.url, "article_id": made[draft.url_key]})
+                self.known[draft.url_key] = KnownArticle(
+                    article_id=made[draft.url_key], url_key=draft.url_key, content_hash=draft.content_hash
+                )
+        return made
+
+    def _article(self, draft: ArticleDraft, source: str) -> dict[str, Any]:
+        host = host_of(draft.url)
+        outlet_id, name = self._outlets.get(host, (None, source or host))
+        texts = search_texts(draft.title, draft.summary, draft.authors, name)
+        return {
+            "url": draft.url,
+            "url_key": draft.url_key,
+            "host": host,
+            "outlet_id": outlet_id,
+            "source": name,
+            "title": draft.title,
+            "summary": draft.summary,
+            "authors": list(draft.authors),
+            "image_url": draft.image_url,
+            "published_at": draft.published_at or self._now,
+            "published_raw": draft.published_raw,
+            "date_quality": draft.date_quality.value,
+            "first_seen_at": self._now,
+            "content_hash": draft.content_hash,
+            "search_text": texts.printed,
+            "search_folded": texts.folded,
+        }
+
+    def _see(self, plan: FeedPlan, made: Mapping[str, ArticleId]) -> None:
+        fresh = [
+            (self.known[d.url_key].article_id, d) for d in plan.new if d.url_key in made or d.url_key in self.known
+        ]
+        self._sightings += [
+            {
+                "feed_id": plan.feed_id,
+                "article_id": article_id,
+                "guid": draft.guid,
+                "first_seen_on": self._today,
+                "last_seen_on": self._today,
+            }
+            for article_id, draft in (*fresh, *plan.changed, *plan.seen)
+        ]
+
+    def _move(self, plan: FeedPlan) -> FeedPlan:
+        """Adopt a source's new address, unless another source has it: then it stays as it is, and says so."""
+        url = plan.new_url or ""
+        if feeds.record_move(self._tx, plan.feed_id, url, feed_key(url), host_key(url)):
+            return plan
+        reason = "The source has moved to an address that is another source already."
+        return replace(plan, new_url=None, moved_to=url, health_reason=reason)
+
+    def _write_changes(self) -> None:
+        if not self._changes:
+            return
+        current = articles.list_current(self._tx, list(self._changes))
+        topics = articles.list_topics(self._tx, list(self._changes))
+        articles.record_revisions(self._tx, [_revision(row, self._now) for row in current])
+        articles.record_changes(
+            self._tx,
+            [_change(row, self._changes[row.article_id], topics.get(row.article_id, []), self._now) for row in current],
+        )
+
+
+def _known(tx: Tx, drafts: Sequence[ArticleDraft]) -> dict[str, KnownArticle]:
+    """Find what is known; content an article had before is no change: two feeds must not rewrite it in turns."""
+    found = articles.list_known(tx, [draft.url_key for draft in drafts])
+    differing = {
+        d.url_key: d.content_hash
+        for d in drafts
+        if d.url_key in found and found[d.url_key].content_hash != d.content_hash
+    }
+    if not differing:
+        return found
+    before = articles.list_revised(tx, [found[key].article_id for key in differing])
+    for key, content_hash in differing.items():
+        if (found[key].article_id, content_hash) in before:
+            found[key] = replace(found[key], content_hash=content_hash)
+    return found
+
+
+def _state(
+    leased: LeasedFeed, plan: FeedPlan, *, next_at: dt.datetime, now: dt.datetime, has_news: bool
+) -> dict[str, Any]:
+    return {
+        "at_feed": plan.feed_id,
+        "found_title": (plan.title or "")[:TITLE_MOST],
+        "etag": plan.etag,
+        "last_modified": plan.last_modified,
+        "body_hash": plan.body_hash,
+        "full_fetch_at": now if plan.full_fetch else leased.lease.validators_at,
+        "last_fetch_at": now,
+        "last_new_at": now if has_news else leased.lease.last_new_at,
+        "next_fetch_at": next_at,
+        "interval_s": plan.interval_s,
+        "failures": plan.failures,
+        "last_error_code": plan.problem.code.value if plan.problem else None,
+        "last_error_message": plan.problem.message if plan.problem else None,
+        "health": plan.health.value,
+        "health_reason": plan.health_reason,
+        "moved_to": plan.moved_to,
+        "moved_times": plan.moved_times,
+    }
+
+
+def _brought_news(leased: LeasedFeed, plan: FeedPlan, made: Mapping[str, ArticleId]) -> bool:
+    """Tell whether something new came, or for the first time something at all (that other sources carry too)."""
+    return bool(made) or (leased.lease.last_new_at is None and _seen_count(plan) > 0)
+
+
+def _fetch(plan: FeedPlan, now: dt.datetime, new: int) -> dict[str, Any]:
+    return {
+        "feed_id": plan.feed_id,
+        "at": now,
+        "status": plan.status.value,
+        "http_status": plan.http_status,
+        "duration_ms": plan.duration_ms,
+        "bytes_read": plan.bytes_read,
+        "new_count": new,
+        "changed_count": len(plan.changed),
+        "seen_count": _seen_count(plan),
+        "skipped_count": len(plan.skipped),
+        "error_code": plan.problem.code.value if plan.problem else None,
+        "error_message": plan.problem.message if plan.problem else None,
+        "warnings": list(plan.warnings),
+    }
+
+
+def _result(leased: LeasedFeed, plan: FeedPlan, new: int) -> FetchResult:
+    return FetchResult(
+        feed_id=plan.feed_id,
+        url=leased.lease.url,
+        status=plan.status if plan.problem is None else FetchStatus.FAILED,
+        new=new,
+        changed=len(plan.changed),
+        seen=_seen_count(plan),
+        skipped=len(plan.skipped),
+        problem=plan.problem,
+    )
+
+
+def _seen_count(plan: FeedPlan) -> int:
+    return len(plan.new) + len(plan.changed) + len(plan.seen)
+
+
+def _revision(row: Any, now: dt.datetime) -> dict[str, Any]:
+    return {
+        "article_id": row.article_id,
+        "replaced_at": now,
+        "title": row.title,
+        "summary": row.summary,
+        "authors": list(row.authors),
+        "content_hash": row.content_hash,
+    }
+
+
+def _change(row: Any, draft: ArticleDraft, topics: Sequence[str], now: dt.datetime) -> dict[str, Any]:
+    texts = search_texts(draft.title, draft.summary, draft.authors, row.source, topics)
+    return {
+        "at_article": row.article_id,
+        "title": draft.title,
+        "summary": draft.summary,
+        "authors": list(draft.authors),
+        "image_url": draft.image_url,
+        "content_hash": draft.content_hash,
+        "search_text": texts.printed,
+        "search_folded": texts.folded,
+        "told_at": draft.published_at or now,
+        "told_quality": draft.date_quality.value,
+        "told_raw": draft.published_raw,
+    }

@@ -1,0 +1,161 @@
+"""Articles as the crawler writes them, in bulk. How people see them stands in article_lists.py."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, case, func, select, update
+
+from tracker.domain.feeds import DateQuality, KnownArticle
+from tracker.domain.types import ArticleId
+from tracker.store.tables.feeds import (
+    Article,
+    ArticleAddress,
+    ArticleRevision,
+    ArticleTopic,
+    Outlet,
+    OutletHost,
+    Sighting,
+    Topic,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from sqlalchemy import Row
+
+    from tracker.store.db import Tx
+
+KEYS_AT_ONCE = 5000
+_UNTRUSTED = (DateQuality.NONE.value, DateQuality.CLAMPED.value)
+_CHANGED = ("title", "summary", "authors", "image_url", "content_hash", "search_text", "search_folded")
+
+
+def list_known(tx: Tx, url_keys: Iterable[str]) -> dict[str, KnownArticle]:
+    """Find the articles that are held under these keys."""
+    found: dict[str, KnownArticle] = {}
+    for part in _parts(dict.fromkeys(url_keys)):
+        query = select(ArticleAddress.url_key, Article.article_id, Article.content_hash)
+        query = query.join(Article, Article.article_id == ArticleAddress.article_id)
+        for row in tx.execute(query.where(ArticleAddress.url_key.in_(part))):
+            found[row.url_key] = KnownArticle(
+                article_id=ArticleId(row.article_id), url_key=row.url_key, content_hash=row.content_hash
+            )
+    return found
+
+
+def list_revised(tx: Tx, article_ids: Collection[int]) -> set[tuple[int, str]]:
+    """List which contents these articles had before: article and content hash."""
+    query = select(ArticleRevision.article_id, ArticleRevision.content_hash)
+    return {
+        (row.article_id, row.content_hash)
+        for row in tx.execute(query.where(ArticleRevision.article_id.in_(article_ids)))
+    }
+
+
+def list_outlets(tx: Tx, hosts: Collection[str]) -> dict[str, tuple[int, str]]:
+    """Find which outlet each host belongs to: its id and name."""
+    query = select(OutletHost.host, Outlet.outlet_id, Outlet.name).join(
+        Outlet, Outlet.outlet_id == OutletHost.outlet_id
+    )
+    return {row.host: (row.outlet_id, row.name) for row in tx.all(query.where(OutletHost.host.in_(hosts)))}
+
+
+def add_all(tx: Tx, rows: Sequence[dict[str, Any]]) -> dict[str, ArticleId]:
+    """Add articles; give the ids of those that were not there, by key.
+
+    In the order of their keys, so that two writers do not cross.
+    """
+    if not rows:
+        return {}
+    ordered = sorted(rows, key=lambda row: row["url_key"])
+    statement = tx.insert(Article).on_conflict_do_nothing().returning(Article.url_key, Article.article_id)
+    return {row.url_key: ArticleId(row.article_id) for row in tx.execute(statement, ordered)}
+
+
+def record_addresses(tx: Tx, rows: Sequence[dict[str, Any]]) -> None:
+    """Keep under which key an article has been met."""
+    if rows:
+        tx.execute(tx.insert(ArticleAddress).on_conflict_do_nothing(), list(rows))
+
+
+def record_sightings(tx: Tx, rows: Sequence[dict[str, Any]]) -> None:
+    """Keep that a feed carried articles on a day; one row a feed and article, whatever the polling."""
+    if not rows:
+        return
+    insert = tx.insert(Sighting)
+    day = insert.excluded.last_seen_on
+    statement = insert.on_conflict_do_update(
+        index_elements=[Sighting.feed_id, Sighting.article_id],
+        set_={"last_seen_on": day},
+        where=Sighting.last_seen_on < day,
+    )
+    tx.execute(statement, sorted(rows, key=lambda row: (row["feed_id"], row["article_id"])))
+
+
+def list_current(tx: Tx, article_ids: Collection[int]) -> Sequence[Row[Any]]:
+    """Give what articles say now: article_id, title, summary, authors, source, content_hash; their rows are locked."""
+    columns = (
+        Article.article_id,
+        Article.title,
+        Article.summary,
+        Article.authors,
+        Article.source,
+        Article.content_hash,
+    )
+    query = select(*columns).where(Article.article_id.in_(article_ids)).order_by(Article.article_id)
+    return tx.all(query.with_for_update())
+
+
+def record_revisions(tx: Tx, rows: Sequence[dict[str, Any]]) -> None:
+    """Keep what articles said before."""
+    if rows:
+        tx.execute(tx.insert(ArticleRevision).on_conflict_do_nothing(), list(rows))
+
+
+def record_changes(tx: Tx, rows: Sequence[dict[str, Any]]) -> None:
+    """Set what articles say now.
+
+    Each row names `at_article`, the columns of `_CHANGED`, and what the source says of the time (`told_at`,
+    `told_quality`, `told_raw`), which is taken only where none was to be trusted before.
+    """
+    if not rows:
+        return
+    values: dict[str, Any] = {name: bindparam(name) for name in _CHANGED}
+    untrusted = Article.date_quality.in_(_UNTRUSTED) & (bindparam("told_quality").not_in(_UNTRUSTED))
+    for column, told in (("published_at", "told_at"), ("date_quality", "told_quality"), ("published_raw", "told_raw")):
+        own = getattr(Article, column)
+        values[column] = case((untrusted, bindparam(told, type_=own.type)), else_=own)
+    values["version"] = Article.version + 1
+    tx.execute(update(Article).where(Article.article_id == bindparam("at_article")).values(values), list(rows))
+
+
+def list_topics(tx: Tx, article_ids: Collection[int]) -> dict[int, list[str]]:
+    """List the topics of articles, by name."""
+    query = select(ArticleTopic.article_id, Topic.name).join(Topic, Topic.topic_id == ArticleTopic.topic_id)
+    found: dict[int, list[str]] = {}
+    for row in tx.execute(query.where(ArticleTopic.article_id.in_(article_ids)).order_by(Topic.name_folded)):
+        found.setdefault(row.article_id, []).append(row.name)
+    return found
+
+
+def set_search(tx: Tx, article_id: int, printed: str, folded: str) -> None:
+    """Set the texts in which an article is searched."""
+    values = {"search_text": printed, "search_folded": folded}
+    tx.changed(update(Article).where(Article.article_id == article_id).values(values))
+
+
+def count_up(tx: Tx, article_id: int, version: int) -> bool:
+    """Give an article its next version; False when it has moved on."""
+    statement = update(Article).where(Article.article_id == article_id, Article.version == version)
+    return tx.changed(statement.values(version=Article.version + 1)) == 1
+
+
+def count(tx: Tx) -> int:
+    """Count all articles."""
+    return int(tx.scalar(select(func.count()).select_from(Article)) or 0)
+
+
+def _parts(keys: Iterable[str]) -> Iterable[list[str]]:
+    listed = list(keys)
+    return (listed[i : i + KEYS_AT_ONCE] for i in range(0, len(listed), KEYS_AT_ONCE))
