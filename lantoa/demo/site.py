@@ -76,6 +76,12 @@ class Site:
 
 def serve(port: int, zone: dt.tzinfo) -> None:
     """Serve the site on 127.0.0.1 until stopped."""
+    with make_server(port, zone) as server:
+        server.serve_forever()
+
+
+def make_server(port: int, zone: dt.tzinfo) -> http.server.ThreadingHTTPServer:
+    """Listen on 127.0.0.1 for the site; whoever asks for it serves and closes it."""
     site = Site(f"http://127.0.0.1:{port}", zone, wiring.clock)
 
     class Handler(http.server.BaseHTTPRequestHandler):
@@ -104,5 +110,4 @@ def serve(port: int, zone: dt.tzinfo) -> None:
         def log_message(self, format: str, *args: object) -> None:
             """Keep quiet."""
 
-    with http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler) as server:
-        server.serve_forever()
+    return http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler)

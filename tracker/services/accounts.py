@@ -103,6 +103,12 @@ def change(tx: Tx, viewer: Viewer, current: AccountRow, changes: dict[str, Any],
     return get(tx, viewer, current.account_id)
 
 
+def is_new(db: Database) -> bool:
+    """Tell an installation that has no account yet."""
+    with db.read() as tx:
+        return not store.has_any(tx)
+
+
 def make_setup_link(db: Database, *, now: dt.datetime) -> str | None:
     """Make the one-time token that lets the first administrator set up; None once there are accounts."""
     token = secrets.token_urlsafe(24)

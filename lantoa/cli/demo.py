@@ -1,0 +1,76 @@
+"""`lantoa demo`: the sample organisation and its local news site."""
+
+from __future__ import annotations
+
+import os
+import threading
+from pathlib import Path
+
+import click
+
+from lantoa.cli.serve import HOST, PORT
+
+SITE_PORT = 8765
+FOLDER = "demo-data"
+
+
+@click.command(help="Run on a filled sample organisation and a local news site; needs no internet.")
+@click.option("--port", default=PORT, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--site-port", default=SITE_PORT, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--site-only", is_flag=True, hidden=True, help="Serve the news site and nothing else.")
+def demo(port: int, site_port: int, *, site_only: bool) -> None:
+    """Fill the sample once, say who signs in how, and run it on loopback."""
+    from lantoa.supervisor import check_port, supervise
+
+    _settle(site_port)
+    if site_only:
+        _serve_site(site_port)
+        return
+    check_port(HOST, port)
+    check_port(HOST, site_port)
+    _fill(site_port)
+    _announce(port)
+    serve = ["serve", "--host", HOST, "--port", str(port)]
+    supervise(first=[], kept=[["demo", "--site-only", "--site-port", str(site_port)], serve, ["work"]])
+
+
+def _settle(site_port: int) -> None:
+    """Give this process and its children the sample's settings; its own folder, whatever else is installed here."""
+    os.environ["LANTOA_DATA"] = os.environ.get("LANTOA_DATA") or FOLDER
+    os.environ["LANTOA_ALLOW_PRIVATE_HOSTS"] = f"{HOST}:{site_port}"
+
+
+def _serve_site(site_port: int) -> None:
+    from config.settings import load_settings
+    from lantoa.demo import site
+
+    site.serve(site_port, load_settings().timezone)
+
+
+def _fill(site_port: int) -> None:
+    from lantoa import wiring
+    from lantoa.demo import organisation, site
+    from tracker.services import accounts
+
+    with wiring.open_house() as house:
+        if not accounts.is_new(house.db):
+            return
+        click.echo(f"filling {Path(house.settings.data).name} with a year of a sample cell …", err=True)
+        server = site.make_server(site_port, house.zone)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        organisation.fill(house, f"http://{HOST}:{site_port}/rss/nam.rss")
+        server.shutdown()
+        server.server_close()
+
+
+def _announce(port: int) -> None:
+    from lantoa.demo.people import PASSWORD, PEOPLE
+
+    click.echo(f"Lantoa demo: http://{HOST}:{port}   password of all: {PASSWORD}", err=True)
+    rows = [
+        ("quantri", "administrator"),
+        ("kiemtra", "auditor"),
+        *((p.login, f"{p.role}, {p.full_name}") for p in PEOPLE),
+    ]
+    for login, words in rows:
+        click.echo(f"  {login:<10} {words}", err=True)
