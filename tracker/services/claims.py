@@ -1,0 +1,238 @@
+"""Claims as they are shown: one or a page of them, with figures, checks, history and what the viewer may do next.
+
+Filing stands in filing.py, later steps in claim_steps.py, officers' decisions in reviews.py.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from tracker.domain import rights
+from tracker.domain.claim_checks import CheckFacts, ClaimCheck, check_claim
+from tracker.domain.claims import Action, Actor, ClaimKind, ClaimParties, ClaimState, allowed_actions, check_actor
+from tracker.domain.errors import AppError, Code
+from tracker.domain.figures import Figure, Grade, Measure
+from tracker.domain.rights import Right
+from tracker.domain.types import Channel, Role
+from tracker.domain.urls import UrlFacts, inspect_url, names_a_post
+from tracker.services import figures
+from tracker.store import claim_facts, claims_read, readings, reviews
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from tracker.domain.articles import Topic
+    from tracker.domain.claim_records import ClaimFilter, ClaimMark, ClaimRecord, EvidenceFile, HistoryStep
+    from tracker.domain.types import ClaimId, MemberId, TopicId, Viewer
+    from tracker.store.claim_facts import WantedTopic
+    from tracker.store.db import Tx
+
+REVIEWERS = frozenset({Role.OFFICER, Role.ADMIN})
+UNDECIDED = frozenset({ClaimState.PENDING, ClaimState.RETURNED})
+_CHECKED = (Measure.REACH, Measure.IMPRESSIONS, Measure.ENGAGEMENTS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimView:
+    """A claim with all that stands beside it; `actions` is what its state allows this viewer."""
+
+    claim: ClaimRecord
+    topics: tuple[Topic, ...]
+    coauthors: tuple[tuple[MemberId, str], ...]
+    figures: tuple[Figure, ...]
+    evidence: tuple[EvidenceFile, ...]
+    checks: tuple[ClaimCheck, ...]
+    history: tuple[HistoryStep, ...]
+    actions: tuple[Action, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimPage:
+    """A page of claims; `after` marks its end where more may follow."""
+
+    items: list[ClaimView]
+    after: ClaimMark | None
+
+
+def get(tx: Tx, viewer: Viewer, claim_id: ClaimId, *, now: dt.datetime, today: dt.date) -> ClaimView:
+    """Give a claim of the viewer's scope."""
+    return show(tx, viewer, [find_row(tx, viewer, claim_id, today=today)], now=now, today=today)[0]
+
+
+def find_row(tx: Tx, viewer: Viewer, claim_id: ClaimId, *, today: dt.date) -> ClaimRecord:
+    """Give the bare row of a claim of the viewer's scope, else `thing.not_found`."""
+    rights.require(Right.READ_OR_SELF, viewer)
+    row = claims_read.find(tx, claim_id, rights.scope_of(viewer, today))
+    if row is None:
+        raise AppError(Code.NOT_FOUND)
+    return row
+
+
+def list_page(
+    tx: Tx,
+    viewer: Viewer,
+    asked: ClaimFilter,
+    *,
+    after: ClaimMark | None,
+    limit: int,
+    now: dt.datetime,
+    today: dt.date,
+) -> ClaimPage:
+    """List claims of the viewer's scope: what waits for a decision oldest first, all others newest first."""
+    rights.require(Right.READ_OR_SELF, viewer)
+    scope = rights.scope_of(viewer, today)
+    waiting = asked.state is ClaimState.PENDING
+    rows = claims_read.list_page(tx, asked, scope, oldest_first=waiting, after=after, limit=limit + 1)
+    shown, last = rows[:limit], rows[limit - 1] if len(rows) > limit else None
+    mark = None if last is None else (last.filed_at, last.member_id, last.number)
+    return ClaimPage(items=show(tx, viewer, shown, now=now, today=today), after=mark)
+
+
+def count_by_state(tx: Tx, viewer: Viewer, asked: ClaimFilter, *, today: dt.date) -> dict[ClaimState, int]:
+    """Count the claims of the viewer's scope by state."""
+    rights.require(Right.READ_OR_SELF, viewer)
+    return claims_read.count_by_state(tx, asked, rights.scope_of(viewer, today))
+
+
+def show(tx: Tx, viewer: Viewer, rows: Sequence[ClaimRecord], *, now: dt.datetime, today: dt.date) -> list[ClaimView]:
+    """Load what stands beside claims, by a number of statements that does not grow with them."""
+    if not rows:
+        return []
+    ids = [r.claim_id for r in rows]
+    topics = claim_facts.list_topics(tx, rows)
+    coauthors = claims_read.list_coauthors(tx, ids)
+    shown = figures.list_figures(tx, viewer, rows, now=now)
+    evidence = readings.list_evidence(tx, ids)
+    facts = _facts(tx, rows, topics, shown, evidence)
+    history = reviews.list_history(tx, ids)
+    units = reviewed_units(tx, viewer, rows, today=today)
+    return [
+        ClaimView(
+            claim=row,
+            topics=tuple(topics[row.claim_id]),
+            coauthors=tuple(coauthors.get(row.claim_id, ())),
+            figures=tuple(shown[row.claim_id]),
+            evidence=tuple(evidence.get(row.claim_id, ())),
+            checks=check_claim(facts[row.claim_id]),
+            history=tuple(history.get(row.claim_id, ())),
+            actions=_actions(viewer, row, coauthors.get(row.claim_id, ()), reviews_it=row.unit_id in units),
+        )
+        for row in rows
+    ]
+
+
+def reviewed_units(tx: Tx, viewer: Viewer, rows: Iterable[ClaimRecord], *, today: dt.date) -> set[int]:
+    """Tell in which of the claims' units the viewer decides."""
+    if viewer.role not in REVIEWERS:
+        return set()
+    return claims_read.units_in_scope(tx, {r.unit_id for r in rows}, rights.officer_scope(viewer, today))
+
+
+def actor_of(viewer: Viewer, *, reviews_it: bool) -> Actor:
+    """Give a viewer as one who acts on a claim."""
+    return Actor(account_id=viewer.account_id, member_id=viewer.member_id, reviews=reviews_it)
+
+
+def parties_of(row: ClaimRecord, coauthors: Iterable[tuple[MemberId, str]]) -> ClaimParties:
+    """Tell whose claim it is, and whether an appeal against the last decision is open."""
+    return ClaimParties(
+        owner_id=row.member_id,
+        coauthor_ids=tuple(m for m, _ in coauthors),
+        assisted=row.assisted_by is not None,
+        appealed=row.appealed and row.state in UNDECIDED,
+        decided_by=row.decided_by,
+    )
+
+
+def _actions(
+    viewer: Viewer, row: ClaimRecord, coauthors: Iterable[tuple[MemberId, str]], *, reviews_it: bool
+) -> tuple[Action, ...]:
+    actor, parties = actor_of(viewer, reviews_it=reviews_it), parties_of(row, coauthors)
+    return tuple(a for a in allowed_actions(row.state, appealed=row.appealed) if _may(a, actor, parties))
+
+
+def _may(action: Action, actor: Actor, parties: ClaimParties) -> bool:
+    try:
+        check_actor(action, actor, parties)
+    except AppError:
+        return False
+    return True
+
+
+def _facts(
+    tx: Tx,
+    rows: Sequence[ClaimRecord],
+    topics: Mapping[ClaimId, Sequence[Topic]],
+    shown: Mapping[ClaimId, Sequence[Figure]],
+    evidence: Mapping[ClaimId, Sequence[EvidenceFile]],
+) -> dict[ClaimId, CheckFacts]:
+    """Gather what the automatic checks look at, for a whole page."""
+    others = claim_facts.count_others(tx, rows)
+    hosts = {r.claim_id: host for r in rows if (host := _source_host(r)) is not None}
+    known = claim_facts.list_known_hosts(tx, {h for host in hosts.values() for h in _spellings(host)})
+    wanted = claim_facts.list_wanted_topics(tx, {r.unit_id for r in rows})
+    stated = {r.claim_id: _stated(shown[r.claim_id]) for r in rows}
+    usual = readings.list_usual(tx, {m for values in stated.values() for m in values})
+    return {
+        row.claim_id: CheckFacts(
+            kind=row.kind,
+            has_url=row.url is not None,
+            evidence_count=len(evidence.get(row.claim_id, ())),
+            has_witness=bool(row.witness),
+            source_listed=_is_listed(row, hosts, known),
+            url_other_count=others.get(row.claim_id, 0),
+            url_is_post=_is_post(row),
+            article_found=None if row.article_url is None else row.article_id is not None,
+            topic_ids=frozenset(t.topic_id for t in topics[row.claim_id]),
+            wanted_topic_ids=_wanted(row, wanted),
+            figures=stated[row.claim_id],
+            usual=usual,
+        )
+        for row in rows
+    }
+
+
+def _wanted(row: ClaimRecord, wanted: Iterable[WantedTopic]) -> frozenset[TopicId]:
+    return frozenset(w.topic_id for w in wanted if w.binds(row))
+
+
+def _stated(figures_of: Iterable[Figure]) -> dict[Measure, int]:
+    """Give what was stated, not yet verified: what is checked."""
+    return {
+        f.measure: f.value
+        for f in figures_of
+        if f.grade is Grade.DECLARED and f.measure in _CHECKED and f.value is not None
+    }
+
+
+def _source_host(row: ClaimRecord) -> str | None:
+    """Give the host that published what the claim is about; None where a collected article or nothing says it."""
+    if row.article_id is not None:
+        return None
+    url = row.article_url or (row.url if row.kind is ClaimKind.AUTHORED else None)
+    return urlsplit(url).hostname if url else None
+
+
+def _spellings(host: str) -> tuple[str, ...]:
+    bare = host.removeprefix("www.")
+    return bare, f"www.{bare}"
+
+
+def _is_listed(row: ClaimRecord, hosts: Mapping[ClaimId, str], known: set[str]) -> bool | None:
+    if row.article_id is not None:
+        return True
+    host = hosts.get(row.claim_id)
+    return None if host is None else any(h in known for h in _spellings(host))
+
+
+def _is_post(row: ClaimRecord) -> bool | None:
+    """Say whether a share's address looks like a post where one is on a network; the web has no such shape."""
+    if row.url is None or row.kind is not ClaimKind.SHARE:
+        return None
+    facts = inspect_url(row.url)
+    if not isinstance(facts, UrlFacts) or facts.channel is Channel.WEB:
+        return row.channel is Channel.WEB
+    return names_a_post(facts)

@@ -1,0 +1,110 @@
+"""Tracked links: making them for a member, withdrawing them, dropping those that were never used.
+
+What a member does with their own links leaves no audit event: nothing tells that somebody did not share in the end.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from tracker.domain import rights
+from tracker.domain.errors import AppError, Code
+from tracker.domain.links import TrackedLink, slug_candidates
+from tracker.domain.rights import Right
+from tracker.domain.types import Role
+from tracker.store import audit
+from tracker.store import links as store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tracker.domain.types import ArticleId, Channel, Viewer
+    from tracker.store.db import Tx
+
+KEPT_UNUSED = dt.timedelta(days=14)
+DROPPED_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenLink:
+    """A member's link; `made` tells a new one from one that stood already."""
+
+    link: TrackedLink
+    made: bool
+
+
+def get_link(
+    tx: Tx, viewer: Viewer, article_id: ArticleId, channel: Channel, *, secret: bytes, now: dt.datetime, today: dt.date
+) -> GivenLink:
+    """Give the member's link to an article for a channel: always the same, made on first use.
+
+    A withdrawn one is given back to the member who asks again. The article must be one the member may see.
+    """
+    target = check_article(tx, viewer, article_id, today=today)
+    if viewer.member_id is None:
+        raise AssertionError
+    slugs = slug_candidates(secret, viewer.member_id, article_id, channel)
+    for _ in slugs:
+        taken = store.list_by_slug(tx, slugs)
+        own = next((k for k in taken.values() if k.is_of(viewer.member_id, article_id, channel)), None)
+        if own is not None:
+            return _given_back(tx, own)
+        slug = next((s for s in slugs if s not in taken), None)
+        if slug is None:
+            break
+        link = TrackedLink(
+            slug=slug, member_id=viewer.member_id, article_id=article_id, channel=channel, target_url=target
+        )
+        if store.add(tx, link, at=now):
+            return GivenLink(link=link, made=True)
+    raise AppError(Code.STORE_BUSY, "no free address for this link")
+
+
+def check_article(tx: Tx, viewer: Viewer, article_id: ArticleId, *, today: dt.date) -> str:
+    """Give the address of an article that the viewer may share as a member; others are `thing.not_found`."""
+    rights.require(Right.MEMBER, viewer)
+    target = None if viewer.member_id is None else store.find_target(tx, article_id, viewer.member_id, today)
+    if target is None or not target.startswith(("http://", "https://")):
+        raise AppError(Code.NOT_FOUND)
+    return target
+
+
+def withdraw_link(tx: Tx, viewer: Viewer, slug: str, *, now: dt.datetime) -> None:
+    """Withdraw one's own link (an administrator: any); it answers 410 within seconds."""
+    rights.require(Right.SIGNED_IN, viewer)
+    link = store.find_own(tx, slug, None if viewer.role is Role.ADMIN else viewer.member_id)
+    if link is None or (viewer.role is not Role.ADMIN and viewer.member_id is None):
+        raise AppError(Code.NOT_FOUND)
+    store.set_withdrawn(tx, slug, now)
+    if link.member_id != viewer.member_id:
+        audit.record(tx, at=now, actor=viewer.account_id, action="link.withdraw", subject=f"link:{slug}")
+
+
+def list_targets(tx: Tx, slugs: Iterable[str]) -> dict[str, TrackedLink]:
+    """Find the links of some slugs, for the redirect: anyone may follow a link."""
+    return store.list_by_slug(tx, slugs)
+
+
+def drop_unclaimed(tx: Tx, *, now: dt.datetime, at_most: int = DROPPED_AT_ONCE) -> int:
+    """Forget links that after 14 days nobody claimed and on which nothing was counted; give how many went.
+
+    Looks at `at_most` links without counts at a time, passing over claimed ones, until it found some or none are left.
+    """
+    after = ""
+    while True:
+        unused = store.list_uncounted(tx, made_before=now - KEPT_UNUSED, after=after, limit=at_most)
+        if not unused:
+            return 0
+        claimed = store.list_claimed(tx, {(k.member_id, k.article_id, k.channel.value) for k in unused})
+        idle = [k.slug for k in unused if (k.member_id, k.article_id, k.channel.value) not in claimed]
+        if idle:
+            return store.drop(tx, idle)
+        after = unused[-1].slug
+
+
+def _given_back(tx: Tx, link: TrackedLink) -> GivenLink:
+    if link.withdrawn_at is not None:
+        store.set_withdrawn(tx, link.slug, None)
+    return GivenLink(link=replace(link, withdrawn_at=None), made=False)

@@ -1,0 +1,113 @@
+"""Officers' decisions on claims, one at a time or many, each decided alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tracker.domain import rights
+from tracker.domain.claims import Action, ClaimState, Verdict, check_reason
+from tracker.domain.errors import AppError, Code
+from tracker.domain.filing import StatedFigure, check_figures
+from tracker.domain.periods import local_date
+from tracker.domain.rights import Right
+from tracker.services import claim_steps, figures
+from tracker.store import claims as store
+from tracker.store import readings, topics
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
+    from tracker.domain.claim_records import ClaimRecord
+    from tracker.domain.types import ClaimId, Viewer
+    from tracker.store.db import Tx
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What an officer decides; `topics` None leaves them as they are, `figures` are those the officer read."""
+
+    verdict: Verdict
+    reason: str | None = None
+    figures: tuple[StatedFigure, ...] = ()
+    topics: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reviewed:
+    """How a claim of a batch came out; `state` None: not there for this officer."""
+
+    claim_id: ClaimId
+    state: ClaimState | None
+    refusal: AppError | None = None
+
+
+def get_for_review(
+    tx: Tx, viewer: Viewer, claim_id: ClaimId, *, today: dt.date
+) -> tuple[ClaimRecord, claim_steps.Coauthors]:
+    """Give a claim to an officer who may decide on it, whatever its state."""
+    rights.require(Right.OFFICER, viewer)
+    return claim_steps.get_for(tx, viewer, claim_id, Action.ACCEPT, today=today)
+
+
+def decide(
+    tx: Tx, viewer: Viewer, claim_id: ClaimId, decision: Decision, *, now: dt.datetime, zone: dt.tzinfo
+) -> ClaimState:
+    """Decide on a claim; give the state it stands in then."""
+    row, coauthors = get_for_review(tx, viewer, claim_id, today=local_date(now, zone))
+    action = Action(decision.verdict.value)
+    check_figures(decision.figures)
+    if decision.figures and action is not Action.ACCEPT:
+        raise AppError(Code.FIELD_INVALID, "figures go with an acceptance", field="figures")
+    after = claim_steps.take(
+        tx, viewer, row, coauthors, action, reason=decision.reason, now=now, **_decided(viewer, row, action, now)
+    )
+    if decision.topics is not None:
+        store.set_topics(tx, claim_id, topics.get_ids(tx, decision.topics))
+    if after is ClaimState.ACCEPTED:
+        _take_figures(tx, viewer, claim_id, decision.figures, now)
+    return after
+
+
+def decide_all(
+    tx: Tx,
+    viewer: Viewer,
+    claim_ids: Sequence[ClaimId],
+    decision: Decision,
+    *,
+    now: dt.datetime,
+    zone: dt.tzinfo,
+) -> list[Reviewed]:
+    """Decide on many claims alike, each alone: what is refused for one leaves the others. In the order given."""
+    rights.require(Right.OFFICER, viewer)
+    check_reason(Action(decision.verdict.value), decision.reason)
+    found = {c: _decide_alone(tx, viewer, c, decision, now=now, zone=zone) for c in sorted(set(claim_ids))}
+    return [found[c] for c in dict.fromkeys(claim_ids)]
+
+
+def _decide_alone(
+    tx: Tx, viewer: Viewer, claim_id: ClaimId, decision: Decision, *, now: dt.datetime, zone: dt.tzinfo
+) -> Reviewed:
+    try:
+        with tx.savepoint():
+            after = decide(tx, viewer, claim_id, decision, now=now, zone=zone)
+    except AppError as refusal:
+        state = None if refusal.code is Code.NOT_FOUND else store.find_state(tx, claim_id)
+        return Reviewed(claim_id=claim_id, state=state, refusal=refusal)
+    return Reviewed(claim_id=claim_id, state=after)
+
+
+def _decided(viewer: Viewer, row: ClaimRecord, action: Action, now: dt.datetime) -> dict[str, Any]:
+    """Say who decided; returning an appealed claim leaves the decision that was appealed against."""
+    if row.appealed and action is Action.RETURN:
+        return {}
+    return {"decided_at": now, "decided_by": viewer.account_id}
+
+
+def _take_figures(tx: Tx, viewer: Viewer, claim_id: ClaimId, stated: Sequence[StatedFigure], now: dt.datetime) -> None:
+    """Write down what the officer read; with evidence it is verified, and so is what the member declared."""
+    has_evidence = bool(readings.list_evidence(tx, [claim_id]))
+    figures.record_stated(tx, viewer, claim_id, stated, verified=has_evidence, now=now)
+    if has_evidence:
+        figures.confirm_stated(tx, viewer, claim_id, now=now)
