@@ -45,5 +45,13 @@ def restate(
     """Write an officer's change into the restatement of every closed period that it falls in; none: nothing."""
     closed = [row.close_id for row in find_closed(tx, unit_id, day)]
     store.restate(
-        tx, closed, at=now, actor=viewer.account_id, subject=subject, before=before, after=after, reason=reason
+        tx,
+        closed,
+        unit_id=unit_id,
+        at=now,
+        actor=viewer.account_id,
+        subject=subject,
+        before=before,
+        after=after,
+        reason=reason,
     )

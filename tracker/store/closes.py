@@ -44,6 +44,7 @@ def restate(
     tx: Tx,
     close_ids: list[int],
     *,
+    unit_id: int,
     at: dt.datetime,
     actor: AccountId,
     subject: str,
@@ -52,5 +53,6 @@ def restate(
     reason: str | None,
 ) -> None:
     """Write what changed after these closes, one row each."""
-    told = {"at": at, "actor_id": actor, "subject": subject, "before": before, "after": after, "reason": reason}
+    told = {"unit_id": unit_id, "at": at, "actor_id": actor, "subject": subject}
+    told |= {"before": before, "after": after, "reason": reason}
     tx.insert_rows(Restatement, [told | {"close_id": c} for c in close_ids])

@@ -31,6 +31,7 @@ def upgrade() -> None:  # noqa: PLR0915 - a list of tables
         "assignments",
         sa.Column("member_id", BIGINT, nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("first_key", KEY, nullable=False),
         sa.Column("target_id", BIGINT, nullable=False),
         sa.Column("unit_id", BIGINT, nullable=False),
         sa.Column("period", KEY, nullable=False),
@@ -45,6 +46,7 @@ def upgrade() -> None:  # noqa: PLR0915 - a list of tables
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("member_id", "number", name=op.f("pk_assignments")),
     )
+    op.create_index(op.f("ix_assignments_first_key"), "assignments", ["first_key"], unique=False)
     op.create_index("ix_assignments_target_id_period", "assignments", ["target_id", "period"], unique=False)
     op.create_table(
         "audit_events",
@@ -978,6 +980,7 @@ def upgrade() -> None:  # noqa: PLR0915 - a list of tables
         "restatements",
         sa.Column("restatement_id", BIGINT, nullable=False),
         sa.Column("close_id", BIGINT, nullable=False),
+        sa.Column("unit_id", BIGINT, nullable=False),
         sa.Column("at", INSTANT, nullable=False),
         sa.Column("actor_id", BIGINT, nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),

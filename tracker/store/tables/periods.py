@@ -57,6 +57,7 @@ class Restatement(Base):
     __tablename__ = "restatements"
     restatement_id: Mapped[Id]
     close_id: Mapped[Ref] = mapped_column(ForeignKey("period_closes.close_id"), index=True)
+    unit_id: Mapped[Ref]  # whose change it is: a close covers many units
     at: Mapped[Instant]
     actor_id: Mapped[Ref]
     subject: Mapped[Words]

@@ -84,18 +84,22 @@ class TargetSlot(Base):
 
 
 class Assignment(Base):
-    """One member's obligation of one target in one period."""
+    """One member's obligation of one target in one period.
+
+    Given on to another member, it is a row of that member; what stays behind is `gone` and counts no more.
+    """
 
     __tablename__ = "assignments"
     member_id: Mapped[Ref] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
+    first_key: Mapped[Key] = mapped_column(index=True)  # its public id: `member-number` of the row it began as
     target_id: Mapped[Ref]
     unit_id: Mapped[Ref]  # of the period's first day: whose writer this is
     period: Mapped[Key]
     slot: Mapped[Words | None]
     topic_id: Mapped[Ref | None]
     due_on: Mapped[dt.date | None]
-    state: Mapped[str]  # given | done | excused
+    state: Mapped[str]  # given | done | excused | gone
     reason: Mapped[Words | None]
     override_reason: Mapped[Words | None]
     given_by: Mapped[Ref]

@@ -1,0 +1,238 @@
+"""What was reached: figures of articles, units, channels, days, sources and claims, kept apart by measure and grade.
+
+Pure, read from a ledger. Small click figures are hidden by the caller, after everything was put together.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, assert_never
+from urllib.parse import urlsplit
+
+from tracker.domain.claims import ClaimKind
+from tracker.domain.figures import Figure, Grade, Measure, tally
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from tracker.domain.ledger import ClaimRecord, ClickDay, Ledger
+    from tracker.domain.periods import Period
+    from tracker.domain.reckoning import Reckoner
+    from tracker.domain.types import ArticleId, Channel, MemberId
+
+    Triple = tuple[MemberId, ArticleId, Channel]
+
+Key = int | str
+
+
+class ReachBy(enum.StrEnum):
+    """What figures are put together by."""
+
+    ARTICLE = "article"
+    UNIT = "unit"
+    CHANNEL = "channel"
+    DAY = "day"
+    SOURCE = "source"
+    CLAIM = "claim"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReachItem:
+    """The figures of one subject; `shares` counts the shares of it. `sharer_id` only where the subject is a claim."""
+
+    key: Key
+    title: str
+    shares: int
+    figures: tuple[Figure, ...]
+    sharer_id: MemberId | None = None
+
+    @property
+    def clicks(self) -> int:
+        """Give the measured clicks, for ordering; 0 where none are known."""
+        return next((f.value or 0 for f in self.figures if f.measure is Measure.VALID_CLICKS), 0)
+
+
+@dataclass(slots=True)
+class _Pile:
+    """What comes together under one key."""
+
+    clicks: int = 0
+    person_days: int = 0
+    measured: bool = False
+    shares: int = 0
+    figures: list[Figure] = field(default_factory=list)
+
+    def add_clicks(self, click: ClickDay) -> None:
+        self.clicks += click.click_count
+        self.person_days += click.person_day_count
+        self.measured = True
+
+    def add_claim(self, claim: ClaimRecord) -> None:
+        self.shares += claim.fact.kind is ClaimKind.SHARE
+        self.figures += claim.figures
+
+    def tallied(self, at: dt.datetime) -> tuple[Figure, ...]:
+        measured = click_figures(self.clicks, self.person_days, at) if self.measured else []
+        return tuple(tally([*measured, *self.figures]))
+
+
+def click_figures(clicks: int, person_days: int, at: dt.datetime) -> list[Figure]:
+    """Give clicks and person-days as figures."""
+    counts = {Measure.VALID_CLICKS: clicks, Measure.PERSON_DAYS: person_days}
+    return [Figure(measure=m, grade=Grade.MEASURED, value=n, as_of=at) for m, n in counts.items()]
+
+
+def reach(reckoner: Reckoner, asked: Period, by: ReachBy) -> list[ReachItem]:
+    """Put the figures of a period together by a kind of subject: most clicked first, or in the subject's own order."""
+    ledger = reckoner.ledger
+    piles: dict[Key, _Pile] = defaultdict(_Pile)
+    claims = claims_in(reckoner, asked)
+    sharing = _sharing(claims) if by is ReachBy.CLAIM else {}
+    for click in clicks_in(reckoner, asked):
+        key = _click_key(reckoner, click, by, sharing)
+        if key is not None:
+            piles[key].add_clicks(click)
+    for claim in claims:
+        key = claim_key(ledger, claim, by)
+        if key is not None:
+            piles[key].add_claim(claim)
+    at, titles = ledger.cut_off_at, _titles(reckoner, asked, by)
+    sharers = {str(c.fact.claim): c.fact.member_id for c in claims} if by is ReachBy.CLAIM else {}
+    items = [
+        ReachItem(
+            key=key,
+            title=titles.get(key, str(key)),
+            shares=pile.shares,
+            figures=pile.tallied(at),
+            sharer_id=sharers.get(str(key)),
+        )
+        for key, pile in piles.items()
+    ]
+    return _ordered(items, by)
+
+
+def totals(reckoner: Reckoner, asked: Period) -> list[Figure]:
+    """Put all figures of a period together: every click and claim of the units asked about, each once."""
+    pile = _Pile()
+    for click in clicks_in(reckoner, asked):
+        pile.add_clicks(click)
+    for claim in claims_in(reckoner, asked):
+        pile.add_claim(claim)
+    return list(pile.tallied(reckoner.ledger.cut_off_at))
+
+
+def by_member(reckoner: Reckoner, asked: Period) -> dict[MemberId, list[Figure]]:
+    """Put the figures of each member together: of their links' clicks and of the claims they own."""
+    piles: dict[MemberId, _Pile] = defaultdict(_Pile)
+    for click in reckoner.ledger.clicks:
+        if asked.contains_day(click.day):
+            piles[click.member_id].add_clicks(click)
+    for claim in reckoner.ledger.claims:
+        if asked.contains_day(claim.fact.happened_on):
+            piles[claim.fact.member_id].add_claim(claim)
+    return {member_id: list(pile.tallied(reckoner.ledger.cut_off_at)) for member_id, pile in piles.items()}
+
+
+def claims_in(reckoner: Reckoner, asked: Period) -> list[ClaimRecord]:
+    """List the claims of a period that count in the units asked about, each once."""
+    counted = {fact.claim for fact in reckoner.facts_in(asked)}
+    return [claim for claim in reckoner.ledger.claims if claim.fact.claim in counted]
+
+
+def clicks_in(reckoner: Reckoner, asked: Period) -> list[ClickDay]:
+    """List the clicks of a period on links of members who stood in the units asked about on the day."""
+    everybody = reckoner.ledger.unit_id is None
+    return [
+        click
+        for click in reckoner.ledger.clicks
+        if asked.contains_day(click.day) and (everybody or reckoner.unit_of(click.member_id, click.day) is not None)
+    ]
+
+
+def claim_key(ledger: Ledger, claim: ClaimRecord, by: ReachBy) -> Key | None:
+    """Say under which subject a claim's figures come; None: under none of this kind."""
+    match by:
+        case ReachBy.ARTICLE:
+            return claim.article_id
+        case ReachBy.UNIT:
+            return claim.fact.unit_id
+        case ReachBy.CHANNEL:
+            return None if claim.channel is None else claim.channel.value
+        case ReachBy.DAY:
+            return claim.fact.happened_on.isoformat()
+        case ReachBy.SOURCE:
+            return source_host(ledger, claim)
+        case ReachBy.CLAIM:
+            return str(claim.fact.claim)
+    assert_never(by)
+
+
+def source_host(ledger: Ledger, claim: ClaimRecord) -> str | None:
+    """Give the host of what a claim passed on, or of the piece."""
+    article = ledger.articles.get(claim.article_id) if claim.article_id is not None else None
+    if article is not None:
+        return article.host
+    address = claim.url if claim.fact.kind is ClaimKind.AUTHORED else claim.article_url
+    return urlsplit(address).hostname if address else None
+
+
+def _click_key(
+    reckoner: Reckoner, click: ClickDay, by: ReachBy, sharing: dict[Triple, list[ClaimRecord]]
+) -> Key | None:
+    match by:
+        case ReachBy.ARTICLE:
+            return click.article_id
+        case ReachBy.UNIT:
+            return reckoner.unit_of(click.member_id, click.day)
+        case ReachBy.CHANNEL:
+            return click.channel.value
+        case ReachBy.DAY:
+            return click.day.isoformat()
+        case ReachBy.SOURCE:
+            article = reckoner.ledger.articles.get(click.article_id)
+            return article.host if article else None
+        case ReachBy.CLAIM:
+            return _shared_as(click, sharing.get((click.member_id, click.article_id, click.channel), ()))
+    assert_never(by)
+
+
+def _sharing(claims: Iterable[ClaimRecord]) -> dict[Triple, list[ClaimRecord]]:
+    """Find the shares that clicks of a link may belong to, in the order of days."""
+    found: dict[Triple, list[ClaimRecord]] = defaultdict(list)
+    for claim in claims:
+        if claim.fact.kind is ClaimKind.SHARE and claim.article_id is not None and claim.channel is not None:
+            found[claim.fact.member_id, claim.article_id, claim.channel].append(claim)
+    return found
+
+
+def _shared_as(click: ClickDay, shares: Sequence[ClaimRecord]) -> str | None:
+    """Give the share to which a click belongs: from its month on, until the next share of the same."""
+    month = (click.day.year, click.day.month)
+    begun = [c for c in shares if (c.fact.happened_on.year, c.fact.happened_on.month) <= month]
+    return str(begun[-1].fact.claim) if begun else None
+
+
+def _titles(reckoner: Reckoner, asked: Period, by: ReachBy) -> Mapping[Key, str]:
+    """Give the names of the subjects of a kind; channels and days are their own."""
+    ledger = reckoner.ledger
+    match by:
+        case ReachBy.ARTICLE:
+            return {a.article_id: a.title for a in ledger.articles.values()}
+        case ReachBy.UNIT:
+            return {u: reckoner.unit_name(u, asked.last_day) for u in ledger.units}
+        case ReachBy.SOURCE:
+            return {a.host: a.source for a in ledger.articles.values()}
+        case ReachBy.CLAIM:
+            return {str(c.fact.claim): c.title for c in ledger.claims}
+        case ReachBy.CHANNEL | ReachBy.DAY:
+            return {}
+    assert_never(by)
+
+
+def _ordered(items: list[ReachItem], by: ReachBy) -> list[ReachItem]:
+    if by in {ReachBy.DAY, ReachBy.CLAIM}:
+        return sorted(items, key=lambda i: str(i.key))
+    return sorted(items, key=lambda i: (-i.clicks, -i.shares, i.title, str(i.key)))

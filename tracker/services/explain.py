@@ -1,0 +1,117 @@
+"""Why a member's result is what it is: the rule, the standing, and the rows it was read from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from tracker.domain import contribution, rights
+from tracker.domain.errors import AppError, Code
+from tracker.domain.organisation import MemberHistory, deciding_day, unit_on
+from tracker.domain.programmes import TargetWho
+from tracker.domain.rights import Right
+from tracker.domain.types import MemberId, Role
+from tracker.services.asked import Asked, reads_unit
+from tracker.services.ledgers import open_ledger
+from tracker.services.progress import unit_names
+from tracker.store import scoping
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+    from zoneinfo import ZoneInfo
+
+    from tracker.domain.contribution import Explanation
+    from tracker.domain.ledger import ClaimRecord
+    from tracker.domain.periods import Lang, Period
+    from tracker.domain.programmes import Target
+    from tracker.domain.reckoning import Reckoner
+    from tracker.domain.types import UnitId, Viewer
+    from tracker.services.ledgers import Opened
+    from tracker.store.db import Tx
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExplainView:
+    """An explanation with the names beside its ids; `period` is the target's own."""
+
+    member_id: MemberId
+    full_name: str
+    target: Target
+    period: Period
+    why: Explanation
+    claims: list[ClaimRecord]
+    unit_names: Mapping[UnitId, str]
+    closed: bool
+
+
+def get(
+    tx: Tx,
+    viewer: Viewer,
+    member_id: int,
+    target_id: int,
+    period: Period,
+    *,
+    lang: Lang,
+    now: dt.datetime,
+    zone: ZoneInfo,
+) -> ExplainView:
+    """Explain one member's result for one target; of several own periods inside the asked one, the first not met.
+
+    An officer explains the results of those who stand in their scope, or stood there in the period; a member their own.
+    """
+    rights.require(Right.READ_OR_SELF, viewer)
+    today = now.astimezone(zone).date()
+    member = _get_member(tx, viewer, member_id, period, today)
+    opened = open_ledger(tx, Asked(unit_id=None, member_id=member), period, now=now, zone=zone, figures=False)
+    target = next((t for t in opened.ledger.targets if t.target_id == target_id), None)
+    if target is None:
+        raise AppError(Code.NOT_FOUND)
+    periods = [p for p in opened.reckoner.own_periods(target, period) if p.start_on <= opened.ledger.today]
+    if not periods:
+        raise AppError(Code.NOT_FOUND, "the target asks nothing in this period")
+    if target.who is TargetWho.UNIT:
+        opened = _of_unit(tx, viewer, opened, member, periods[-1], now=now, zone=zone)
+    found = [(p, _explain(opened.reckoner, member, target, p, lang)) for p in periods]
+    own, why = next(((p, w) for p, w in found if w.result is contribution.Result.BELOW), found[-1])
+    claims = {claim.fact.claim: claim for claim in opened.ledger.claims}
+    return ExplainView(
+        member_id=member,
+        full_name=opened.ledger.names.get(member, ""),
+        target=target,
+        period=own,
+        why=why,
+        claims=[claims[claim_id] for claim_id in why.claims],
+        unit_names=unit_names(opened, own),
+        closed=opened.close is not None,
+    )
+
+
+def _get_member(tx: Tx, viewer: Viewer, member_id: int, period: Period, today: dt.date) -> MemberId:
+    """Refuse with `thing.not_found` a member who is neither oneself nor, today or at the period's end, in scope."""
+    scope = rights.officer_scope(viewer, today)
+    days = (scope, replace(scope, on=deciding_day(period, today)))
+    if member_id != viewer.member_id and not any(scoping.has_member(tx, member_id, day) for day in days):
+        raise AppError(Code.NOT_FOUND)
+    return MemberId(member_id)
+
+
+def _of_unit(
+    tx: Tx, viewer: Viewer, opened: Opened, member_id: MemberId, period: Period, *, now: dt.datetime, zone: ZoneInfo
+) -> Opened:
+    """Open the ledger of the member's unit, whose claims a target of the unit is met by; for officers only."""
+    today = opened.ledger.today
+    person = opened.ledger.people.get(member_id)
+    unit_id = unit_on(person.history.memberships, deciding_day(period, today)) if person else None
+    if unit_id is None or viewer.role is Role.MEMBER or not reads_unit(tx, viewer, unit_id, period, today=today):
+        return opened
+    return open_ledger(tx, Asked(unit_id=unit_id), period, now=now, zone=zone, figures=False)
+
+
+def _explain(reckoner: Reckoner, member_id: MemberId, target: Target, period: Period, lang: Lang) -> Explanation:
+    ledger = reckoner.ledger
+    person = ledger.people.get(member_id)
+    history = person.history if person else MemberHistory(memberships=())
+    return contribution.explain(
+        member_id, target, period, history, reckoner.facts, ledger.assignments, today=ledger.today, lang=lang
+    )

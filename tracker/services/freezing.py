@@ -1,0 +1,330 @@
+"""A ledger as frozen rows of a close, and back: what is reckoned from either is the same.
+
+A member's name stands in a row of its own (kind `name`, position the member's id), so that erasing a person takes the
+name out of every close and leaves the numbers.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from tracker.domain.claims import ClaimKind
+from tracker.domain.figures import Figure, Grade, Measure
+from tracker.domain.ledger import (
+    ArticleRecord,
+    Binding,
+    ClaimRecord,
+    ClickDay,
+    Ledger,
+    PersonRecord,
+    ProgrammeRecord,
+    Span,
+    UnitRecord,
+    Waiting,
+)
+from tracker.domain.organisation import Absence, MemberHistory, Membership, MemberStatus
+from tracker.domain.periods import Period, PeriodKind
+from tracker.domain.programmes import Assignment, AssignmentState, Target, TargetWho
+from tracker.domain.progress import ClaimFact
+from tracker.domain.tree import UnitVersion
+from tracker.domain.types import ArticleId, Channel, ClaimId, MemberId, ProgrammeId, TargetId, TopicId, UnitId
+from tracker.store import freezes, standings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from zoneinfo import ZoneInfo
+
+    from tracker.store.db import Tx
+    from tracker.store.freezes import CloseRow, Frozen
+
+Rows = dict[str, list[tuple[int, Any]]]
+
+
+def freeze(tx: Tx, close: CloseRow, ledger: Ledger) -> None:
+    """Keep a ledger as the frozen rows of a close."""
+    freezes.freeze(tx, close.close_id, pack(ledger))
+
+
+def thaw(tx: Tx, close: CloseRow, zone: ZoneInfo) -> Ledger:
+    """Give the ledger of a close; of those who were erased since, without their names."""
+    rows = freezes.list_frozen(tx, close.close_id)
+    for member_id in standings.list_erased(tx):
+        rows["name"] = [(n, "" if n == member_id else name) for n, name in rows.get("name", [])]
+    today = close.cut_off_at.astimezone(zone).date()
+    return unpack(rows, unit_id=close.unit_id, today=today, cut_off_at=close.cut_off_at)
+
+
+def pack(ledger: Ledger) -> Iterator[Frozen]:
+    """Give a ledger as rows of plain values; lists in their order, people and names under the member's id."""
+    yield "head", 0, {"start_on": ledger.start_on.isoformat(), "end_on": ledger.end_on.isoformat()}
+    yield from (("span", n, _span_out(span)) for n, span in enumerate(ledger.spans))
+    for unit_id, binding in ledger.bindings.items():
+        spans = [_span_out(span) for span in binding.spans]
+        yield "binding", unit_id, {"whole": binding.whole, "spans": spans}
+    for unit_id, unit in ledger.units.items():
+        yield "unit", unit_id, {"code": unit.code, "versions": [_version_out(v) for v in unit.versions]}
+    yield from (("programme", n, _programme_out(p)) for n, p in enumerate(ledger.programmes.values()))
+    yield from (("target", n, _target_out(t)) for n, t in enumerate(ledger.targets))
+    yield from (("assignment", n, _turn_out(t)) for n, t in enumerate(ledger.assignments))
+    yield from (("person", n, _person_out(p)) for n, p in enumerate(ledger.people.values()))
+    yield from (("name", member_id, name) for member_id, name in ledger.names.items())
+    yield from (("claim", n, _claim_out(c)) for n, c in enumerate(ledger.claims))
+    yield from (("topic", n, [topic_id, name]) for n, (topic_id, name) in enumerate(ledger.topics.items()))
+    for article in ledger.articles.values():
+        yield "article", article.article_id, [article.title, article.host, article.source, list(article.authors)]
+    yield from (("waiting", n, [w.unit_id, w.day.isoformat(), w.count]) for n, w in enumerate(ledger.waiting))
+    yield from (("clicks", n, row) for n, row in enumerate(_clicks_out(ledger)))
+
+
+def unpack(rows: Rows, *, unit_id: UnitId, today: dt.date, cut_off_at: dt.datetime) -> Ledger:
+    """Read the rows of `pack` back."""
+    head = rows["head"][0][1]
+    programmes = [_programme_in(p) for _, p in rows.get("programme", [])]
+    people = [_person_in(p) for _, p in rows.get("person", [])]
+    return Ledger(
+        unit_id=unit_id,
+        member_id=None,
+        start_on=_day(head["start_on"]),
+        end_on=_day(head["end_on"]),
+        today=today,
+        cut_off_at=cut_off_at,
+        spans=tuple(_span_in(s) for _, s in rows.get("span", [])),
+        bindings={UnitId(n): _binding_in(b) for n, b in rows.get("binding", [])},
+        units={UnitId(n): _unit_in(n, u) for n, u in rows.get("unit", [])},
+        programmes={p.programme_id: p for p in programmes},
+        targets=[_target_in(t) for _, t in rows.get("target", [])],
+        assignments=[_turn_in(t) for _, t in rows.get("assignment", [])],
+        people={p.member_id: p for p in people},
+        names={MemberId(n): name for n, name in rows.get("name", [])},
+        claims=[_claim_in(c) for _, c in rows.get("claim", [])],
+        topics={TopicId(topic_id): name for _, (topic_id, name) in rows.get("topic", [])},
+        articles={ArticleId(n): _article_in(n, a) for n, a in rows.get("article", [])},
+        clicks=[click for _, row in rows.get("clicks", []) for click in _clicks_in(row)],
+        waiting=[Waiting(unit_id=UnitId(u), day=_day(d), count=c) for _, (u, d, c) in rows.get("waiting", [])],
+    )
+
+
+def _day(text: str) -> dt.date:
+    return dt.date.fromisoformat(text)
+
+
+def _maybe_day(text: str | None) -> dt.date | None:
+    return None if text is None else _day(text)
+
+
+def _text(day: dt.date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _span_out(span: Span) -> list[Any]:
+    return [span.unit_id, span.valid_from.isoformat(), _text(span.valid_to)]
+
+
+def _span_in(row: list[Any]) -> Span:
+    return Span(unit_id=UnitId(row[0]), valid_from=_day(row[1]), valid_to=_maybe_day(row[2]))
+
+
+def _binding_in(row: Mapping[str, Any]) -> Binding:
+    return Binding(spans=tuple(_span_in(span) for span in row["spans"]), whole=row["whole"])
+
+
+def _version_out(version: UnitVersion) -> list[Any]:
+    return [version.valid_from.isoformat(), _text(version.valid_to), version.name, version.kind, version.parent_id]
+
+
+def _unit_in(unit_id: int, row: Mapping[str, Any]) -> UnitRecord:
+    versions = [
+        UnitVersion(valid_from=_day(since), valid_to=_maybe_day(until), name=name, kind=kind, parent_id=parent)
+        for since, until, name, kind, parent in row["versions"]
+    ]
+    return UnitRecord(unit_id=UnitId(unit_id), code=row["code"], versions=tuple(versions))
+
+
+def _programme_out(programme: ProgrammeRecord) -> dict[str, Any]:
+    return {
+        "id": programme.programme_id,
+        "unit": programme.unit_id,
+        "name": programme.name,
+        "from": _text(programme.from_on),
+        "until": _text(programme.until_on),
+        "new": programme.is_new,
+        "wide": programme.wide_reach_clicks,
+    }
+
+
+def _programme_in(row: Mapping[str, Any]) -> ProgrammeRecord:
+    return ProgrammeRecord(
+        programme_id=ProgrammeId(row["id"]),
+        unit_id=UnitId(row["unit"]),
+        name=row["name"],
+        from_on=_maybe_day(row["from"]),
+        until_on=_maybe_day(row["until"]),
+        is_new=row["new"],
+        wide_reach_clicks=row["wide"],
+    )
+
+
+def _target_out(target: Target) -> dict[str, Any]:
+    return {
+        "id": target.target_id,
+        "programme": target.programme_id,
+        "who": target.who.value,
+        "what": target.what.value,
+        "minimum": target.minimum,
+        "aim": target.aim,
+        "per": target.per.value,
+        "topics": sorted(target.topic_ids),
+        "slots": list(target.slots),
+    }
+
+
+def _target_in(row: Mapping[str, Any]) -> Target:
+    return Target(
+        target_id=TargetId(row["id"]),
+        programme_id=ProgrammeId(row["programme"]),
+        who=TargetWho(row["who"]),
+        what=ClaimKind(row["what"]),
+        minimum=row["minimum"],
+        per=PeriodKind(row["per"]),
+        aim=row["aim"],
+        topic_ids=frozenset(TopicId(t) for t in row["topics"]),
+        slots=tuple(row["slots"]),
+    )
+
+
+def _turn_out(turn: Assignment) -> list[Any]:
+    due = _text(turn.due_on)
+    return [turn.target_id, turn.member_id, str(turn.period), turn.slot, turn.topic_id, due, turn.state.value]
+
+
+def _turn_in(row: list[Any]) -> Assignment:
+    target, member, period, slot, topic, due, state = row
+    return Assignment(
+        target_id=TargetId(target),
+        member_id=MemberId(member),
+        period=Period.parse(period),
+        slot=slot,
+        topic_id=None if topic is None else TopicId(topic),
+        due_on=_maybe_day(due),
+        state=AssignmentState(state),
+    )
+
+
+def _person_out(person: PersonRecord) -> dict[str, Any]:
+    held, away = person.history.memberships, person.history.absences
+    stays = [[s.unit_id, s.status.value, s.since.isoformat(), _text(s.until), s.temporary] for s in held]
+    absences = [[a.from_on.isoformat(), a.until_on.isoformat(), a.reason] for a in away]
+    return {"id": person.member_id, "role": person.party_role, "stays": stays, "absences": absences}
+
+
+def _person_in(row: Mapping[str, Any]) -> PersonRecord:
+    stays = [
+        Membership(
+            unit_id=UnitId(unit),
+            status=MemberStatus(status),
+            since=_day(since),
+            until=_maybe_day(until),
+            temporary=temporary,
+        )
+        for unit, status, since, until, temporary in row["stays"]
+    ]
+    absences = [Absence(from_on=_day(a), until_on=_day(b), reason=reason) for a, b, reason in row["absences"]]
+    return PersonRecord(
+        member_id=MemberId(row["id"]),
+        party_role=row["role"],
+        history=MemberHistory(memberships=tuple(stays), absences=tuple(absences)),
+    )
+
+
+def _claim_out(claim: ClaimRecord) -> dict[str, Any]:
+    fact = claim.fact
+    return {
+        "id": str(fact.claim),
+        "kind": fact.kind.value,
+        "unit": fact.unit_id,
+        "on": fact.happened_on.isoformat(),
+        "topics": sorted(fact.topic_ids),
+        "slot": fact.slot,
+        "coauthors": list(fact.coauthor_ids),
+        "title": claim.title,
+        "url": claim.url,
+        "article": claim.article_id,
+        "article_url": claim.article_url,
+        "channel": None if claim.channel is None else claim.channel.value,
+        "late": claim.late,
+        "figures": [_figure_out(figure) for figure in claim.figures],
+    }
+
+
+def _claim_in(row: Mapping[str, Any]) -> ClaimRecord:
+    claim_id = ClaimId.parse(row["id"])
+    if claim_id is None:
+        raise AssertionError
+    fact = ClaimFact(
+        claim=claim_id,
+        member_id=claim_id.member_id,
+        kind=ClaimKind(row["kind"]),
+        unit_id=UnitId(row["unit"]),
+        happened_on=_day(row["on"]),
+        topic_ids=frozenset(TopicId(t) for t in row["topics"]),
+        slot=row["slot"],
+        coauthor_ids=tuple(MemberId(m) for m in row["coauthors"]),
+    )
+    return ClaimRecord(
+        fact=fact,
+        title=row["title"],
+        url=row["url"],
+        article_id=None if row["article"] is None else ArticleId(row["article"]),
+        article_url=row["article_url"],
+        channel=None if row["channel"] is None else Channel(row["channel"]),
+        late=row["late"],
+        figures=tuple(_figure_in(figure) for figure in row["figures"]),
+    )
+
+
+def _figure_out(figure: Figure) -> list[Any]:
+    bounds = [figure.value, figure.at_least, figure.at_most]
+    return [figure.measure.value, figure.grade.value, *bounds, figure.as_of.isoformat()]
+
+
+def _figure_in(row: list[Any]) -> Figure:
+    measure, grade, value, least, most, as_of = row
+    return Figure(
+        measure=Measure(measure),
+        grade=Grade(grade),
+        value=value,
+        as_of=dt.datetime.fromisoformat(as_of),
+        at_least=least,
+        at_most=most,
+    )
+
+
+def _article_in(article_id: int, row: list[Any]) -> ArticleRecord:
+    title, host, source, authors = row
+    return ArticleRecord(
+        article_id=ArticleId(article_id), title=title, host=host, source=source, authors=tuple(authors)
+    )
+
+
+def _clicks_out(ledger: Ledger) -> list[list[Any]]:
+    """Give the clicks as one row a member: the id, then a list for each day, article and channel."""
+    found: dict[MemberId, list[Any]] = {}
+    for click in ledger.clicks:
+        counts = [click.click_count, click.person_day_count]
+        row = [click.day.isoformat(), click.article_id, click.channel.value, *counts]
+        found.setdefault(click.member_id, []).append(row)
+    return [[member_id, rows] for member_id, rows in found.items()]
+
+
+def _clicks_in(row: list[Any]) -> Iterator[ClickDay]:
+    member_id, days = row
+    for day, article_id, channel, clicks, person_days in days:
+        yield ClickDay(
+            member_id=MemberId(member_id),
+            day=_day(day),
+            article_id=ArticleId(article_id),
+            channel=Channel(channel),
+            click_count=clicks,
+            person_day_count=person_days,
+        )

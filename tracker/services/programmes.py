@@ -1,0 +1,164 @@
+"""Programmes: registered by a unit for a time, new or continued; they bind the unit and all below it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tracker.domain import rights
+from tracker.domain.errors import AppError, Code
+from tracker.domain.programmes import ProgrammeTotals, total_programmes
+from tracker.domain.rights import Right
+from tracker.store import audit, scoping
+from tracker.store import programmes as store
+from tracker.store.programmes import ProgrammeFilter
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tracker.domain.programmes import ProgrammeFact
+    from tracker.domain.rights import Scope
+    from tracker.domain.types import Viewer
+    from tracker.store.db import Tx
+    from tracker.store.programmes import ProgrammeRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewProgramme:
+    """A programme to be registered; without `from_on` it is older than known."""
+
+    name: str
+    unit_id: int
+    is_new: bool
+    from_on: dt.date | None = None
+    until_on: dt.date | None = None
+    continues_id: int | None = None
+    wide_reach_clicks: int | None = None
+    outcome_amount: int | None = None
+    outcome_qualifier: str | None = None
+    outcome_words: str | None = None
+    measures: tuple[str, ...] = ()
+    directive_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgrammePage:
+    """A page of programmes with the totals over all that are asked for."""
+
+    items: list[ProgrammeRow]
+    after: int | None  # the last row's id, where more follow
+    totals: ProgrammeTotals
+
+
+def create(tx: Tx, viewer: Viewer, new: NewProgramme, *, now: dt.datetime, today: dt.date) -> ProgrammeRow:
+    """Register a programme of a unit in one's scope."""
+    rights.require(Right.OFFICER, viewer)
+    scope = rights.officer_scope(viewer, today)
+    if not scoping.has_unit(tx, new.unit_id, scope):
+        raise AppError(Code.NOT_FOUND, "there is no such unit in your scope")
+    values = {name: getattr(new, name) for name in NewProgramme.__dataclass_fields__}
+    measures, directive_ids = values.pop("measures"), values.pop("directive_ids")
+    _check(tx, values | {"directive_ids": directive_ids}, scope, today)
+    made = store.add(tx, values | {"created_at": now}, measures=measures, directive_ids=directive_ids)
+    _note(tx, viewer, "programme.create", made, now=now, unit_id=new.unit_id)
+    return get(tx, viewer, made, today=today)
+
+
+def get(tx: Tx, viewer: Viewer, programme_id: int, *, today: dt.date) -> ProgrammeRow:
+    """Get a programme of one's scope, or of a unit above that binds it."""
+    rights.require(Right.READ, viewer)
+    found = store.find(tx, programme_id, rights.officer_scope(viewer, today), binding=True, on=today)
+    if found is None:
+        raise AppError(Code.NOT_FOUND)
+    return found
+
+
+def get_own(tx: Tx, viewer: Viewer, programme_id: int, *, today: dt.date) -> ProgrammeRow:
+    """Get a programme that the viewer may change: of a unit in their scope."""
+    rights.require(Right.OFFICER, viewer)
+    found = store.find(tx, programme_id, rights.officer_scope(viewer, today), binding=False, on=today)
+    if found is None:
+        raise AppError(Code.NOT_FOUND)
+    return found
+
+
+def list_page(
+    tx: Tx,
+    viewer: Viewer,
+    *,
+    unit_id: int | None,
+    year: int | None,
+    after: int | None,
+    limit: int,
+    today: dt.date,
+) -> ProgrammePage:
+    """List the programmes of a unit and all below it, with their totals; units are named as at the year's end."""
+    rights.require(Right.READ, viewer)
+    scope = rights.officer_scope(viewer, today)
+    if unit_id is not None and not scoping.has_unit(tx, unit_id, scope):
+        raise AppError(Code.NOT_FOUND)
+    asked = ProgrammeFilter(
+        unit_id=unit_id,
+        year_start=dt.date(year, 1, 1) if year else None,
+        year_end=dt.date(year, 12, 31) if year else None,
+    )
+    on = min(asked.year_end or today, today)
+    rows = store.list_page(tx, scope, asked, on=on, after=after, limit=limit + 1)
+    facts = store.list_facts(tx, scope, asked, on=on)
+    more = rows[limit - 1].programme_id if len(rows) > limit else None
+    return ProgrammePage(items=rows[:limit], after=more, totals=_totals(facts, year))
+
+
+def change(
+    tx: Tx, viewer: Viewer, current: ProgrammeRow, changes: Mapping[str, Any], *, now: dt.datetime, today: dt.date
+) -> ProgrammeRow:
+    """Change a programme; `changes` holds the fields of NewProgramme that are to be different, but for the unit."""
+    rights.require(Right.OFFICER, viewer)
+    dates = {"from_on": current.from_on, "until_on": current.until_on}
+    _check(tx, dates | dict(changes), rights.officer_scope(viewer, today), today, itself=current.programme_id)
+    if not store.change(tx, current.programme_id, current.version, dict(changes)):
+        raise AppError(Code.ETAG_STALE)
+    _note(tx, viewer, "programme.change", current.programme_id, now=now, fields=sorted(changes))
+    return get(tx, viewer, current.programme_id, today=today)
+
+
+def remove(tx: Tx, viewer: Viewer, current: ProgrammeRow, *, now: dt.datetime) -> None:
+    """Remove a programme that nothing names."""
+    rights.require(Right.OFFICER, viewer)
+    if store.is_used(tx, current.programme_id):
+        raise AppError(Code.IN_USE, "targets or entries belong to this programme")
+    if not store.remove(tx, current.programme_id, current.version):
+        raise AppError(Code.ETAG_STALE)
+    _note(tx, viewer, "programme.remove", current.programme_id, now=now, unit_id=current.unit_id)
+
+
+def _check(tx: Tx, values: Mapping[str, Any], scope: Scope, today: dt.date, *, itself: int | None = None) -> None:
+    first, last = values.get("from_on"), values.get("until_on")
+    if first is not None and last is not None and last < first:
+        raise AppError(Code.DATE_ORDER, "a programme does not end before it begins", field="until")
+    continued = values.get("continues_id")
+    if continued is not None and (
+        continued == itself or store.find(tx, continued, scope, binding=True, on=today) is None
+    ):
+        raise AppError(Code.FIELD_INVALID, "continues_id: there is no such programme", field="continues_id")
+    directives = values.get("directive_ids")
+    if directives and not store.has_directives(tx, directives):
+        raise AppError(Code.FIELD_INVALID, "directive_ids: there is no such directive", field="directive_ids")
+
+
+def _totals(facts: list[ProgrammeFact], year: int | None) -> ProgrammeTotals:
+    """Count programmes; without a year, every one, and as new each that was registered so."""
+    if year is not None:
+        return total_programmes(facts, year)
+    kinds = sorted({fact.unit_kind for fact in facts})
+    by_kind = [(kind, [fact.is_new for fact in facts if fact.unit_kind == kind]) for kind in kinds]
+    return ProgrammeTotals(
+        count=len(facts),
+        new=sum(fact.is_new for fact in facts),
+        by_kind=tuple((kind, len(new), sum(new)) for kind, new in by_kind),
+    )
+
+
+def _note(tx: Tx, viewer: Viewer, action: str, programme_id: int, *, now: dt.datetime, **facts: Any) -> None:
+    audit.record(tx, at=now, actor=viewer.account_id, action=action, subject=f"programme:{programme_id}", **facts)

@@ -1,0 +1,64 @@
+"""Reach: the figures of a unit's period by article, unit, channel, day, source or claim. Sharers are never listed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from tracker.domain import reach, rights
+from tracker.domain.figures import Figure, hide_small
+from tracker.domain.rights import Right
+from tracker.domain.types import Role
+from tracker.services.asked import get_asked
+from tracker.services.ledgers import open_ledger
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from zoneinfo import ZoneInfo
+
+    from tracker.domain.periods import Period
+    from tracker.domain.reach import ReachBy, ReachItem
+    from tracker.domain.types import UnitId, Viewer
+    from tracker.store.db import Tx
+    from tracker.store.freezes import CloseRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReachView:
+    """Figures by subject, and over all of them; measures and grades stay apart."""
+
+    period: Period
+    unit_id: UnitId | None
+    items: list[ReachItem]
+    totals: list[Figure]
+    close: CloseRow | None
+
+
+def get(
+    tx: Tx,
+    viewer: Viewer,
+    unit_id: int | None,
+    period: Period,
+    by: ReachBy,
+    *,
+    now: dt.datetime,
+    zone: ZoneInfo,
+) -> ReachView:
+    """Get the reach of a period; an administrator sees every value, others none of clicks below five but their own."""
+    rights.require(Right.READ, viewer)
+    asked = get_asked(tx, viewer, unit_id, period, today=now.astimezone(zone).date())
+    opened = open_ledger(tx, asked, period, now=now, zone=zone, figures=True)
+    items = reach.reach(opened.reckoner, period, by)
+    totals = reach.totals(opened.reckoner, period)
+    return ReachView(
+        period=period,
+        unit_id=asked.unit_id,
+        items=[_shown(item, viewer) for item in items],
+        totals=[hide_small(f, may_see_all=viewer.role is Role.ADMIN) for f in totals],
+        close=opened.close,
+    )
+
+
+def _shown(item: ReachItem, viewer: Viewer) -> ReachItem:
+    sees_all = viewer.role is Role.ADMIN or (item.sharer_id is not None and item.sharer_id == viewer.member_id)
+    return replace(item, figures=tuple(hide_small(f, may_see_all=sees_all) for f in item.figures))
