@@ -229,7 +229,8 @@ async def read_form(request: Request, *, files: int = 4) -> Form:
 def needs_form(right: Right) -> Callable[..., Any]:
     """Give the dependency of an upload route: the call, and the form read after its right was judged."""
 
-    async def call(request: Request, made: Annotated[Call, Depends(needs(right))]) -> tuple[Call, Form]:
+    # A default, not Annotated: annotations are strings here, and FastAPI could not see `right` in one.
+    async def call(request: Request, made: Call = Depends(needs(right))) -> tuple[Call, Form]:  # noqa: B008, FAST002
         return made, await read_form(request)
 
     return call

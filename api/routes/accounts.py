@@ -11,12 +11,12 @@ from api.schemas.accounts import AccountIn, AccountPatch
 from tracker.services import accounts, passwords
 
 if TYPE_CHECKING:
-    from tracker.store.accounts import AccountRow
+    from tracker.domain.accounts import Account
 
 router = APIRouter(tags=["accounts"])
 
 
-def account_json(account: AccountRow) -> dict[str, Any]:
+def account_json(account: Account) -> dict[str, Any]:
     """Give an account as the API answers it."""
     return {
         "id": account.account_id,
@@ -70,7 +70,7 @@ def change_account(call: AdminCall, account_id: str) -> Response:
     return one(account_json(changed), changed.version)
 
 
-def _changes(call: Call, current: AccountRow) -> dict[str, Any]:
+def _changes(call: Call, current: Account) -> dict[str, Any]:
     body = call.body(AccountPatch)
     changes = body.model_dump(exclude_unset=True, exclude={"password"})
     if changes.get("role", current.role) is None or changes.get("disabled", current.disabled) is None:

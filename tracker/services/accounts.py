@@ -18,7 +18,7 @@ from tracker.store import audit, references
 if TYPE_CHECKING:
     import datetime as dt
 
-    from tracker.store.accounts import AccountRow
+    from tracker.domain.accounts import Account
     from tracker.store.db import Database, Tx
 
 NOBODY = AccountId(0)
@@ -50,18 +50,18 @@ def prepare(login: str, password: str, role: Role, member_id: int | None, unit_i
     )
 
 
-def create(tx: Tx, viewer: Viewer, new: NewAccount, *, now: dt.datetime) -> AccountRow:
+def create(tx: Tx, viewer: Viewer, new: NewAccount, *, now: dt.datetime) -> Account:
     """Make an account."""
     rights.require(Right.ADMIN, viewer)
     return _add(tx, new, actor=viewer.account_id, now=now)
 
 
-def create_admin(tx: Tx, new: NewAccount, *, now: dt.datetime) -> AccountRow:
+def create_admin(tx: Tx, new: NewAccount, *, now: dt.datetime) -> Account:
     """Make an administrator from the machine itself (`lantoa admin create`, the set-up page)."""
     return _add(tx, new, actor=None, now=now)
 
 
-def get(tx: Tx, viewer: Viewer, account_id: int) -> AccountRow:
+def get(tx: Tx, viewer: Viewer, account_id: int) -> Account:
     """Get an account."""
     rights.require(Right.ADMIN, viewer)
     found = store.find(tx, account_id)
@@ -70,14 +70,14 @@ def get(tx: Tx, viewer: Viewer, account_id: int) -> AccountRow:
     return found
 
 
-def list_page(tx: Tx, viewer: Viewer, *, after: int | None, limit: int) -> Page[AccountRow]:
+def list_page(tx: Tx, viewer: Viewer, *, after: int | None, limit: int) -> Page[Account]:
     """List accounts in the order they were made."""
     rights.require(Right.ADMIN, viewer)
     rows = store.list_page(tx, after=after, limit=limit + 1)
     return Page(items=rows[:limit], next=str(rows[limit - 1].account_id) if len(rows) > limit else None)
 
 
-def change(tx: Tx, viewer: Viewer, current: AccountRow, changes: dict[str, Any], *, now: dt.datetime) -> AccountRow:
+def change(tx: Tx, viewer: Viewer, current: Account, changes: dict[str, Any], *, now: dt.datetime) -> Account:
     """Change role, scope, disabled or password_hash of an account; its sessions end when its rights change."""
     rights.require(Right.ADMIN, viewer)
     _check_scope(tx, Role(changes.get("role", current.role)), changes.get("unit_id", current.unit_id))
@@ -127,7 +127,7 @@ def check_setup_link(tx: Tx, token: str) -> None:
         raise AppError(Code.SETUP_LINK)
 
 
-def set_up(tx: Tx, token: str, new: NewAccount, *, now: dt.datetime) -> AccountRow:
+def set_up(tx: Tx, token: str, new: NewAccount, *, now: dt.datetime) -> Account:
     """Make the first administrator with the set-up link, which is used up by it."""
     check_setup_link(tx, token)
     if not store.use_setup_link(tx, sessions.hash_token(token), now):
@@ -135,7 +135,7 @@ def set_up(tx: Tx, token: str, new: NewAccount, *, now: dt.datetime) -> AccountR
     return create_admin(tx, new, now=now)
 
 
-def _add(tx: Tx, new: NewAccount, *, actor: AccountId | None, now: dt.datetime) -> AccountRow:
+def _add(tx: Tx, new: NewAccount, *, actor: AccountId | None, now: dt.datetime) -> Account:
     _check_scope(tx, new.role, new.unit_id)
     if new.role is Role.MEMBER and new.member_id is None:
         raise AppError(Code.FIELD_INVALID, "a member's account names its member")

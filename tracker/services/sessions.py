@@ -16,7 +16,8 @@ from tracker.store import accounts as store
 from tracker.store import audit
 
 if TYPE_CHECKING:
-    from tracker.store.accounts import AccountRow, Credentials
+    from tracker.domain.accounts import Account
+    from tracker.store.accounts import Credentials
     from tracker.store.db import Database, Tx
 
 TOKEN_BYTES = 32
@@ -35,7 +36,7 @@ class SignedIn:
     """A live session: for whom, and by which hash it is known."""
 
     viewer: Viewer
-    account: AccountRow
+    account: Account
     kind: str
     token_hash: bytes
 
@@ -46,7 +47,7 @@ class NewSession:
 
     token: str
     expires_at: dt.datetime
-    account: AccountRow
+    account: Account
 
 
 def sign_in(db: Database, login: str, password: str, *, kind: str, now: dt.datetime) -> NewSession:
@@ -108,7 +109,7 @@ def sign_out(tx: Tx, viewer: Viewer, token_hash: bytes, *, now: dt.datetime) -> 
     audit.record(tx, at=now, actor=viewer.account_id, action="session.end", subject=f"account:{viewer.account_id}")
 
 
-def viewer_of(account: AccountRow) -> Viewer:
+def viewer_of(account: Account) -> Viewer:
     """Give an account as a viewer."""
     return Viewer(
         account_id=account.account_id, role=account.role, member_id=account.member_id, unit_id=account.unit_id

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, select, update
 
+from tracker.domain.accounts import Account as AccountSeen
 from tracker.domain.types import AccountId, MemberId, Role, UnitId
 from tracker.store.tables.accounts import Account, Session, SetupLink
 
@@ -14,20 +15,6 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from tracker.store.db import Tx
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccountRow:
-    """An account without its secret."""
-
-    account_id: AccountId
-    login: str
-    role: Role
-    member_id: MemberId | None
-    unit_id: UnitId | None
-    language: str
-    disabled: bool
-    version: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +32,7 @@ class Credentials:
 class SessionRow:
     """A session with the account it belongs to."""
 
-    account: AccountRow
+    account: AccountSeen
     kind: str
     last_seen_at: dt.datetime
     expires_at: dt.datetime
@@ -70,13 +57,13 @@ def add(tx: Tx, row: dict[str, Any]) -> AccountId | None:
     return None if found is None else AccountId(found)
 
 
-def find(tx: Tx, account_id: int) -> AccountRow | None:
+def find(tx: Tx, account_id: int) -> AccountSeen | None:
     """Find an account."""
     row = tx.first(select(*_COLUMNS).where(Account.account_id == account_id))
     return None if row is None else _account(row)
 
 
-def list_page(tx: Tx, *, after: int | None, limit: int) -> list[AccountRow]:
+def list_page(tx: Tx, *, after: int | None, limit: int) -> list[AccountSeen]:
     """List accounts in the order they were made, above the id `after`."""
     query = select(*_COLUMNS).where(Account.account_id > (after or 0)).order_by(Account.account_id).limit(limit)
     return [_account(r) for r in tx.all(query)]
@@ -173,8 +160,8 @@ def use_setup_link(tx: Tx, token_hash: bytes, at: dt.datetime) -> bool:
     return tx.changed(statement.values(used_at=at)) == 1
 
 
-def _account(row: Any) -> AccountRow:
-    return AccountRow(
+def _account(row: Any) -> AccountSeen:
+    return AccountSeen(
         account_id=AccountId(row.account_id),
         login=row.login,
         role=Role(row.role),
