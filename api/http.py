@@ -230,7 +230,7 @@ def needs_form(right: Right) -> Callable[..., Any]:
     """Give the dependency of an upload route: the call, and the form read after its right was judged."""
 
     # A default, not Annotated: annotations are strings here, and FastAPI could not see `right` in one.
-    async def call(request: Request, made: Call = Depends(needs(right))) -> tuple[Call, Form]:  # noqa: B008, FAST002
+    async def call(request: Request, made: Call = Depends(needs(right))) -> tuple[Call, Form]:  # noqa: B008
         return made, await read_form(request)
 
     return call
