@@ -113,6 +113,13 @@ def list_ids(tx: Tx, codes: Iterable[str] | None = None) -> dict[str, int]:
     return {row.code: row.member_id for part in parts for row in tx.all(part)}
 
 
+def list_ids_by_short(tx: Tx, shorts: Iterable[str]) -> dict[str, int]:
+    """Give the ids by code of members whose code, without the zeros before it, is one of these."""
+    bare = func.ltrim(Member.code, "0")
+    query = select(Member.code, Member.member_id)
+    return {row.code: row.member_id for part in _parts(list(shorts)) for row in tx.all(query.where(bare.in_(part)))}
+
+
 def list_people(tx: Tx, member_ids: Iterable[int]) -> dict[int, Person]:
     """Give people by id; erased ones are left out."""
     columns = (Member.member_id, Member.code, Member.full_name, Member.kind, Member.party_role)

@@ -1,0 +1,123 @@
+"""Taking an import back: only as long as everything it changed still is as it left it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from tracker.domain.errors import AppError, Code
+from tracker.domain.types import ClaimId, UnitId
+from tracker.services import units as unit_service
+from tracker.services.imports import claims, states
+from tracker.services.imports.accounts import account_json
+from tracker.store import import_accounts, import_claims, import_removals
+from tracker.store import members as member_store
+from tracker.store import units as unit_store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from tracker.services.imports.plans import Stamp
+    from tracker.store.db import Tx
+    from tracker.store.imports import Change
+
+
+@dataclass(slots=True, kw_only=True)
+class Touched:
+    """The changes of an import by sort of thing; values are (before, after)."""
+
+    units: dict[int, tuple[dict[str, Any] | None, dict[str, Any]]] = field(default_factory=dict)
+    members: dict[int, tuple[dict[str, Any] | None, dict[str, Any]]] = field(default_factory=dict)
+    accounts: dict[int, dict[str, Any]] = field(default_factory=dict)
+    consents: list[tuple[int, str, int]] = field(default_factory=list)
+    claims: list[ClaimId] = field(default_factory=list)
+
+
+def take_back(tx: Tx, changes: Iterable[Change], stamp: Stamp) -> None:
+    """Take changes back, or refuse with `import.changed_since` where one of them was built upon."""
+    touched = _sorted(changes)
+    _take_claims(tx, touched, stamp)
+    _take_consents(tx, touched)
+    _take_accounts(tx, touched)
+    _take_members(tx, touched)
+    _take_units(tx, touched)
+
+
+def _sorted(changes: Iterable[Change]) -> Touched:
+    touched = Touched()
+    for change in changes:
+        sort, _, name = change.subject.partition(":")
+        if sort == "unit":
+            touched.units[int(name)] = (change.before, change.after)
+        elif sort == "member":
+            touched.members[int(name)] = (change.before, change.after)
+        elif sort == "account":
+            touched.accounts[int(name)] = change.after
+        elif sort == "consent":
+            member_id, kind, number = name.split(":")
+            touched.consents.append((int(member_id), kind, int(number)))
+        elif claim_id := ClaimId.parse(name):
+            touched.claims.append(claim_id)
+    return touched
+
+
+def _take_claims(tx: Tx, touched: Touched, stamp: Stamp) -> None:
+    if not touched.claims:
+        return
+    known = import_claims.list_by_id(tx, touched.claims)
+    if len(known) < len(touched.claims) or any(c.version != 1 for c in known.values()):
+        raise _changed("claims were reviewed or changed")
+    if import_claims.list_evidenced(tx, {c.member_id for c in known}) & known.keys():
+        raise _changed("claims have evidence")
+    import_claims.remove_claims(tx, list(known.values()))
+    claims.restate(tx, stamp, ((i, UnitId(c.unit_id), c.happened_on, c.state, None) for i, c in known.items()))
+
+
+def _take_consents(tx: Tx, touched: Touched) -> None:
+    standing = import_accounts.list_withdrawn(tx, touched.consents)
+    if len(standing) < len(touched.consents) or any(standing.values()):
+        raise _changed("consents were withdrawn or given anew")
+    import_accounts.remove_consents(tx, touched.consents)
+
+
+def _take_accounts(tx: Tx, touched: Touched) -> None:
+    now_so = {i: account_json(a) for i, a in import_accounts.list_by_id(tx, touched.accounts).items()}
+    if now_so != touched.accounts:
+        raise _changed("accounts were given a password or changed")
+    import_accounts.remove_accounts(tx, touched.accounts)
+
+
+def _take_members(tx: Tx, touched: Touched) -> None:
+    now_so = {i: states.member_json(s) for i, s in states.load_members(tx, touched.members).items()}
+    if now_so != {i: after for i, (_, after) in touched.members.items()}:
+        raise _changed("members were changed or moved")
+    old = {i: states.member_state(before) for i, (before, _) in touched.members.items() if before is not None}
+    for member_id, state in old.items():
+        member_store.record_person(tx, member_id, state.person)
+    member_store.record_words(tx, {i: s.words for i, s in old.items()})
+    member_store.record_stays(tx, {i: s.stays for i, s in old.items()})
+    new = _made(touched.members)
+    if import_removals.are_members_used(tx, new) or not import_removals.remove_members(tx, new):
+        raise _changed("members have claims, links, accounts or absences")
+
+
+def _take_units(tx: Tx, touched: Touched) -> None:
+    tx.lock(unit_service.TREE_LOCK)
+    now_so = {i: states.unit_json(v) for i, v in states.load_units(tx, touched.units).items()}
+    if now_so != {i: after for i, (_, after) in touched.units.items()}:
+        raise _changed("units were changed")
+    old = {i: states.unit_versions(before) for i, (before, _) in touched.units.items() if before is not None}
+    unit_store.record_versions(tx, old)
+    unit_store.count_up(tx, old)
+    unit_service.replace_below(tx, old)
+    new = _made(touched.units)
+    if import_removals.are_units_used(tx, new) or not import_removals.remove_units(tx, new):
+        raise _changed("units have members, groups, programmes or units below them")
+
+
+def _made(changes: Mapping[int, tuple[dict[str, Any] | None, dict[str, Any]]]) -> list[int]:
+    return [i for i, (before, _) in changes.items() if before is None]
+
+
+def _changed(words: str) -> AppError:
+    return AppError(Code.IMPORT_CHANGED, f"{words} since the import")

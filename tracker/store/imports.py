@@ -1,0 +1,101 @@
+"""Imports as stored: the result of each row, and what each changed so that it can be taken back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, select, update
+
+from tracker.store.tables.operations import Import, ImportChange
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
+    from tracker.store.db import Tx
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportRow:
+    """One import; `result` holds its rows and totals (services/imports/run.py)."""
+
+    import_id: int
+    what: str
+    file_name: str
+    at: dt.datetime
+    account_id: int | None
+    applied: bool
+    undone_at: dt.datetime | None
+    result: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What an import did to one thing: its state before (None: there was none) and after."""
+
+    subject: str
+    before: dict[str, Any] | None
+    after: dict[str, Any]
+
+
+_COLUMNS = (
+    Import.import_id,
+    Import.what,
+    Import.file_name,
+    Import.at,
+    Import.account_id,
+    Import.applied,
+    Import.undone_at,
+    Import.result,
+)
+
+
+def lock(tx: Tx) -> None:
+    """Wait until nobody else imports or undoes."""
+    tx.lock("imports")
+
+
+def record(tx: Tx, row: dict[str, Any], changes: Sequence[Change]) -> int:
+    """Keep an import and its changes; give its id."""
+    import_id: int = tx.scalar(tx.insert(Import).values(row).returning(Import.import_id))
+    tx.insert_rows(
+        ImportChange,
+        (
+            {"import_id": import_id, "position": n, "subject": c.subject, "before": c.before, "after": c.after}
+            for n, c in enumerate(changes)
+        ),
+    )
+    return import_id
+
+
+def find(tx: Tx, import_id: int) -> ImportRow | None:
+    """Find an import."""
+    row = tx.first(select(*_COLUMNS).where(Import.import_id == import_id))
+    return None if row is None else ImportRow(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+
+
+def list_page(tx: Tx, *, after: int | None, limit: int) -> list[ImportRow]:
+    """List imports, the latest first, below an id."""
+    query = select(*_COLUMNS).order_by(Import.import_id.desc()).limit(limit)
+    if after is not None:
+        query = query.where(Import.import_id < after)
+    return [ImportRow(**row._mapping) for row in tx.all(query)]  # noqa: SLF001 - the same
+
+
+def list_changes(tx: Tx, import_id: int) -> list[Change]:
+    """List what an import changed, in the order of its rows."""
+    columns = (ImportChange.subject, ImportChange.before, ImportChange.after)
+    query = select(*columns).where(ImportChange.import_id == import_id).order_by(ImportChange.position)
+    return [Change(**row._mapping) for row in tx.all(query)]  # noqa: SLF001 - the same
+
+
+def record_undone(tx: Tx, import_id: int, *, at: dt.datetime) -> bool:
+    """Mark an import as taken back; False when it already was."""
+    statement = update(Import).where(Import.import_id == import_id, Import.undone_at.is_(None))
+    return tx.changed(statement.values(undone_at=at)) == 1
+
+
+def forget(tx: Tx, subject: str) -> None:
+    """Drop what imports keep of one thing (`member:40`): an erased person's name stands in no import."""
+    tx.execute(delete(ImportChange).where(ImportChange.subject == subject))
