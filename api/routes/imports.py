@@ -16,7 +16,7 @@ from tracker.services.imports import run
 from tracker.services.imports.columns import What
 
 if TYPE_CHECKING:
-    from tracker.store.imports import ImportRow
+    from tracker.domain.imports import ImportRow
 
 router = APIRouter(tags=["imports"])
 

@@ -13,9 +13,9 @@ from api.times import day
 from tracker.services import members
 
 if TYPE_CHECKING:
+    from tracker.domain.members import AbsenceRow
     from tracker.domain.organisation import Membership
     from tracker.services.members import MemberCard
-    from tracker.store.members import AbsenceRow
 
 router = APIRouter(tags=["members"])
 

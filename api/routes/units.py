@@ -15,8 +15,8 @@ from tracker.services import units
 
 if TYPE_CHECKING:
     from api.http import PageRequest
+    from tracker.domain.units import GroupRow
     from tracker.services.units import UnitCard
-    from tracker.store.units import GroupRow
 
 router = APIRouter(tags=["units"])
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tracker.domain import rights, stays
 from tracker.domain.errors import AppError, Code
+from tracker.domain.members import NO_WORDS, AbsenceRow, MemberRow, MemberWords, Person
 from tracker.domain.names import clean_text
 from tracker.domain.organisation import MemberKind, Membership, MemberStatus, PartyRole, default_status, main_membership
 from tracker.domain.rights import Right
@@ -14,7 +15,6 @@ from tracker.domain.types import UnitId
 from tracker.store import audit
 from tracker.store import members as store
 from tracker.store import units as unit_store
-from tracker.store.members import AbsenceRow, MemberRow, MemberWords, Person
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -45,7 +45,7 @@ class NewMember:
     status: MemberStatus | None = None
     kind: MemberKind = MemberKind.PARTY
     party_role: PartyRole | None = None
-    words: MemberWords = store.NO_WORDS
+    words: MemberWords = NO_WORDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +99,7 @@ def get(tx: Tx, viewer: Viewer, member_id: int, *, today: dt.date, on: dt.date |
     row = _find(tx, viewer, member_id, today=today, on=on or today)
     return MemberCard(
         row=row,
-        words=store.NO_WORDS if row.erased else store.list_words(tx, [member_id])[member_id],
+        words=NO_WORDS if row.erased else store.list_words(tx, [member_id])[member_id],
         memberships=tuple(store.list_stays(tx, [member_id]).get(member_id, ())),
         absences=tuple(store.list_absences(tx, member_id)),
     )
@@ -122,7 +122,7 @@ def list_page(
     rows = store.list_members(tx, scope, on=on or today, q=q, unit_id=unit_id, after=after, limit=limit + 1)
     shown = rows[:limit]
     words = store.list_words(tx, (r.member_id for r in shown if not r.erased))
-    cards = [MemberCard(row=row, words=words.get(row.member_id, store.NO_WORDS)) for row in shown]
+    cards = [MemberCard(row=row, words=words.get(row.member_id, NO_WORDS)) for row in shown]
     more = (shown[-1].name_sort, int(shown[-1].member_id)) if len(rows) > limit else None
     return cards, more
 

@@ -9,6 +9,7 @@ from tracker.domain import rights, tree
 from tracker.domain.errors import AppError, Code
 from tracker.domain.names import clean_text, fold
 from tracker.domain.rights import Right, Scope
+from tracker.domain.units import GroupRow
 from tracker.store import audit
 from tracker.store import units as store
 
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 
     from tracker.domain.tree import Place, UnitVersion
     from tracker.domain.types import Viewer
+    from tracker.domain.units import UnitKey, UnitRow
     from tracker.store.db import Tx
-    from tracker.store.units import GroupRow, UnitKey, UnitRow
 
 TREE_LOCK = "units.tree"  # who moves units waits here: two moves that are sound alone may be a circle together
 
@@ -193,7 +194,7 @@ def add_group(
     group_id = store.record_group(tx, unit_id, kind=clean_text(kind), established_on=established_on)
     store.count_up(tx, [unit_id])
     audit.record(tx, at=now, actor=viewer.account_id, action="unit.group", subject=f"unit:{unit_id}", group_id=group_id)
-    return store.GroupRow(group_id=group_id, unit_id=unit_id, kind=clean_text(kind), established_on=established_on)
+    return GroupRow(group_id=group_id, unit_id=unit_id, kind=clean_text(kind), established_on=established_on)
 
 
 def tally_coverage(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, select, update
 
+from tracker.domain.imports import Change, ImportRow
 from tracker.store.tables.operations import Import, ImportChange
 
 if TYPE_CHECKING:
@@ -14,29 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tracker.store.db import Tx
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportRow:
-    """One import; `result` holds its rows and totals (services/imports/run.py)."""
-
-    import_id: int
-    what: str
-    file_name: str
-    at: dt.datetime
-    account_id: int | None
-    applied: bool
-    undone_at: dt.datetime | None
-    result: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """What an import did to one thing: its state before (None: there was none) and after."""
-
-    subject: str
-    before: dict[str, Any] | None
-    after: dict[str, Any]
 
 
 _COLUMNS = (

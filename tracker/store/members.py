@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 
+from tracker.domain.members import AbsenceRow, MemberRow, MemberWords, Person
 from tracker.domain.names import fold, name_sort_key
 from tracker.domain.organisation import Membership, MemberStatus
 from tracker.domain.types import MemberId, UnitId
@@ -24,57 +24,6 @@ if TYPE_CHECKING:
 
     from tracker.domain.rights import Scope
     from tracker.store.db import Tx
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MemberRow:
-    """A person with where they stand on one day; `unit_id` None: nowhere. An erased one has an empty name."""
-
-    member_id: MemberId
-    code: str
-    version: int
-    full_name: str
-    name_sort: str
-    kind: str
-    party_role: str | None
-    erased: bool
-    unit_id: UnitId | None
-    unit_name: str | None
-    since: dt.date | None
-    status: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MemberWords:
-    """What is written of a person beside the name."""
-
-    titles: tuple[str, ...] = ()
-    tags: tuple[str, ...] = ()
-    pen_names: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
-    """A person as put down; the code identifies."""
-
-    code: str
-    full_name: str
-    kind: str
-    party_role: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AbsenceRow:
-    """Days away, both included."""
-
-    absence_id: int
-    member_id: MemberId
-    from_on: dt.date
-    until_on: dt.date
-    reason: str
-
-
-NO_WORDS = MemberWords()
 
 
 def list_members(

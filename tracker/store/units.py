@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, delete, func, or_, select, update
@@ -10,6 +9,7 @@ from sqlalchemy.orm import aliased
 
 from tracker.domain.names import collation_key, fold
 from tracker.domain.tree import Ancestor, Place, UnitVersion
+from tracker.domain.units import GroupRow, UnitKey, UnitRow
 from tracker.store.scope import unit_in_scope, valid_on
 from tracker.store.tables.organisation import Unit, UnitAncestry, UnitGroup, UnitSuccessor
 from tracker.store.tables.organisation import UnitVersion as Version
@@ -24,42 +24,6 @@ if TYPE_CHECKING:
     from tracker.store.db import Tx
 
 CHUNK = 500  # parameters of one IN list; both databases take more, neither gains by it
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnitRow:
-    """A unit as it stands on one day; `valid_from` and `valid_to` bound the whole unit, `since` this name and place."""
-
-    unit_id: int
-    code: str
-    version: int
-    name: str
-    name_sort: str
-    kind: str
-    parent_id: int | None
-    parent_name: str | None
-    since: dt.date
-    valid_from: dt.date
-    valid_to: dt.date | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GroupRow:
-    """A working group of a unit."""
-
-    group_id: int
-    unit_id: int
-    kind: str
-    established_on: dt.date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnitKey:
-    """A unit's identity and state of change."""
-
-    unit_id: int
-    code: str
-    version: int
 
 
 def list_units(

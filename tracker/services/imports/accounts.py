@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from tracker.domain import notices
 from tracker.domain.errors import AppError, Code
+from tracker.domain.imports import Change
 from tracker.domain.types import Role
 from tracker.services.imports.outcomes import Refused, Said
 from tracker.services.sessions import login_key
 from tracker.store import import_accounts as store
-from tracker.store.imports import Change
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -15,6 +15,7 @@ from tracker.domain.claims import (
 )
 from tracker.domain.errors import Code
 from tracker.domain.figures import declared_grade
+from tracker.domain.imports import Change
 from tracker.domain.organisation import unit_on
 from tracker.domain.periods import PeriodKind, containing
 from tracker.domain.types import ClaimId, MemberId
@@ -25,7 +26,6 @@ from tracker.services.imports.claim_rows import read_claim
 from tracker.services.imports.outcomes import Outcome, Refused, Said, refused, taken
 from tracker.store import import_claims as store
 from tracker.store import members
-from tracker.store.imports import Change
 
 if TYPE_CHECKING:
     import datetime as dt

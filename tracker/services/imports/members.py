@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from tracker.domain import stays as domain_stays
 from tracker.domain.errors import AppError, Code
+from tracker.domain.imports import Change
+from tracker.domain.members import NO_WORDS, MemberWords, Person
 from tracker.domain.organisation import MemberKind, Membership, MemberStatus, default_status
 from tracker.domain.types import Role, UnitId
 from tracker.services.imports import cells, states
@@ -17,8 +19,6 @@ from tracker.services.imports.states import MemberState
 from tracker.services.members import Move, moved
 from tracker.store import members as store
 from tracker.store import units as unit_store
-from tracker.store.imports import Change
-from tracker.store.members import MemberWords, Person
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -131,7 +131,7 @@ def plan(tx: Tx, table: Table, stamp: Stamp) -> MemberPlan:
     kept = [w for w in wanted if w.record.number not in refusals]
     told = [refused(number, key, why) for number, (key, why) in refusals.items()]
     told += [taken(w.record.number, w.record.code, _changed(w, access)) for w in kept]
-    notes = [Note(said=Said.ACCOUNTS_MADE, values={"count": n})] if (n := access.new_account_count) else []
+    notes = [Note(said=Said.ACCOUNTS_NEW, values={"count": n})] if (n := access.new_account_count) else []
     return MemberPlan(outcomes=sorted(told, key=lambda o: o.row), notes=notes, wanted=kept, access=access)
 
 
@@ -245,7 +245,7 @@ def _moved(record: MemberRecord, before: MemberState, since: dt.date) -> tuple[M
 
 
 def _words_of(wanted: Wanted) -> MemberWords:
-    return store.NO_WORDS if wanted.before is None else wanted.before.words
+    return NO_WORDS if wanted.before is None else wanted.before.words
 
 
 def _stays_of(wanted: Wanted) -> tuple[Membership, ...]:

@@ -55,7 +55,7 @@ class Said(enum.StrEnum):
     # of the whole file
     LEFT_OUT = "Columns left out: {columns}"
     NATIONAL_ID = "National identity numbers were left out: {columns}"
-    ACCOUNTS_MADE = "{count} accounts were made; each can be used once an administrator has set a password"
+    ACCOUNTS_NEW = "{count} accounts are new; each can be used once an administrator has set a password"
 
 
 class Refused(Exception):  # noqa: N818 - how a row's reader says no; it becomes the row's outcome

@@ -9,10 +9,10 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
+    from tracker.domain.imports import Change
     from tracker.domain.types import Viewer
     from tracker.services.imports.outcomes import Note, Outcome
     from tracker.store.db import Tx
-    from tracker.store.imports import Change
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
+    from tracker.domain.imports import ImportRow
     from tracker.domain.types import Viewer
     from tracker.services.imports.columns import Table
     from tracker.services.imports.plans import Plan
     from tracker.services.imports.reading import Runner
     from tracker.store.db import Tx
-    from tracker.store.imports import ImportRow
 
 FILE_NAME_MOST = 200
 

@@ -6,11 +6,11 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tracker.domain.members import MemberWords, Person
 from tracker.domain.organisation import Membership, MemberStatus
 from tracker.domain.tree import UnitVersion
 from tracker.domain.types import UnitId
 from tracker.store import members, units
-from tracker.store.members import MemberWords, Person
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

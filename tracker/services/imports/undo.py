@@ -17,9 +17,9 @@ from tracker.store import units as unit_store
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from tracker.domain.imports import Change
     from tracker.services.imports.plans import Stamp
     from tracker.store.db import Tx
-    from tracker.store.imports import Change
 
 
 @dataclass(slots=True, kw_only=True)

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from tracker.domain import tree
 from tracker.domain.errors import AppError, Code
+from tracker.domain.imports import Change
 from tracker.services import units as service
 from tracker.services.imports import cells, states
 from tracker.services.imports.cells import CODE_MOST, CodeBook
 from tracker.services.imports.outcomes import Outcome, Refused, Said, refused, taken
 from tracker.store import units as store
-from tracker.store.imports import Change
 
 if TYPE_CHECKING:
     import datetime as dt
