@@ -21,6 +21,7 @@ from pydantic import BaseModel, ValidationError
 from api import auth
 from tracker.domain import rights
 from tracker.domain.errors import AppError, Code
+from tracker.domain.methods import MethodVersions
 from tracker.domain.rights import Right
 from tracker.services import idempotency
 
@@ -60,6 +61,7 @@ class Deps:
     check_ready: Callable[[], None]  # refuses where the database is away, behind or newer
     handbook_url: str | None = None
     trusted_proxies: tuple[str, ...] = ()
+    method: Callable[[], MethodVersions] = lambda: MethodVersions(bot_list="")  # by which figures are made
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

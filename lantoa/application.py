@@ -11,6 +11,7 @@ from api.http import Deps
 from api.redirect import in_front_of
 from lantoa import wiring
 from lantoa.agents import agent_classifier
+from lantoa.methods import method_versions
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -33,6 +34,7 @@ def assemble(house: House) -> ASGIApp:
         check_ready=house.check_ready,
         handbook_url=settings.handbook_url,
         trusted_proxies=settings.trusted_proxies,
+        method=method_versions,
     )
     return in_front_of(
         create_app(deps),

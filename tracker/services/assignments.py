@@ -26,7 +26,7 @@ from tracker.services import closes
 from tracker.store import assignments as store
 from tracker.store import audit, members, scoping, standings, topics
 from tracker.store import targets as target_store
-from tracker.store.assignments import AssignmentFilter
+from tracker.store.assignments import AssignmentFilter, AssignmentRow
 from tracker.store.standings import Territory
 
 if TYPE_CHECKING:
@@ -34,9 +34,10 @@ if TYPE_CHECKING:
 
     from tracker.domain.rights import Scope
     from tracker.domain.types import Viewer
-    from tracker.store.assignments import AssignmentRow
     from tracker.store.db import Tx
     from tracker.store.targets import TargetRow
+
+__all__ = ["AssignmentRow"]  # its callers know the row, not the store
 
 LONGEST_DAYS = 400  # of a period inside which assignments of single days and weeks are still looked for
 

@@ -20,6 +20,7 @@ from tracker.services.asked import Asked, get_unit
 from tracker.services.ledgers import find_close, read_live
 from tracker.store import audit, scoping
 from tracker.store import freezes as store
+from tracker.store.freezes import CloseRow, RestatementRow
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
     from tracker.domain.methods import MethodVersions
     from tracker.domain.types import Viewer
     from tracker.store.db import Tx
-    from tracker.store.freezes import CloseRow, RestatementRow
+
+
+__all__ = ["CloseRow", "RestatementRow"]  # its callers know the rows, not the store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from tracker.domain.programmes import ProgrammeTotals, total_programmes
 from tracker.domain.rights import Right
 from tracker.store import audit, scoping
 from tracker.store import programmes as store
-from tracker.store.programmes import ProgrammeFilter
+from tracker.store.programmes import ProgrammeFilter, ProgrammeRow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from tracker.domain.rights import Scope
     from tracker.domain.types import Viewer
     from tracker.store.db import Tx
-    from tracker.store.programmes import ProgrammeRow
+
+
+__all__ = ["ProgrammeRow"]  # its callers know the row, not the store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from tracker.domain.types import ProgrammeId, Role, TargetId
 from tracker.services import programmes
 from tracker.store import audit, scoping, topics
 from tracker.store import targets as store
-from tracker.store.targets import TargetFilter
+from tracker.store.targets import TargetFilter, TargetRow
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from tracker.domain.programmes import TargetWho
     from tracker.domain.types import Viewer
     from tracker.store.db import Tx
-    from tracker.store.targets import TargetRow
+
+__all__ = ["TargetRow"]  # its callers know the row, not the store
 
 NO_ID = TargetId(0)
 
