@@ -122,6 +122,7 @@ def test_all_that_ever_stood_below_is_found() -> None:
     places = {1: [place(None)], 2: [place(1, end=Y22), place(3, start=Y22)], 3: [place(None)], 4: [place(2)]}
     assert descendants([1], places) == {1, 2, 4}
     assert descendants([3], places) == {3, 2, 4}
+    assert descendants([1, 2, 4], places) == {1, 2, 4}
 
 
 @given(st.data())

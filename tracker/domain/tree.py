@@ -182,7 +182,7 @@ def _joined_rows(rows: list[Ancestor]) -> list[Ancestor]:
         last = out[-1] if out else None
         if last and (last.ancestor_id, last.depth, last.valid_to) == (row.ancestor_id, row.depth, row.valid_from):
             out[-1] = replace(last, valid_to=row.valid_to)
-        elif last != row:
+        else:
             out.append(row)
     return out
 
