@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, model_validator
 
-from api.schemas import Body, Count, Identity, Text, Url, Words
+from api.schemas import ID_MOST, Body, Count, Identity, Text, Url, Words
 from tracker.domain.articles import TOPIC_MOST, TOPICS_MOST
 from tracker.domain.claims import ClaimKind, Verdict
 from tracker.domain.figures import Measure
@@ -101,7 +101,7 @@ class ClaimIn(ClaimPatch):
     """File a claim; `member_id` is for an officer who files for a member."""
 
     kind: ClaimKind
-    member_id: Identity | None = None
+    member_id: Annotated[int, Field(ge=1, le=ID_MOST, strict=True)] | None = None
 
     def draft(self) -> ClaimDraft:
         """Give it as the domain knows it."""

@@ -1,46 +1,54 @@
+"""Slugs: derived, short, without look-alikes."""
+
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.links import MAX_URL_CHARS, absolute, relative
+from tracker.domain.links import ALPHABET, CANDIDATES, SLUG_LENGTH, is_slug, link_url, slug_candidates
+from tracker.domain.types import ArticleId, Channel, MemberId
+
+ids = st.integers(1, 2**53)
 
 
-@pytest.mark.parametrize(
-    ("link", "base", "found"),
-    [
-        ("https://a.example/x?y=1#z", None, "https://a.example/x?y=1#z"),
-        ("\n\t https://a.example/x\n", None, "https://a.example/x"),
-        ("/x", "https://a.example/b/c", "https://a.example/x"),
-        ("//b.example/x", "http://a.example/", "http://b.example/x"),
-        ("?p=1", "https://a.example/b", "https://a.example/b?p=1"),
-        ("https://user:secret@a.example/x", None, "https://a.example/x"),
-        ("https://a.example/a b", None, "https://a.example/a%20b"),
-        ("https://a.example/tin-tức", None, "https://a.example/tin-tức"),
-        ("javascript:x()", "https://a.example/", None),
-        ("JAVA\nSCRIPT:x()", "https://a.example/", None),
-        ("data:text/html,x", "https://a.example/", None),
-        ("tel:113", "https://a.example/", None),
-        ("ftp://a.example/x", None, None),
-        ("x", None, None),
-        ("", "https://a.example/", None),
-        ("https://[::1", "https://a.example/", None),
-        ("https://a.example/" + "x" * MAX_URL_CHARS, None, None),
-        ("https://a.example/" + "é" * MAX_URL_CHARS, None, None),
-    ],
-)
-def test_a_link_is_an_absolute_address_of_the_web_or_nothing(link: str, base: str | None, found: str | None) -> None:
-    assert absolute(link, base) == found
+@given(st.binary(min_size=1), ids, ids, st.sampled_from(Channel))
+def test_the_same_three_derive_the_same_slugs(secret: bytes, member: int, article: int, channel: Channel) -> None:
+    first = slug_candidates(secret, MemberId(member), ArticleId(article), channel)
+    assert first == slug_candidates(secret, MemberId(member), ArticleId(article), channel)
+    assert len(set(first)) == CANDIDATES
+    assert all(is_slug(s) and len(s) == SLUG_LENGTH for s in first)
 
 
-@given(st.text(max_size=100), st.one_of(st.none(), st.text(max_size=50)))
-def test_no_link_raises(link: str, base: str | None) -> None:
-    found = absolute(link, base)
-    assert found is None or found.lower().startswith(("http://", "https://"))
+def test_other_three_or_another_secret_derive_other_slugs() -> None:
+    one, two = MemberId(1), ArticleId(2)
+    all_of = [
+        slug_candidates(b"a", one, two, Channel.ZALO)[0],
+        slug_candidates(b"b", one, two, Channel.ZALO)[0],
+        slug_candidates(b"a", MemberId(12), ArticleId(2), Channel.ZALO)[0],
+        slug_candidates(b"a", MemberId(1), ArticleId(22), Channel.ZALO)[0],
+        slug_candidates(b"a", one, two, Channel.FACEBOOK)[0],
+    ]
+    assert len(set(all_of)) == len(all_of)
 
 
-def test_a_link_without_scheme_may_be_kept_as_written() -> None:
-    assert relative(" /x ") == "/x"
-    assert relative("javascript:x()") is None
-    assert relative("") is None
+def test_the_letters_of_a_slug_cannot_be_mistaken() -> None:
+    assert len(ALPHABET) == 32
+    assert not set("0o1lO") & set(ALPHABET)
+
+
+def test_many_slugs_hardly_ever_meet() -> None:
+    slugs = {slug_candidates(b"s", MemberId(m), ArticleId(1), Channel.ZALO)[0] for m in range(20_000)}
+    assert len(slugs) >= 19_999
+
+
+def test_what_is_no_slug_is_told_apart() -> None:
+    assert is_slug("abcdefgh")
+    assert not any(
+        is_slug(s) for s in ("", "abcdefg", "abcdefgh/", "ABCDEFGH", "abcdefg0", "abcdefgl", "abcdefghi", "ábcdefgh")
+    )
+
+
+def test_an_address_with_a_short_host_is_short() -> None:
+    url = link_url("https://lantoa.vn/", "abcdefgh")
+    assert url == "https://lantoa.vn/s/abcdefgh"
+    assert len(url) <= 28

@@ -68,12 +68,16 @@ class ClickCounter:
         clock: Callable[[], dt.datetime],
         agents: Callable[[], AgentClassifier],
         find_member: Callable[[str], MemberId | None],
+        flush_every_s: float = FLUSH_EVERY_S,
+        waiting_most: int = WAITING_MOST,
     ) -> None:
         self._db = db
         self._zone = zone
         self._clock = clock
         self._agents = agents
         self._find_member = find_member
+        self._flush_every_s = flush_every_s
+        self._waiting_most = waiting_most
         self._judge = ClickJudge(zone)
         self._secret = (dt.date.min, b"")  # the local day and its secret; never stored
         self._waiting: deque[Request] = deque()
@@ -86,7 +90,7 @@ class ClickCounter:
     def take(self, request: Request) -> None:
         """Take in a request that was answered; cheap, and never fails for a count's sake."""
         self._waiting.append(request)
-        if len(self._waiting) > WAITING_MOST:
+        if len(self._waiting) > self._waiting_most:
             with self._judging:
                 self._judge_waiting(None, at_most=JUDGED_AT_ONCE)
 
@@ -122,7 +126,7 @@ class ClickCounter:
 
     def _run(self) -> None:
         self._agents()
-        while not self._stopped.wait(FLUSH_EVERY_S):
+        while not self._stopped.wait(self._flush_every_s):
             try:
                 self.flush()
             except Exception:  # a bug in one batch must not end the counting of all later ones

@@ -1,0 +1,229 @@
+"""Counting the requests of tracked links: each once, under its verdict, with the roll-ups in step."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import delete, func, insert, select
+
+from tests import make
+from tracker.domain.agents import AgentClassifier, AgentLists
+from tracker.domain.errors import AppError, Code
+from tracker.domain.links import TrackedLink
+from tracker.domain.types import Channel, MemberId
+from tracker.services import clicks
+from tracker.services.clicks import ClickCounter, Request
+from tracker.store.clicks import count_requests
+from tracker.store.tables.links import ArticleDay, Link, LinkDay, MemberLinkDay, MemberMonth
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from tests.services.claims_house import ClaimsHouse
+    from tracker.store.db import Database, Tx
+
+PHONE = "Mozilla/5.0 (Linux; Android 10; CUBOT X30) AppleWebKit/537.36 Chrome/120.0 Mobile Safari/537.36"
+LISTS = AgentLists(
+    robots=("bot",),
+    previews=(("facebookexternalhit", "Facebook"),),
+    people=("cubot",),
+    ignored=frozenset(),
+    version="test 1",
+)
+
+
+@dataclass
+class Counting:
+    """A counter on a database, with a link to follow and a clock to move."""
+
+    db: Database
+    link: TrackedLink
+    zone: dt.tzinfo
+    now: dt.datetime = make.NOW
+    away: bool = False
+    sessions: dict[str, MemberId] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    counter: ClickCounter = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.counter = self.make()
+
+    def make(self, **more: Any) -> ClickCounter:
+        classifier = AgentClassifier(LISTS)
+        return ClickCounter(
+            self,  # type: ignore[arg-type]  # all it asks of a database is to open a writing transaction
+            zone=self.zone,
+            clock=lambda: self.now,
+            agents=lambda: classifier,
+            find_member=self.find_member,
+            **more,
+        )
+
+    def write(self) -> AbstractContextManager[Tx]:
+        self.require_database()
+        return self.db.write()
+
+    def find_member(self, credentials: str) -> MemberId | None:
+        self.asked.append(credentials)
+        self.require_database()
+        return self.sessions.get(credentials)
+
+    def require_database(self) -> None:
+        if self.away:
+            raise AppError(Code.DATABASE_UNREACHABLE)
+
+    def follow(self, *, after_s: float = 0, link: TrackedLink | None = None, **more: Any) -> None:
+        self.now += dt.timedelta(seconds=after_s)
+        told: dict[str, Any] = {"method": "GET", "address": "113.160.1.1", "agent": PHONE, "prefetch": False}
+        self.counter.take(Request(link=link or self.link, at=self.now, **(told | more)))
+
+    def counts(self, slug: str = "abcdefgh") -> dict[str, int]:
+        assert self.counter.flush()
+        with self.db.read() as tx:
+            return count_requests(tx, slug)
+
+    def total(self, column: Any) -> int:
+        with self.db.read() as tx:
+            return int(tx.scalar(select(func.coalesce(func.sum(column), 0))))
+
+
+@pytest.fixture
+def counting(house: ClaimsHouse) -> Counting:
+    link = TrackedLink(
+        slug="abcdefgh",
+        member_id=house.an,
+        article_id=house.articles[0],
+        channel=Channel.ZALO,
+        target_url="https://nhandan.vn/1",
+    )
+    row = {"slug": link.slug, "member_id": link.member_id, "article_id": link.article_id, "channel": "zalo"}
+    with house.db.write() as tx:
+        tx.execute(insert(Link), row | {"target_url": link.target_url, "created_at": make.NOW})
+    return Counting(house.db, link, house.zone)
+
+
+def test_each_request_is_counted_once_under_its_verdict(counting: Counting) -> None:
+    counting.follow()
+    counting.follow(after_s=29)
+    counting.follow(after_s=31)
+    counting.follow(agent="facebookexternalhit/1.1")
+    counting.follow(agent="Googlebot/2.1")
+    counting.follow(agent="")
+    counting.follow(method="HEAD")
+    counting.follow(method="POST")
+    counting.follow(prefetch=True)
+    expected = {"counted": 2, "repeat": 1, "preview": 1, "robot": 1, "empty": 1, "method": 2, "prefetch": 1}
+    assert counting.counts() == expected
+    assert counting.counts() == expected
+
+
+def test_the_rollups_hold_the_valid_clicks_only(counting: Counting) -> None:
+    counting.follow()
+    counting.follow(after_s=40)
+    counting.follow(address="113.160.9.9")
+    counting.follow(agent="Googlebot/2.1")
+    assert counting.counts() == {"counted": 3, "robot": 1}
+    for column in (MemberLinkDay.click_count, MemberMonth.click_count, ArticleDay.click_count):
+        assert counting.total(column) == 3
+    for column in (MemberLinkDay.person_day_count, MemberMonth.person_day_count, ArticleDay.person_day_count):
+        assert counting.total(column) == 2
+    assert counting.total(LinkDay.person_day_count) == 2
+
+
+def test_a_click_before_and_one_after_midnight_fall_on_two_days_and_months(counting: Counting) -> None:
+    counting.now = dt.datetime(2026, 11, 30, 16, 59, 59, tzinfo=dt.UTC)
+    counting.follow()
+    counting.follow(after_s=1)
+    assert counting.counts() == {"counted": 2}
+    with counting.db.read() as tx:
+        assert tx.scalars(select(MemberLinkDay.day).order_by(MemberLinkDay.day)) == [
+            dt.date(2026, 11, 30),
+            dt.date(2026, 12, 1),
+        ]
+        assert tx.scalars(select(MemberMonth.month).order_by(MemberMonth.month)) == ["2026-11", "2026-12"]
+
+
+def test_the_sharers_own_session_is_told_apart_and_others_are_not(counting: Counting) -> None:
+    counting.sessions["mine"] = counting.link.member_id
+    counting.sessions["other"] = MemberId(10**6)
+    counting.follow(credentials="mine")
+    counting.follow(credentials="other", address="113.160.2.1")
+    counting.follow(credentials="forged", address="113.160.3.1")
+    assert counting.counts() == {"own": 1, "counted": 2}
+
+
+def test_a_burst_of_one_network_is_held_and_shown(counting: Counting) -> None:
+    for n in range(25):
+        counting.follow(address=f"113.160.1.{n}", after_s=1)
+    assert counting.counts() == {"counted": 20, "held": 5}
+
+
+def test_counts_name_the_method_and_the_lists(counting: Counting) -> None:
+    counting.follow()
+    counting.counts()
+    with counting.db.read() as tx:
+        assert tx.scalar(select(LinkDay.method)) == f"{clicks.METHOD}; test 1"
+
+
+def test_what_the_database_did_not_take_is_written_later(counting: Counting) -> None:
+    counting.away = True
+    counting.follow()
+    assert not counting.counter.flush()
+    counting.follow(after_s=40)
+    assert not counting.counter.flush()
+    counting.away = False
+    assert counting.counts() == {"counted": 2}
+
+
+def test_while_sessions_cannot_be_looked_up_nothing_is_judged(counting: Counting) -> None:
+    counting.sessions["mine"] = counting.link.member_id
+    counting.away = True
+    counting.follow(credentials="mine")
+    assert not counting.counter.flush()
+    counting.away = False
+    assert counting.counts() == {"own": 1}
+    assert counting.asked == ["mine", "mine"]
+
+
+def test_more_than_can_wait_is_judged_at_once_and_nothing_is_lost(counting: Counting) -> None:
+    counting.counter = counting.make(waiting_most=10)
+    for n in range(50):
+        counting.follow(address=f"113.{n}.1.1")
+    assert len(counting.counter._waiting) <= 10
+    assert counting.counts() == {"counted": 50}
+
+
+def test_a_link_that_is_gone_meanwhile_does_not_stop_the_others(counting: Counting, house: ClaimsHouse) -> None:
+    with counting.db.write() as tx:
+        tx.execute(delete(Link))
+    counting.follow()
+    assert counting.counts() == {"counted": 1}
+    assert house.month(house.an)["click_count"] == 1
+
+
+def test_a_started_counter_writes_by_itself_and_stopping_writes_the_rest(counting: Counting) -> None:
+    counting.counter = counting.make(flush_every_s=0.01)
+    counting.counter.start()
+    counting.counter.start()
+    for n in range(100):
+        counting.follow(address=f"113.{n}.1.1")
+    counting.counter.stop()
+    with counting.db.read() as tx:
+        assert count_requests(tx, "abcdefgh") == {"counted": 100}
+
+
+def test_nothing_of_a_reader_is_stored(counting: Counting) -> None:
+    counting.follow(address="113.160.77.88", agent=PHONE + " marked-reader", credentials="secret-token")
+    counting.counts()
+    with counting.db.read() as tx:
+        rows = [
+            str(tuple(r))
+            for t in (LinkDay, MemberLinkDay, MemberMonth, ArticleDay)
+            for r in tx.all(select(t.__table__))
+        ]
+    text = " ".join(rows)
+    assert rows
+    assert not any(word in text for word in ("113.160", "marked-reader", "secret-token", "CUBOT"))
