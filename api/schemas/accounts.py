@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from api.schemas import Body, Identity
 from tracker.domain.types import Role
 
-Secret = Annotated[str, Field(min_length=1, max_length=1_000)]
+# As typed: the pages and the command line take spaces at its ends too.
+Secret = Annotated[str, StringConstraints(strip_whitespace=False, min_length=1, max_length=1_000)]
 Login = Annotated[str, Field(min_length=1, max_length=100)]
 
 
