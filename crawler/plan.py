@@ -27,7 +27,8 @@ from tracker.domain.sources import INTERVAL_LEAST_S, INTERVAL_MOST_S
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from crawler.types import FetchOutcome, ParsedFeed
+    from crawler.drafting import Drafted
+    from crawler.types import FetchOutcome
     from tracker.domain.feeds import FeedLease, KnownArticle
     from tracker.domain.types import ArticleId
 
@@ -99,24 +100,24 @@ def jitter_of(lease: FeedLease) -> int:
 def plan_feed(
     lease: FeedLease,
     outcome: FetchOutcome,
-    parsed: ParsedFeed | FeedUnreadable | None,
-    drafts: Sequence[ArticleDraft | Skipped],
+    read: Drafted | FeedUnreadable | None,
     known: Mapping[str, KnownArticle],
+    *,
     now: dt.datetime,
     jitter: int,
 ) -> FeedPlan:
-    """Decide all that one fetch changes. `parsed` is None where there was nothing to parse."""
+    """Decide all that one fetch changes. `read` is None where there was nothing to read."""
     match outcome:
         case FetchFailed():
             return _failed(lease, outcome.problem, now, jitter, duration_ms=outcome.duration_ms)
         case NotModified():
             return _unmodified(lease, outcome, now, jitter)
-        case Fetched() if isinstance(parsed, FeedUnreadable):
-            return _unreadable(lease, outcome, parsed, now, jitter)
-        case Fetched() if parsed is None:
+        case Fetched() if isinstance(read, FeedUnreadable):
+            return _unreadable(lease, outcome, read, now, jitter)
+        case Fetched() if read is None:
             return _same_body(lease, outcome, now, jitter)
         case Fetched():
-            return _read(lease, outcome, parsed, _sort(drafts, known, now), now, jitter)
+            return _read(lease, outcome, read, _sort(read.drafts, known, now), now, jitter)
         case _:
             assert_never(outcome)
 
@@ -150,11 +151,9 @@ def clamped(draft: ArticleDraft, now: dt.datetime) -> ArticleDraft:
     return replace(draft, published_at=None, date_quality=DateQuality.CLAMPED)
 
 
-def _read(
-    lease: FeedLease, outcome: Fetched, parsed: ParsedFeed | None, items: _Sorted, now: dt.datetime, jitter: int
-) -> FeedPlan:
+def _read(lease: FeedLease, outcome: Fetched, read: Drafted, items: _Sorted, now: dt.datetime, jitter: int) -> FeedPlan:
     interval_s = _next_interval(lease.interval_s, found_new=bool(items.new))
-    health, reason = _health_of_items(lease, parsed, items, now)
+    health, reason = _health_of_items(lease, read, items, now)
     plan = FeedPlan(
         feed_id=lease.feed_id,
         fence=lease.fence,
@@ -164,7 +163,7 @@ def _read(
         changed=items.changed,
         seen=items.seen,
         skipped=items.skipped,
-        title=parsed.title if parsed else None,
+        title=read.title,
         etag=outcome.etag,
         last_modified=outcome.last_modified,
         body_hash=outcome.body_hash,
@@ -176,7 +175,7 @@ def _read(
         http_status=outcome.status,
         bytes_read=len(outcome.body),
         duration_ms=outcome.duration_ms,
-        warnings=parsed.warnings if parsed else (),
+        warnings=read.warnings,
     )
     return _with_move(plan, lease, outcome)
 
@@ -293,11 +292,9 @@ def _after(now: dt.datetime, interval_s: int, jitter: int) -> dt.datetime:
     return now + dt.timedelta(seconds=interval_s + interval_s * jitter // (10 * WHOLE))
 
 
-def _health_of_items(
-    lease: FeedLease, parsed: ParsedFeed | None, items: _Sorted, now: dt.datetime
-) -> tuple[Health, str]:
+def _health_of_items(lease: FeedLease, read: Drafted, items: _Sorted, now: dt.datetime) -> tuple[Health, str]:
     usable = len(items.new) + len(items.changed) + len(items.seen)
-    if parsed is not None and "partial" in parsed.warnings:
+    if "partial" in read.warnings:
         return Health.MALFORMED, f"The feed is broken; {usable} entries could be read."
     if items.skipped and not usable:
         return Health.MALFORMED, f"None of the {len(items.skipped)} entries can be used: {items.skipped[0].reason}."

@@ -16,11 +16,10 @@ from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 import structlog
 
-from crawler.normalise import normalise
-from crawler.parse import aparse_feed
+from crawler.drafting import adraft_feed
 from crawler.plan import is_unchanged, request_of
 from crawler.storing import BATCH_MOST, Brought
-from crawler.types import Fetched, FetchFailed, ParsedFeed
+from crawler.types import Fetched, FetchFailed
 from tracker.domain.feeds import FetchErrorCode, FetchProblem, FetchResult, FetchStatus
 from tracker.domain.jobs import HEARTBEAT_S
 from tracker.services import harvest
@@ -31,9 +30,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from zoneinfo import ZoneInfo
 
+    from crawler.drafting import Drafted
     from crawler.fetch import Fetcher
     from crawler.storing import Storer
+    from crawler.types import FeedUnreadable, FetchOutcome
     from sandbox import Sandbox
+    from tracker.domain.feeds import FeedLease
     from tracker.domain.sources import LeasedFeed
     from tracker.store.db import Database
 
@@ -44,6 +46,8 @@ LEASES_MOST: Final = 2000
 LANE_MOST: Final = 4
 IDLE_S: Final = 1.0
 STOP_GRACE_S: Final = 10
+UNSTORED_MOST: Final = 32
+LINGER_S: Final = 0.02
 TOO_MANY_REQUESTS: Final = 429
 WAITS = FetchProblem(
     code=FetchErrorCode.HTTP,
@@ -104,6 +108,9 @@ class Round:
         self._runners: set[asyncio.Task[None]] = set()
         self._brought: asyncio.Queue[tuple[Brought, asyncio.Future[None]]] = asyncio.Queue()
         self._moved = asyncio.Event()  # something ended: there may be room, or the end
+        self._unstored = 0  # bodies in memory: fetched, not yet stored
+        self._has_room = asyncio.Event()
+        self._has_room.set()
         self._failure: BaseException | None = None
         self._store_thread = ThreadPoolExecutor(1, thread_name_prefix="store")
 
@@ -165,7 +172,9 @@ class Round:
     async def _run_lane(self, host: str, lane: _Lane) -> None:
         try:
             while lane.waiting and not self._stopping:
-                await self._fetch_one(lane.waiting.popleft(), lane)
+                await self._has_room.wait()
+                if lane.waiting and not self._stopping:
+                    await self._fetch_one(lane.waiting.popleft(), lane)
         finally:
             lane.running -= 1
             if not lane.load:
@@ -173,32 +182,32 @@ class Round:
             self._moved.set()
 
     async def _fetch_one(self, leased: LeasedFeed, lane: _Lane) -> None:
+        now = self._parts.clock()
+        outcome = await self._parts.fetcher.fetch(request_of(leased.lease, now=now), now=now)
+        self._count_unstored(1)
         try:
-            brought = await self._bring(leased)
-        except Exception as error:
-            log.exception("feed.bug", feed_id=leased.lease.feed_id, error=type(error).__name__)
-            self._end(leased, _not_fetched(leased, BUG))
-            return
-        stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._brought.put_nowait((brought, stored))
-        outcome = brought.outcome
-        await stored
+            await self._store_one(leased, outcome, now)
+        finally:
+            self._count_unstored(-1)
         if isinstance(outcome, FetchFailed) and outcome.problem.http_status == TOO_MANY_REQUESTS:
             await self._put_off(lane)
 
-    async def _bring(self, leased: LeasedFeed) -> Brought:
-        """Fetch and read one feed; an unchanged body is not read again."""
-        lease, now = leased.lease, self._parts.clock()
-        outcome = await self._parts.fetcher.fetch(request_of(lease, now=now), now=now)
+    async def _store_one(self, leased: LeasedFeed, outcome: FetchOutcome, now: dt.datetime) -> None:
+        try:
+            read = await self._read(leased.lease, outcome, now)
+        except Exception as error:
+            log.exception("feed.bug", feed_id=leased.lease.feed_id, error=type(error).__name__)
+            self._end(leased, _not_fetched(leased, BUG))  # its lease runs out; the other feeds go on
+            return
+        stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._brought.put_nowait((Brought(leased=leased, outcome=outcome, read=read), stored))
+        await stored
+
+    async def _read(self, lease: FeedLease, outcome: FetchOutcome, now: dt.datetime) -> Drafted | FeedUnreadable | None:
+        """Read what was fetched; an unchanged body is not read again."""
         if not isinstance(outcome, Fetched) or is_unchanged(lease, outcome):
-            return Brought(leased=leased, outcome=outcome, parsed=None, drafts=())
-        parsed = await aparse_feed(
-            self._parts.sandbox, outcome.body, content_type=outcome.content_type, base_url=outcome.url
-        )
-        if not isinstance(parsed, ParsedFeed):
-            return Brought(leased=leased, outcome=outcome, parsed=parsed, drafts=())
-        drafts = normalise(parsed, zone=self._parts.zone, now=now, order=lease.date_order)
-        return Brought(leased=leased, outcome=outcome, parsed=parsed, drafts=drafts)
+            return None
+        return await adraft_feed(self._parts.sandbox, outcome, zone=self._parts.zone, now=now, order=lease.date_order)
 
     async def _put_off(self, lane: _Lane) -> None:
         """Let the other feeds of a host go that asked all of us to wait; the store has put them off already."""
@@ -212,6 +221,8 @@ class Round:
         """Store what was brought, as much at once as there is."""
         while True:
             batch = [await self._brought.get()]
+            if len(self._runners) > 1:
+                await asyncio.sleep(LINGER_S)  # more will have come: one transaction for several feeds
             while len(batch) < BATCH_MOST and not self._brought.empty():
                 batch.append(self._brought.get_nowait())
             results = await self._in_thread(
@@ -227,6 +238,14 @@ class Round:
         self._moved.set()
         if result is not None:
             self._on_result(result)
+
+    def _count_unstored(self, change: int) -> None:
+        """Let no more be fetched while many bodies wait to be read and stored."""
+        self._unstored += change
+        if self._unstored < UNSTORED_MOST:
+            self._has_room.set()
+        else:
+            self._has_room.clear()
 
     async def _beat(self) -> None:
         """Prolong what is held, at a third of a lease."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
+from crawler.drafting import Drafted
 from crawler.plan import jitter_of, plan_feed
 from tracker.domain.errors import AppError
 from tracker.domain.feeds import ArticleDraft
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from zoneinfo import ZoneInfo
 
-    from crawler.types import FeedUnreadable, FetchOutcome, ParsedFeed
+    from crawler.types import FeedUnreadable, FetchOutcome
     from tracker.domain.feeds import FetchResult, Skipped
     from tracker.domain.sources import LeasedFeed
     from tracker.store.db import Database, Tx
@@ -33,8 +34,12 @@ class Brought:
 
     leased: LeasedFeed
     outcome: FetchOutcome
-    parsed: ParsedFeed | FeedUnreadable | None
-    drafts: tuple[ArticleDraft | Skipped, ...]
+    read: Drafted | FeedUnreadable | None  # None where there was nothing to read
+
+    @property
+    def drafts(self) -> tuple[ArticleDraft | Skipped, ...]:
+        """Give what the entries were made into."""
+        return self.read.drafts if isinstance(self.read, Drafted) else ()
 
 
 class Storer:
@@ -70,5 +75,5 @@ class Storer:
     @staticmethod
     def _take(harvest: Harvest, one: Brought, now: dt.datetime) -> FetchResult:
         lease = one.leased.lease
-        plan = plan_feed(lease, one.outcome, one.parsed, one.drafts, harvest.known, now, jitter_of(lease))
+        plan = plan_feed(lease, one.outcome, one.read, harvest.known, now=now, jitter=jitter_of(lease))
         return harvest.take(one.leased, plan)

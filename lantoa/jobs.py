@@ -94,15 +94,15 @@ def _tell(result: FetchResult) -> None:
 class Worker:
     """One process's hands on the standing jobs."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, house: House, duties: Mapping[JobKind, Duty] = DUTIES) -> None:
+        self._house, self._duties = house, duties
         self._owner = secrets.token_hex(8)
 
     def enqueue(self) -> None:
         """Make sure that every standing job stands."""
         now = self._house.clock()
         with _noted("enqueue"), self._house.db.write() as tx:
-            jobs.enqueue_standing(tx, list(DUTIES), now=now)
+            jobs.enqueue_standing(tx, list(self._duties), now=now)
 
     def work_off(self) -> None:
         """Do what is due, one job after the other."""
@@ -113,7 +113,7 @@ class Worker:
     def _do_one(self) -> bool:
         now = self._house.clock()
         with self._house.db.write() as tx:
-            held = jobs.lease(tx, self._owner, list(DUTIES), now=now)
+            held = jobs.lease(tx, self._owner, list(self._duties), now=now)
         if held is None:
             return False
         try:
@@ -128,7 +128,7 @@ class Worker:
 
     def _carry_out(self, held: JobLease) -> None:
         """Do one job: its result and its next turn in one transaction; a worker that was replaced leaves nothing."""
-        duty, now = DUTIES[JobKind(held.kind)], self._house.clock()
+        duty, now = self._duties[JobKind(held.kind)], self._house.clock()
         with self._house.db.write() as tx:
             done = duty.work(tx, now)
             if not jobs.rearm(tx, held, due_at=now + duty.every):

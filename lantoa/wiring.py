@@ -71,10 +71,12 @@ class House:
     @functools.cached_property
     def sandbox(self) -> Sandbox:
         """Give the worker processes for dangerous input."""
+        from crawler.drafting import DRAFT_FEED
         from crawler.parse import PARSE_TASKS
         from sandbox.pool import Sandbox
+        from tracker.services.imports.reading import SHEET_TASKS
 
-        return self.closing.enter_context(Sandbox(tasks=PARSE_TASKS))
+        return self.closing.enter_context(Sandbox(tasks=(*PARSE_TASKS, DRAFT_FEED, *SHEET_TASKS)))
 
     @functools.cached_property
     def crawler(self) -> Crawler:

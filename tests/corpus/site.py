@@ -30,13 +30,17 @@ class Item:
 
 @dataclass(slots=True, kw_only=True)
 class Answer:
-    """What an address answers; a body with an ETag is not sent again to who has it. `gate` is waited for first."""
+    """What an address answers; a body with an ETag is not sent again to who has it.
+
+    `reached` is set when somebody asks; `gate` is waited for before the answer.
+    """
 
     body: bytes = b""
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     content_type: str = "application/rss+xml; charset=utf-8"
     conditional: bool = True
+    reached: threading.Event = field(default_factory=threading.Event)
     gate: threading.Event | None = None
 
     @property
@@ -135,6 +139,7 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
             )
 
         def _answer(self, answer: Answer) -> None:
+            answer.reached.set()
             if answer.gate is not None:
                 answer.gate.wait(20)
             same = answer.conditional and answer.body and self.headers.get("If-None-Match") == answer.etag

@@ -1,0 +1,65 @@
+"""What runs in the sandbox when a source is fetched: a feed's bytes to article drafts, as a JSON document.
+
+Reading and normalising in one step: what a feed says beyond its drafts never leaves the worker, and the parent spends
+no time on it. Imported by the worker process only.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from crawler import parse_worker
+from crawler.normalise import normalise
+from crawler.types import ParsedFeed, ParsedItem
+from tracker.domain.feeds import ArticleDraft, DateOrder, Skipped
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def draft_feed(payload: bytes, options: Mapping[str, Any]) -> bytes:
+    """Read a feed and make its drafts. Options: those of `parse_feed` but `whole`, and `zone`, `now`, `order`.
+
+    Answers `{"title","warnings","drafts":[…]}`, a draft as its fields or `{"skipped": reason}`; or what `parse_feed`
+    answers where there is no feed.
+    """
+    answer = parse_worker.parse_feed(payload, {**options, "whole": False})
+    document = json.loads(answer)
+    if "feed" not in document:
+        return answer
+    feed = _feed(document["feed"])
+    drafts = normalise(
+        feed,
+        zone=ZoneInfo(str(options["zone"])),
+        now=dt.datetime.fromisoformat(str(options["now"])),
+        order=DateOrder(str(options["order"])),
+    )
+    told = {"title": feed.title, "warnings": feed.warnings, "drafts": [_told(draft) for draft in drafts]}
+    return json.dumps(told).encode()
+
+
+def _feed(fields: dict[str, Any]) -> ParsedFeed:
+    items = tuple(ParsedItem(**item) for item in fields.pop("items"))
+    return ParsedFeed(**fields | {"items": items})
+
+
+def _told(draft: ArticleDraft | Skipped) -> dict[str, Any]:
+    if isinstance(draft, Skipped):
+        return {"skipped": draft.reason}
+    return {
+        "url": draft.url,
+        "url_key": draft.url_key,
+        "title": draft.title,
+        "summary": draft.summary,
+        "authors": draft.authors,
+        "published_at": None if draft.published_at is None else draft.published_at.isoformat(),
+        "date_quality": draft.date_quality.value,
+        "published_raw": draft.published_raw,
+        "image_url": draft.image_url,
+        "categories": draft.categories,
+        "guid": draft.guid,
+        "content_hash": draft.content_hash,
+    }

@@ -1,0 +1,84 @@
+"""The parent's door to drafting: a fetched body in, drafts or FeedUnreadable out. No parser is imported here."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from crawler.types import FeedUnreadable
+from sandbox import FailureKind, SandboxFailed
+from tracker.domain.feeds import ArticleDraft, DateQuality, FetchErrorCode, FetchProblem, Skipped
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from crawler.types import Fetched
+    from sandbox import Sandbox
+    from tracker.domain.feeds import DateOrder
+
+DRAFT_FEED: Final = "crawler.draft_worker:draft_feed"
+CONTENT_TYPE_MOST: Final = 200
+
+_FAILURES = {
+    FailureKind.CPU: "the document took too much processor time",
+    FailureKind.MEMORY: "the document took too much memory",
+    FailureKind.CRASH: "the document broke the parser",
+    FailureKind.TIMEOUT: "the document took too long",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drafted:
+    """A feed as far as it is stored: its name, what was odd about it, and a draft or a reason for each entry."""
+
+    title: str
+    warnings: tuple[str, ...]
+    drafts: tuple[ArticleDraft | Skipped, ...]
+
+
+async def adraft_feed(
+    sandbox: Sandbox, fetched: Fetched, *, zone: ZoneInfo, now: dt.datetime, order: DateOrder
+) -> Drafted | FeedUnreadable:
+    """Read and normalise a fetched feed in the sandbox, without holding up the event loop."""
+    options = {
+        "content_type": fetched.content_type[:CONTENT_TYPE_MOST],
+        "base_url": fetched.url,
+        "zone": zone.key,
+        "now": now.isoformat(),
+        "order": order.value,
+    }
+    return _result(await sandbox.acall(DRAFT_FEED, fetched.body, options))
+
+
+def _result(answer: bytes | SandboxFailed) -> Drafted | FeedUnreadable:
+    """Give the worker's answer as our types; what does not fit them counts as unreadable: it was near the input."""
+    if isinstance(answer, SandboxFailed):
+        return _unreadable(FetchErrorCode.UNREADABLE, _FAILURES[answer.kind])
+    try:
+        document = json.loads(answer)
+        if "drafts" in document:
+            return Drafted(
+                title=str(document["title"]),
+                warnings=tuple(document["warnings"]),
+                drafts=tuple(_draft(fields) for fields in document["drafts"]),
+            )
+        links = tuple(str(link) for link in document["links"])
+        return _unreadable(FetchErrorCode(document["code"]), str(document["message"]), links)
+    except (ValueError, TypeError, KeyError):
+        return _unreadable(FetchErrorCode.UNREADABLE, _FAILURES[FailureKind.CRASH])
+
+
+def _draft(fields: dict[str, Any]) -> ArticleDraft | Skipped:
+    if "skipped" in fields:
+        return Skipped(reason=str(fields["skipped"]))
+    told_at = fields["published_at"]
+    fields["published_at"] = None if told_at is None else dt.datetime.fromisoformat(told_at)
+    fields["date_quality"] = DateQuality(fields["date_quality"])
+    fields["authors"], fields["categories"] = tuple(fields["authors"]), tuple(fields["categories"])
+    return ArticleDraft(**fields)
+
+
+def _unreadable(code: FetchErrorCode, message: str, links: tuple[str, ...] = ()) -> FeedUnreadable:
+    return FeedUnreadable(problem=FetchProblem(code=code, message=message), links=links)

@@ -1,0 +1,37 @@
+"""A local news site and a crawler on a fresh database of each kind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.corpus.house import CrawlHouse, open_sandbox
+from tests.corpus.site import Site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sandbox import Sandbox
+    from tracker.store.db import Database
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[Sandbox]:
+    """Give the worker processes that feeds are read in."""
+    with open_sandbox() as opened:
+        yield opened
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """Give a news site without pages."""
+    opened = Site()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def house(db: Database, sandbox: Sandbox) -> CrawlHouse:
+    """Give a crawler on a fresh database; the test runs on SQLite and PostgreSQL."""
+    return CrawlHouse(db, sandbox)

@@ -1,0 +1,175 @@
+"""Sources and fetching from the command line, as a script would use them; and the worker's round."""
+
+from __future__ import annotations
+
+import json
+import threading
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import select
+
+from lantoa import jobs, wiring
+from lantoa.cli import cli
+from tests.corpus.house import entries
+from tests.corpus.site import Answer, Item, Site
+from tracker.domain.errors import AppError, Code
+from tracker.domain.jobs import JobKind
+from tracker.store import audit
+from tracker.store.tables.feeds import Article
+from tracker.store.tables.operations import AuditSeal, Job
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture(autouse=True)
+def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LANTOA_ALLOW_PRIVATE_HOSTS", "127.0.0.1")
+    monkeypatch.setenv("LANTOA_HOST_DELAY_S", "0")
+
+
+def run(*arguments: str, code: int = 0) -> Result:
+    """Run a command; a refusal is an exception, as it reaches the program's one place that prints it."""
+    result = CliRunner().invoke(cli, arguments)
+    if isinstance(result.exception, AppError):
+        raise result.exception
+    assert result.exit_code == code, result.output
+    return result
+
+
+def answer(*arguments: str) -> Any:
+    return json.loads(run(*arguments, "--json").stdout)
+
+
+def lines(*arguments: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in run(*arguments, "--json").stdout.splitlines()]
+
+
+def put_feed(site: Site, path: str = "/rss", count: int = 2) -> str:
+    return site.set_feed(path, [Item(path=p, title=t) for p, t in entries(count)])
+
+
+def test_a_source_is_added_by_its_site_fetched_and_listed(site: Site) -> None:
+    feed = put_feed(site)
+    added = answer("feeds", "add", site.set_page("/", "<html><a href='/rss'>RSS</a></html>"))
+    assert added["url"] == feed
+    assert lines("fetch") == [
+        {
+            "feed_id": added["id"],
+            "url": feed,
+            "status": "ok",
+            "new": 2,
+            "changed": 0,
+            "seen": 2,
+            "skipped": 0,
+            "error": None,
+        }
+    ]
+    assert lines("fetch") == []
+    assert [line["status"] for line in lines("fetch", "--all")] == ["not_modified"]
+    assert [line["status"] for line in lines("fetch", "--feed", str(added["id"]))] == ["not_modified"]
+    (listed,) = answer("feeds", "list")
+    assert set(listed) == {"id", "url", "title", "kind", "state", "health", "next_fetch_at", "failures", "last_error"}
+    assert (listed["title"], listed["health"]) == ("Báo Mẫu", "working")
+
+
+def test_what_is_printed_for_scripts_is_ascii(site: Site) -> None:
+    run("feeds", "add", put_feed(site))
+    assert run("feeds", "list", "--json").stdout.isascii()
+
+
+def test_a_source_that_fails_is_told_in_its_line_and_in_health(site: Site) -> None:
+    site.pages["/rss"] = Answer(status=500)
+    run("feeds", "add", site.base + "/rss")
+    (line,) = lines("fetch")
+    assert (line["status"], line["error"]["code"]) == ("failed", "http")
+    (health,) = answer("feeds", "health")
+    assert (health["health"], health["reason"]) == ("failing", "The site answered with status 500.")
+    assert "failing" in run("feeds", "health").stdout
+
+
+def test_words_for_people_name_source_and_result(site: Site) -> None:
+    run("feeds", "add", put_feed(site))
+    assert "2 new" in run("fetch").stdout
+    assert "Báo Mẫu" in run("feeds", "list").stdout
+
+
+def test_an_address_without_a_feed_is_refused(site: Site) -> None:
+    with pytest.raises(AppError) as refused:
+        run("feeds", "add", site.set_page("/", "<html></html>"))
+    assert refused.value.code is Code.FEED_ADDRESS
+
+
+def test_a_probe_stores_nothing(site: Site) -> None:
+    assert answer("feeds", "probe", put_feed(site))["entry_count"] == 2
+    assert "Bài số 1" in run("feeds", "probe", site.base + "/rss").stdout
+    assert answer("feeds", "list") == []
+    with pytest.raises(AppError) as refused:
+        run("feeds", "probe", site.base + "/none")
+    assert refused.value.code is Code.FETCH_FAILED
+
+
+def test_sources_go_out_and_come_in_as_opml(site: Site, tmp_path: Path) -> None:
+    run("feeds", "add", put_feed(site))
+    file = tmp_path / "nguồn.opml"
+    file.write_bytes(run("feeds", "export").stdout_bytes.replace(b"/rss", b"/hai"))
+    assert answer("feeds", "import", str(file), "--dry-run")["totals"] == {"new": 1, "same": 0, "refused": 0}
+    assert "new" in run("feeds", "import", str(file)).stdout
+    assert answer("feeds", "import", str(file))["totals"] == {"new": 0, "same": 1, "refused": 0}
+    file.write_text('<opml><outline xmlUrl="http://10.0.0.1/"/></opml>')
+    run("feeds", "import", str(file), code=1)
+    with pytest.raises(AppError) as refused:
+        run("feeds", "import", str(tmp_path / "none.opml"))
+    assert refused.value.code is Code.FILE_UNREADABLE
+
+
+def test_a_source_that_does_not_exist_is_not_found() -> None:
+    with pytest.raises(AppError) as refused:
+        run("fetch", "--feed", "9")
+    assert refused.value.code is Code.NOT_FOUND
+    run("fetch", "--feed", "9", "--all", code=2)
+
+
+def test_the_worker_fetches_what_is_due_and_does_its_standing_jobs_until_told_to_stop(site: Site) -> None:
+    run("feeds", "add", put_feed(site))
+    stop = threading.Event()
+    site.pages["/rss"].reached = stop
+    with wiring.open_house() as house:
+        jobs.run_worker(house, stop)
+        with house.db.read() as tx:
+            assert len(tx.all(select(Article.article_id))) == 2
+            kinds = {row.kind for row in tx.all(select(Job.kind))}
+    assert kinds == {str(kind) for kind in JobKind}
+
+
+def test_standing_jobs_leave_their_result_and_come_again() -> None:
+    with wiring.open_house() as house:
+        with house.db.write() as tx:
+            audit.record(tx, at=house.clock(), actor=None, action="test", subject="x:1")
+        worker = jobs.Worker(house)
+        worker.enqueue()
+        worker.work_off()
+        with house.db.read() as tx:
+            assert len(tx.all(select(AuditSeal.position))) == 1
+            rows = tx.all(select(Job.kind, Job.due_at, Job.owner, Job.attempts))
+    assert {row.kind for row in rows} == {str(kind) for kind in jobs.DUTIES}
+    assert all(row.due_at > house.clock() and row.owner is None and row.attempts == 0 for row in rows)
+
+
+def test_a_standing_job_that_fails_is_noted_and_put_off() -> None:
+    def fail(*_: object) -> int:
+        raise LookupError
+
+    duty = jobs.Duty(work=fail, every=jobs.DUTIES[JobKind.AUDIT_SEAL].every)
+    with wiring.open_house() as house:
+        worker = jobs.Worker(house, {JobKind.AUDIT_SEAL: duty})
+        worker.enqueue()
+        worker.work_off()
+        with house.db.read() as tx:
+            row = tx.first(select(Job.failed_reason, Job.attempts, Job.due_at, Job.owner))
+        assert row is not None
+        assert (row.failed_reason, row.attempts, row.owner) == ("LookupError", 1, None)
+        assert row.due_at > house.clock()
