@@ -23,7 +23,8 @@ from tracker.domain.errors import AppError
 from tracker.domain.links import is_slug
 from tracker.labels import translate
 from tracker.services import links, sessions
-from tracker.services.clicks import ClickCounter, Request
+from tracker.services.click_judging import Request
+from tracker.services.clicks import ClickCounter
 
 if TYPE_CHECKING:
     import datetime as dt

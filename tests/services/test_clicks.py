@@ -7,17 +7,27 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, select, text
 
 from tests import make
 from tracker.domain.agents import AgentClassifier, AgentLists
 from tracker.domain.errors import AppError, Code
 from tracker.domain.links import TrackedLink
 from tracker.domain.types import Channel, MemberId
-from tracker.services import clicks
-from tracker.services.clicks import ClickCounter, Request
+from tracker.services import click_judging
+from tracker.services.click_judging import Request
+from tracker.services.clicks import ClickCounter
 from tracker.store.clicks import count_requests
-from tracker.store.tables.links import ArticleDay, Link, LinkDay, MemberLinkDay, MemberMonth
+from tracker.store.tables.links import (
+    ArticleDay,
+    ClickBurst,
+    ClickReader,
+    ClickSecret,
+    Link,
+    LinkDay,
+    MemberLinkDay,
+    MemberMonth,
+)
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -61,6 +71,10 @@ class Counting:
             find_member=self.find_member,
             **more,
         )
+
+    @property
+    def dialect(self) -> str:
+        return self.db.dialect
 
     def write(self) -> AbstractContextManager[Tx]:
         self.require_database()
@@ -165,7 +179,7 @@ def test_counts_name_the_method_and_the_lists(counting: Counting) -> None:
     counting.follow()
     counting.counts()
     with counting.db.read() as tx:
-        assert tx.scalar(select(LinkDay.method)) == f"{clicks.METHOD}; test 1"
+        assert tx.scalar(select(LinkDay.method)) == f"{click_judging.METHOD}; test 1"
 
 
 def test_what_the_database_did_not_take_is_written_later(counting: Counting) -> None:
@@ -213,6 +227,62 @@ def test_a_started_counter_writes_by_itself_and_stopping_writes_the_rest(countin
     counting.counter.stop()
     with counting.db.read() as tx:
         assert count_requests(tx, "abcdefgh") == {"counted": 100}
+
+
+def test_several_processes_count_a_reader_once(counting: Counting) -> None:
+    if counting.dialect != "postgresql":
+        return  # one web process: nobody to share with
+    other = counting.make()
+    counting.follow()
+    counting.counts()
+    counting.counter, own = other, counting.counter
+    counting.follow(after_s=20)
+    counting.counts()
+    counting.counter = own
+    counting.follow(after_s=40)
+    for n in range(19):
+        counting.follow(address=f"113.160.1.{n + 2}")
+    counting.counts()
+    counting.counter = other
+    counting.follow(address="113.160.1.200")
+    assert counting.counts() == {"counted": 20, "repeat": 1, "held": 2}
+    assert counting.total(LinkDay.person_day_count) == 18 + 1
+
+
+def test_what_processes_share_dies_at_local_midnight(counting: Counting) -> None:
+    counting.follow()
+    counting.counts()
+    counting.now = dt.datetime(2026, 11, 22, 17, 0, tzinfo=dt.UTC)
+    counting.counts()
+    with counting.db.read() as tx:
+        for table in (ClickSecret, ClickReader, ClickBurst):
+            assert tx.scalar(select(func.count()).select_from(table)) == 0
+    late = counting.now - dt.timedelta(seconds=1)
+    counting.counter.take(
+        Request(link=counting.link, at=late, method="GET", address="1.1.1.1", agent=PHONE, prefetch=False)
+    )
+    assert counting.counts() == {"counted": 2}
+    with counting.db.read() as tx:
+        assert tx.scalar(select(func.count()).select_from(ClickReader)) == 0
+
+
+def test_the_shared_memory_is_unlogged_and_holds_no_address(counting: Counting) -> None:
+    counting.follow(address="113.160.77.88")
+    counting.counts()
+    if counting.dialect != "postgresql":
+        return
+    with counting.db.read() as tx:
+        kinds = text(
+            "SELECT relname, relpersistence::text FROM pg_class WHERE relname LIKE 'click_%s' AND relkind = 'r'"
+        )
+        assert {(r.relname, r.relpersistence) for r in tx.all(kinds)} == {
+            ("click_bursts", "u"),
+            ("click_readers", "u"),
+            ("click_secrets", "u"),
+        }
+        stored = [bytes(b) for b in (*tx.scalars(select(ClickReader.token)), *tx.scalars(select(ClickBurst.network)))]
+    assert len(stored) == 2
+    assert not any(part in b for b in stored for part in (b"113.160", bytes([113, 160])))
 
 
 def test_nothing_of_a_reader_is_stored(counting: Counting) -> None:

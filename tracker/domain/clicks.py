@@ -17,7 +17,7 @@ from tracker.domain.agents import AgentKind, AgentVerdict
 from tracker.domain.periods import local_date
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -76,6 +76,18 @@ class Judged:
     new_person: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClickMemory:
+    """What a judge knows of one local day: readers by token (last seen, counted yet), clicks by link and network.
+
+    Several judges in turn share it; it is as short-lived as the tokens in it.
+    """
+
+    day: dt.date
+    readers: Mapping[bytes, tuple[dt.datetime, bool]]
+    bursts: Mapping[tuple[str, bytes], Sequence[dt.datetime]]
+
+
 class ClickJudge:
     """Judges visits in the order they are handed in, with a memory of one local day and of bounded size.
 
@@ -107,6 +119,17 @@ class ClickJudge:
             self._day = day
             self._readers.clear()
             self._bursts.clear()
+
+    def take_over(self, memory: ClickMemory) -> None:
+        """Go on from what another judge knew, in place of one's own memory."""
+        self._day = memory.day
+        self._readers = OrderedDict(memory.readers)
+        self._bursts = OrderedDict((key, deque(times, maxlen=BURST_ABOVE)) for key, times in memory.bursts.items())
+
+    def hand_over(self) -> ClickMemory:
+        """Give what is known, for the next judge."""
+        bursts = {key: tuple(times) for key, times in self._bursts.items()}
+        return ClickMemory(day=self._day, readers=dict(self._readers), bursts=bursts)
 
     def _with_memory(self, visit: Visit) -> Judged:
         last, known = self._readers.get(visit.token, (None, False))

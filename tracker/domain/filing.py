@@ -99,15 +99,11 @@ def check_figures(figures: Iterable[StatedFigure]) -> None:
 
 
 def _check_body(draft: ClaimDraft, owner_id: MemberId) -> None:
-    match draft.kind:
-        case ClaimKind.SHARE:
-            if draft.article_id is None and not draft.article_url and not draft.url:
-                raise AppError(Code.FIELD_INVALID, "a share needs article_id, article_url or url", field="article_id")
-        case ClaimKind.AUTHORED:
-            if draft.article_id is None and not draft.url and not fold(draft.title):
-                raise AppError(Code.FIELD_INVALID, "an authored piece needs url, article_id or title", field="url")
-        case ClaimKind.PRESENTATION:
-            check_lesson(draft.kind, draft.lesson)
+    if draft.kind is ClaimKind.SHARE and draft.article_id is None and not draft.article_url and not draft.url:
+        raise AppError(Code.FIELD_INVALID, "a share needs article_id, article_url or url", field="article_id")
+    if draft.kind is ClaimKind.AUTHORED and draft.article_id is None and not draft.url and not fold(draft.title):
+        raise AppError(Code.FIELD_INVALID, "an authored piece needs url, article_id or title", field="url")
+    check_lesson(draft.kind, draft.lesson)
     _check_coauthors(draft, owner_id)
     check_figures(draft.figures)
     if draft.happened_at is not None and draft.happened_at.tzinfo is None:

@@ -27,6 +27,7 @@ WHERE state = 'accepted'
 
 
 def upgrade() -> None:  # noqa: PLR0915 - a list of tables
+    unlogged = ["UNLOGGED"] if op.get_bind().dialect.name == "postgresql" else []  # what dies at midnight anyway
     op.create_table(
         "assignments",
         sa.Column("member_id", BIGINT, nullable=False),
@@ -1051,5 +1052,32 @@ def upgrade() -> None:  # noqa: PLR0915 - a list of tables
         ),
         sa.ForeignKeyConstraint(["topic_id"], ["topics.topic_id"], name=op.f("fk_target_topics_topic_id")),
         sa.PrimaryKeyConstraint("target_id", "topic_id", name=op.f("pk_target_topics")),
+    )
+    op.create_table(
+        "click_bursts",
+        sa.Column("slug", KEY, nullable=False),
+        sa.Column("network", sa.LargeBinary(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("times", JSON, nullable=False),
+        sa.PrimaryKeyConstraint("slug", "network", name=op.f("pk_click_bursts")),
+        prefixes=unlogged,
+    )
+    op.create_index(op.f("ix_click_bursts_day"), "click_bursts", ["day"], unique=False)
+    op.create_table(
+        "click_readers",
+        sa.Column("token", sa.LargeBinary(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("last_at", INSTANT, nullable=False),
+        sa.Column("counted", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("token", name=op.f("pk_click_readers")),
+        prefixes=unlogged,
+    )
+    op.create_index(op.f("ix_click_readers_day"), "click_readers", ["day"], unique=False)
+    op.create_table(
+        "click_secrets",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("secret", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_click_secrets")),
+        prefixes=unlogged,
     )
     op.execute(COUNTED_CLAIMS)

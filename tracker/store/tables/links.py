@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tracker.store.tables.base import Base, Instant, Key, Ref, Words, not_negative
+from tracker.store.tables.base import Base, Instant, Json, Key, Ref, Words, not_negative
+
+EPHEMERAL = {"info": {"ephemeral": True}}  # unlogged on PostgreSQL; neither backed up nor restored
 
 
 class Link(Base):
@@ -35,6 +37,37 @@ class LinkDay(Base):
     request_count: Mapped[int]
     person_day_count: Mapped[int]
     __table_args__ = (*not_negative("request_count", "person_day_count"),)
+
+
+class ClickSecret(Base):
+    """The local day's secret of readers' tokens, where several web processes count; gone at midnight, in no backup."""
+
+    __tablename__ = "click_secrets"
+    day: Mapped[dt.date] = mapped_column(primary_key=True)
+    secret: Mapped[bytes] = mapped_column(LargeBinary)
+    __table_args__ = EPHEMERAL
+
+
+class ClickReader(Base):
+    """A reader of one link on one local day, as a token: when last seen, and whether counted yet."""
+
+    __tablename__ = "click_readers"
+    token: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    day: Mapped[dt.date] = mapped_column(index=True)
+    last_at: Mapped[Instant]
+    counted: Mapped[bool]
+    __table_args__ = EPHEMERAL
+
+
+class ClickBurst(Base):
+    """The last clicks on a link from one neighbourhood, which is known by a token of the day."""
+
+    __tablename__ = "click_bursts"
+    slug: Mapped[Key] = mapped_column(primary_key=True)
+    network: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    day: Mapped[dt.date] = mapped_column(index=True)
+    times: Mapped[Json]  # instants, ISO
+    __table_args__ = EPHEMERAL
 
 
 class MemberLinkDay(Base):
