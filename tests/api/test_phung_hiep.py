@@ -3,88 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests import make, make_claims
+from tests.api.cell import NAMES, Cell, build, fill_second_quarter, made_of
 from tracker.domain.types import Role
 
 if TYPE_CHECKING:
-    from tests.application import Api, Caller
-    from tracker.domain.types import MemberId, UnitId
-
-NAMES = (
-    *("Nguyễn Văn An", "Trần Thị Bé", "Lê Văn Đạt", "Phạm Thị Hoà", "Võ Văn Hồng"),
-    *("Đặng Thị Lan", "Bùi Văn Minh", "Hồ Thị Thúy", "Huỳnh Văn Út", "Dương Thị Ý"),
-)
-
-
-@dataclass
-class Cell:
-    """The cell with its programme and two targets, and who asks."""
-
-    api: Api
-    unit: UnitId
-    elsewhere: UnitId
-    members: list[MemberId]
-    secretary: Caller
-    programme: dict[str, Any]
-    shares: dict[str, Any]
-    piece: dict[str, Any]
-
-    def share(self, month: str, counts: list[int]) -> None:
-        """Let each member make a number of shares in a month, one a day."""
-        year, number = (int(part) for part in month.split("-"))
-        with self.api.db.write() as tx:
-            for member_id, count in zip(self.members, counts, strict=False):
-                for day in range(1, count + 1):
-                    make_claims.claim(tx, member_id, self.unit, dt.date(year, number, day))
-
-    def progress(self, period: str, target: dict[str, Any]) -> list[dict[str, Any]]:
-        """Give the progress of one target by its own periods."""
-        answer = self.secretary.get(f"/progress?period={period}&unit={self.unit}")
-        assert answer.status_code == 200, answer.text
-        return [item for item in answer.json()["items"] if item["target_id"] == target["id"]]
-
-    def assign(self, member: int, period: str, **more: Any) -> Any:
-        """Ask for an assignment of the quarter's piece."""
-        body = {"target_id": self.piece["id"], "member_id": self.members[member], "period": period}
-        return self.secretary.post("/assignments", json=body | more)
+    from tests.application import Api
 
 
 @pytest.fixture
 def cell(api: Api) -> Cell:
-    with api.db.write() as tx:
-        unit, elsewhere = make.unit(tx, "CBPH", "Chi bộ Phụng Hiệp"), make.unit(tx, "CB2")
-        members = [make.member(tx, unit, f"DV{n:02d}", name) for n, name in enumerate(NAMES)]
-        officer = make.account(tx, "bithu", Role.OFFICER, unit_id=unit)
-    secretary = api.as_viewer(officer)
-    programme = _made(
-        secretary.post(
-            "/programmes",
-            json={
-                "name": "Mỗi đảng viên một bài chia sẻ",
-                "unit_id": unit,
-                "from": "2025-01-01",
-                "is_new": True,
-                "measures": ["Giải pháp 1", "Giải pháp 2", "Giải pháp 3"],
-            },
-        )
-    )
-    each = {"programme_id": programme["id"], "who": "each_member", "what": "share", "per": "month"}
-    shares = _made(secretary.post("/targets", json=each | {"minimum": 1, "aim": 2}))
-    one = {"programme_id": programme["id"], "who": "assigned", "what": "authored", "per": "quarter", "minimum": 1}
-    piece = _made(secretary.post("/targets", json=one))
-    return Cell(api, unit, elsewhere, members, secretary, programme, shares, piece)
-
-
-def _made(answer: Any) -> dict[str, Any]:
-    assert answer.status_code == 201, answer.text
-    assert answer.headers["etag"] == '"1"'
-    made: dict[str, Any] = answer.json()
-    return made
+    return build(api)
 
 
 def test_seven_with_one_two_with_two_and_one_with_none_make_eleven_shares_and_nine_of_ten(cell: Cell) -> None:
@@ -114,9 +47,9 @@ def test_shares_made_before_a_transfer_meet_the_obligation_in_the_new_unit(cell:
         make_claims.transfer(tx, cell.members[0], cell.elsewhere, dt.date(2026, 5, 20))
         admin = make.account(tx, "admin", Role.ADMIN)
     caller = cell.api.as_viewer(admin)
-    programme = _made(caller.post("/programmes", json={"name": "Khác", "unit_id": cell.elsewhere, "is_new": False}))
+    programme = made_of(caller.post("/programmes", json={"name": "Khác", "unit_id": cell.elsewhere, "is_new": False}))
     each = {"programme_id": programme["id"], "who": "each_member", "what": "share", "per": "month", "minimum": 1}
-    target = _made(caller.post("/targets", json=each))
+    target = made_of(caller.post("/targets", json=each))
     items = caller.get(f"/progress?period=2026-05&unit={cell.elsewhere}").json()["items"]
     (may,) = [item for item in items if item["target_id"] == target["id"]]
     assert (may["met"], may["counted"], may["done"]) == (1, 1, 0)
@@ -155,7 +88,7 @@ def test_the_next_turn_goes_to_who_had_theirs_longest_ago_and_never_to_the_absen
 
 
 def test_a_turn_is_given_on_excused_and_taken_back_under_the_same_id(cell: Cell) -> None:
-    made = _made(cell.assign(1, "2026-Q4"))
+    made = made_of(cell.assign(1, "2026-Q4"))
     path = f"/assignments/{made['id']}"
     swapped = cell.secretary.patch(path, json={"member_id": cell.members[5]}, headers={"If-Match": '"1"'})
     assert (swapped.status_code, swapped.json()["member_id"]) == (200, cell.members[5]), swapped.text
@@ -168,11 +101,11 @@ def test_a_turn_is_given_on_excused_and_taken_back_under_the_same_id(cell: Cell)
     assert cell.assign(6, "2026-Q4").status_code == 201  # who is excused makes room
     assert cell.secretary.delete(path, headers={"If-Match": '"3"'}).status_code == 204
     assert cell.secretary.get(path).status_code == 404
-    assert _made(cell.assign(5, "2026-Q3"))["id"] != made["id"]
+    assert made_of(cell.assign(5, "2026-Q3"))["id"] != made["id"]
 
 
 def test_the_second_quarter_makes_47_shares_and_ten_nine_ten_of_ten(cell: Cell) -> None:
-    _fill_second_quarter(cell)
+    fill_second_quarter(cell)
     months = cell.progress("2026-Q2", cell.shares)
     assert [(m["period"], m["done"], m["met"], m["counted"]) for m in months] == [
         ("2026-04", 16, 10, 10),
@@ -189,7 +122,7 @@ def test_the_second_quarter_makes_47_shares_and_ten_nine_ten_of_ten(cell: Cell) 
 
 
 def test_a_member_sees_their_own_rows_alone(cell: Cell) -> None:
-    _fill_second_quarter(cell)
+    fill_second_quarter(cell)
     with cell.api.db.write() as tx:
         mine = make.account(tx, "me", Role.MEMBER, member_id=cell.members[2])
         theirs = make.account(tx, "other", Role.MEMBER, member_id=cell.members[3])
@@ -209,7 +142,7 @@ def test_a_member_sees_their_own_rows_alone(cell: Cell) -> None:
 
 
 def test_every_result_is_explained_by_the_rows_behind_it(cell: Cell) -> None:
-    _fill_second_quarter(cell)
+    fill_second_quarter(cell)
     asked = f"/explain?period=2026-05&target={cell.shares['id']}&member="
     below = cell.secretary.get(asked + str(cell.members[9])).json()
     assert (below["result"], below["claims"], below["done"], below["wanted"]) == ("below", [], 0, 1)
@@ -219,13 +152,3 @@ def test_every_result_is_explained_by_the_rows_behind_it(cell: Cell) -> None:
     assert "tối thiểu 1" in exceeded["rule"]
     quarter = cell.secretary.get(asked.replace("2026-05", "2026-Q2") + str(cell.members[9])).json()
     assert (quarter["result"], quarter["period"]) == ("below", "2026-05")
-
-
-def _fill_second_quarter(cell: Cell) -> None:
-    """Put in April 16, May 14 (one of ten without), June 17, and the quarter's assigned piece."""
-    cell.share("2026-04", [2] * 6 + [1] * 4)
-    cell.share("2026-05", [2] * 5 + [1] * 4 + [0])
-    cell.share("2026-06", [2] * 7 + [1] * 3)
-    assert cell.assign(2, "2026-Q2").status_code == 201
-    with cell.api.db.write() as tx:
-        make_claims.claim(tx, cell.members[2], cell.unit, dt.date(2026, 6, 10), kind="authored")

@@ -1,0 +1,148 @@
+"""A report as JSON (contract.md, last paragraph): one document, ASCII-escaped; the same report gives the same bytes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tracker.domain.figures import Figure
+    from tracker.reports.contents import MemberLine, PieceLine, ReportData, ShareLine, TargetLine, WideLine
+
+
+def write_json(data: ReportData) -> bytes:
+    """Write a report as a document."""
+    return json.dumps(document(data), ensure_ascii=True, separators=(",", ":")).encode() + b"\n"
+
+
+def document(data: ReportData) -> dict[str, Any]:
+    """Give a report as plain values."""
+    head, totals = data.head, data.totals
+    return {
+        "kind": head.kind.value,
+        "period": str(head.period),
+        "unit": {"id": head.unit_id, "code": head.unit_code, "name": head.unit_name},
+        "closed": head.closed,
+        "version": head.version,
+        "cut_off": _instant(head.cut_off_at),
+        "method": head.method.method,
+        "bot_list": head.method.bot_list,
+        "totals": {
+            "members": totals.members,
+            "shares": totals.shares,
+            "authored": totals.authored,
+            "presentations": totals.presentations,
+            "by_others": totals.by_others,
+        },
+        "targets": [_target(line) for line in data.targets],
+        "figures": [_figure(figure) for figure in data.figures],
+        "topics": [
+            {"topic": t.topic, "unit_id": t.unit_id, "unit_name": t.unit_name, "claims": t.claim_count}
+            for t in data.topics
+        ],
+        "warnings": list(data.warnings),
+        "annexes": {
+            "authored": [_piece(line) for line in data.authored],
+            "shares": [_share(line) for line in data.shares],
+            "wide": [_wide(line) for line in data.wide],
+            "members": [_member(line) for line in data.members],
+        },
+    }
+
+
+def _target(line: TargetLine) -> dict[str, Any]:
+    target = line.target
+    return {
+        "target_id": target.target_id,
+        "programme": line.programme_name,
+        "who": target.who.value,
+        "what": target.what.value,
+        "per": target.per.value,
+        "minimum": target.minimum,
+        "aim": target.aim,
+        "periods": [
+            {
+                "period": str(item.period),
+                "met": item.met,
+                "counted": item.counted,
+                "aim_met": item.aim_met,
+                "done": item.done,
+            }
+            for item in line.periods
+        ],
+    }
+
+
+def _figure(figure: Figure) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "measure": figure.measure.value,
+        "grade": figure.grade.value,
+        "value": figure.value,
+        "as_of": _instant(figure.as_of),
+    }
+    if figure.at_least is not None or figure.at_most is not None:
+        told |= {"at_least": figure.at_least, "at_most": figure.at_most}
+    return told | {"hidden": True} if figure.hidden else told
+
+
+def _piece(line: PieceLine) -> dict[str, Any]:
+    return {
+        "claim_id": str(line.claim_id),
+        "title": line.title,
+        "url": line.url,
+        "authors": list(line.authors),
+        "topics": list(line.topics),
+        "source": line.source,
+        "happened_on": line.happened_on.isoformat(),
+        "figures": [_figure(figure) for figure in line.figures],
+    }
+
+
+def _share(line: ShareLine) -> dict[str, Any]:
+    return {
+        "claim_id": str(line.claim_id),
+        "member_id": line.member_id,
+        "full_name": line.full_name,
+        "title": line.title,
+        "source": line.source,
+        "channel": None if line.channel is None else line.channel.value,
+        "happened_on": line.happened_on.isoformat(),
+        "url": line.url,
+        "figures": [_figure(figure) for figure in line.figures],
+    }
+
+
+def _member(line: MemberLine) -> dict[str, Any]:
+    return {
+        "member_id": line.member_id,
+        "full_name": line.full_name,
+        "unit_id": line.unit_id,
+        "unit_name": line.unit_name,
+        "party_role": line.party_role,
+        "months": [{"period": str(period), "shares": shares} for period, shares in line.months],
+        "shares": line.shares,
+        "months_met": line.months_met,
+        "authored": line.authored,
+        "presentations": line.presentations,
+        "due": line.due,
+        "met": line.met,
+        "state": None if line.state is None else line.state.value,
+        "counted": line.counted,
+    }
+
+
+def _wide(line: WideLine) -> dict[str, Any]:
+    return {
+        "article_id": line.article_id,
+        "claim_id": None if line.claim_id is None else str(line.claim_id),
+        "title": line.title,
+        "authors": list(line.authors),
+        "source": line.source,
+        "shares": line.shares,
+        "figures": [_figure(figure) for figure in line.figures],
+    }
+
+
+def _instant(at: dt.datetime) -> str:
+    return at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,213 @@
+"""A report as tables: what every file format prints, cell for cell. Text or whole numbers, no formulas."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tracker.domain.figures import Measure
+from tracker.domain.numbers import format_int
+from tracker.domain.periods import PeriodKind, format_day
+from tracker.reports.words import WARNINGS, Word, name, say
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Sequence
+
+    from tracker.domain.figures import Figure
+    from tracker.domain.periods import Period
+    from tracker.reports.contents import MemberLine, PieceLine, ReportData, ReportHead, ShareLine, WideLine
+
+Cell = int | str
+Row = tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportTable:
+    """One table: what stands above it, its headings and its rows."""
+
+    sheet: str
+    title: str
+    notes: tuple[str, ...]
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+def tables(data: ReportData) -> list[ReportTable]:
+    """Give the tables of a report: the summary, then the annexes."""
+    return [_summary(data), _pieces(data), _shares(data), _members(data), _wide(data)]
+
+
+def figure_words(figures: Iterable[Figure], *measures: Measure) -> str:
+    """Print the figures of some measures, each with its grade: grades are never put into one number."""
+    told = [f"{_value(f)} ({name('grade', f.grade)})" for f in figures if f.measure in measures]
+    return "; ".join(told) or say(Word.UNKNOWN)
+
+
+def _summary(data: ReportData) -> ReportTable:
+    totals = data.totals
+    rows: list[Row] = [
+        (say(Word.MEMBER_COUNT), totals.members),
+        (say(Word.SHARES_DONE), totals.shares),
+        (say(Word.PIECES_DONE), totals.authored),
+        (say(Word.PRESENTATIONS_DONE), totals.presentations),
+    ]
+    if totals.by_others:
+        rows.append((say(Word.BY_OTHERS), totals.by_others))
+    rows += _target_rows(data)
+    rows += [(f"{name('measure', f.measure)} ({name('grade', f.grade)})", _value(f)) for f in data.figures]
+    rows += [(say(Word.TOPIC_COUNT, topic=t.topic, unit=t.unit_name), t.claim_count) for t in data.topics]
+    rows += [(say(Word.WARNING), say(WARNINGS[code])) for code in data.warnings]
+    title = say(Word.SUMMARY, period=data.head.period.label("vi"))
+    return _table(data.head, Word.SUMMARY_SHEET, title, (say(Word.WHAT), say(Word.VALUE)), rows)
+
+
+def _target_rows(data: ReportData) -> Iterable[Row]:
+    for line in data.targets:
+        what = name("claim_kind", line.target.what)
+        for item in line.periods:
+            told = {"what": what, "period": item.period.label("vi")}
+            yield say(Word.TARGET_DONE, **told), item.done
+            yield say(Word.TARGET_MET, **told), f"{item.met:02d}/{item.counted:02d}"
+            if line.target.aim is not None:
+                yield say(Word.TARGET_AIM, **told), f"{item.aim_met:02d}/{item.counted:02d}"
+
+
+def _pieces(data: ReportData) -> ReportTable:
+    words = (Word.NUMBER, Word.PIECE_TITLE, Word.AUTHORS, Word.TOPIC, Word.PUBLISHED_AT, Word.PUBLISHED_ON)
+    more = (Word.ADDRESS, Word.VIEWS, Word.ENGAGEMENTS, Word.NOTE)
+    columns = tuple(say(word) for word in (*words, *more))
+    zone = data.head.cut_off_local.tzinfo
+    rows = [_piece_row(n, line, zone) for n, line in enumerate(data.authored, start=1)]
+    return _table(data.head, Word.PIECES_SHEET, say(Word.PIECES), columns, rows)
+
+
+def _piece_row(number: int, line: PieceLine, zone: dt.tzinfo | None) -> Row:
+    return (
+        number,
+        line.title,
+        ", ".join(line.authors),
+        ", ".join(line.topics),
+        line.source,
+        format_day(line.happened_on),
+        line.url or "",
+        _views(line.figures, zone),
+        figure_words(line.figures, Measure.ENGAGEMENTS),
+        "",
+    )
+
+
+def _shares(data: ReportData) -> ReportTable:
+    words = (Word.NUMBER, Word.FULL_NAME, Word.SHARED_TITLE, Word.SOURCE, Word.PLATFORM, Word.SHARED_ON)
+    columns = tuple(say(word) for word in (*words, Word.PROOF, Word.ENGAGEMENTS, Word.STATE))
+    rows = [_share_row(n, line) for n, line in enumerate(data.shares, start=1)]
+    return _table(data.head, Word.SHARES_SHEET, say(Word.SHARES), columns, rows)
+
+
+def _share_row(number: int, line: ShareLine) -> Row:
+    return (
+        number,
+        line.full_name,
+        line.title,
+        line.source,
+        name("channel", line.channel) if line.channel else "",
+        format_day(line.happened_on),
+        line.url or "",
+        figure_words(line.figures, Measure.ENGAGEMENTS),
+        say(Word.ACCEPTED),
+    )
+
+
+def _members(data: ReportData) -> ReportTable:
+    months = [period for period, _ in data.members[0].months] if data.members else []
+    columns = (
+        say(Word.NUMBER),
+        say(Word.FULL_NAME),
+        say(Word.PARTY_ROLE),
+        *(say(Word.SHARES_OF_MONTH, month=_short(month)) for month in months),
+        say(Word.SUM),
+        say(Word.MONTHS_MET, minimum=f"{data.month_minimum:02d}"),
+        say(Word.PIECE_COUNT),
+        say(Word.RESULT),
+        say(Word.NOTE),
+    )
+    rows = [_member_row(n, line) for n, line in enumerate(data.members, start=1)]
+    return _table(data.head, Word.MEMBERS_SHEET, say(Word.MEMBERS), columns, rows)
+
+
+def _member_row(number: int, line: MemberLine) -> Row:
+    return (
+        number,
+        line.full_name,
+        name("party_role", line.party_role) if line.party_role else "",
+        *(shares for _, shares in line.months),
+        line.shares,
+        line.months_met,
+        line.authored,
+        name("row_state", line.state) if line.state else "",
+        "" if line.counted else say(Word.APART),
+    )
+
+
+def _wide(data: ReportData) -> ReportTable:
+    words = (Word.NUMBER, Word.TITLE, Word.PIECE_AUTHOR, Word.PUBLISHED_AT, Word.SHARE_COUNT, Word.CLICKS)
+    columns = tuple(say(word) for word in (*words, Word.REACH, Word.ENGAGEMENTS, Word.ORIGIN))
+    rows = [_wide_row(n, line) for n, line in enumerate(data.wide, start=1)]
+    return _table(data.head, Word.WIDE_SHEET, say(Word.WIDE), columns, rows)
+
+
+def _wide_row(number: int, line: WideLine) -> Row:
+    clicks = next((f for f in line.figures if f.measure is Measure.VALID_CLICKS), None)
+    return (
+        number,
+        line.title,
+        ", ".join(line.authors),
+        line.source,
+        line.shares,
+        _count(clicks),
+        figure_words(line.figures, Measure.REACH),
+        figure_words(line.figures, Measure.ENGAGEMENTS),
+        ", ".join(dict.fromkeys(name("grade", f.grade) for f in line.figures)),
+    )
+
+
+def _table(head: ReportHead, sheet: Word, title: str, columns: tuple[str, ...], rows: Sequence[Row]) -> ReportTable:
+    closed = say(Word.CLOSED, version=head.version) if head.closed else say(Word.OPEN)
+    cut_off = say(
+        Word.CUT_OFF,
+        at=f"{head.cut_off_local:%H:%M} {format_day(head.cut_off_local.date())}",
+        method=head.method.method,
+        bot_list=head.method.bot_list,
+    )
+    notes = (f"{head.unit_name} ({head.unit_code}). {head.period.label('vi')}", cut_off, closed)
+    return ReportTable(sheet=say(sheet), title=title, notes=notes, columns=columns, rows=tuple(rows))
+
+
+def _value(figure: Figure) -> str:
+    """Print one figure: a number, bounds, or why there is none."""
+    if figure.value is not None:
+        return format_int(figure.value)
+    if figure.hidden:
+        return say(Word.BELOW_FIVE)
+    if figure.at_least is None and figure.at_most is None:
+        return say(Word.UNKNOWN)
+    return " – ".join("…" if n is None else format_int(n) for n in (figure.at_least, figure.at_most))
+
+
+def _count(figure: Figure | None) -> Cell:
+    """Give a measured count as a number, or the words for why there is none."""
+    if figure is None:
+        return say(Word.UNKNOWN)
+    return _value(figure) if figure.value is None else figure.value
+
+
+def _views(figures: Iterable[Figure], zone: dt.tzinfo | None) -> str:
+    """Print the page's own counter with the day on which it was read."""
+    found = next((f for f in figures if f.measure is Measure.PAGE_VIEWS), None)
+    if found is None:
+        return say(Word.UNKNOWN)
+    return f"{_value(found)} ({format_day(found.as_of.astimezone(zone).date())})"
+
+
+def _short(month: Period) -> str:
+    return f"T{month.start_on.month}" if month.kind is PeriodKind.MONTH else month.label("vi")
