@@ -109,23 +109,27 @@ def test_signs_of_sql_are_taken_literally(house: House, q: str) -> None:
     assert titles(house, house.member, q) == [f"Có {q} ở đây"]
 
 
-def test_pages_of_a_search_with_marks_follow_each_other_without_gap_or_repeat(house: House) -> None:
+@pytest.mark.parametrize("count", [12, articles.HITS_MOST + 20])
+def test_pages_of_a_search_with_marks_follow_each_other_without_gap_or_repeat(house: House, count: int) -> None:
     with house.db.write() as tx:
-        for number in range(12):
+        for number in range(count):
             put(tx, number, f"{'Má' if number % 3 else 'Ma'} {number}", hours_ago=number // 2)
+    limit = count // 3 + 1
     wanted = ArticleFilter(search=read_search("má"))
     seen: list[int] = []
     after: Cursor | None = None
     with house.db.read() as tx:
         while True:
-            page = articles.list_page(tx, house.member, wanted, after=after, limit=5, today=TODAY)
+            page = articles.list_page(tx, house.member, wanted, after=after, limit=limit, today=TODAY)
             seen += [article.article_id for article in page.items]
             after = page.next
             if after is None:
                 break
-        whole = articles.list_page(tx, house.member, wanted, after=None, limit=50, today=TODAY)
+        whole = articles.list_page(tx, house.member, wanted, after=None, limit=count, today=TODAY)
     assert seen == [article.article_id for article in whole.items]
-    assert len(set(seen)) == 12
+    assert len(set(seen)) == count
+    marked = [article.title.startswith("Má") for article in whole.items]
+    assert marked == sorted(marked, reverse=True)
 
 
 def test_a_list_is_narrowed_by_feed_topic_and_instant(house: House) -> None:

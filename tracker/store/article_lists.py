@@ -42,6 +42,15 @@ class Place:
     article_id: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """Where a search hits, and whether with the very marks that were typed."""
+
+    marked: bool
+    published_at: dt.datetime
+    article_id: int
+
+
 def list_binding_units(tx: Tx, viewer: Viewer, today: dt.date) -> tuple[int, ...]:
     """List the units whose decisions on articles bind a viewer today: their own and all above."""
     own = [UnitAncestry.unit_id == viewer.unit_id] if viewer.unit_id is not None else []
@@ -83,15 +92,41 @@ def list_page(
 
     `marked` narrows a search to articles that carry its words with their marks (True) or do not (False).
     """
-    query = _seen(eyes.unit_ids).where(*_conditions(tx, wanted, eyes))
+    query = _narrowed(tx, _seen(eyes.unit_ids), wanted, eyes)
     if marked is not None and wanted.search is not None:
         carries = _contains(tx, Article.search_text, wanted.search.marked)
         query = query.where(carries if marked else not_(carries))
     if after is not None:
         place = tuple_(literal(after.published_at, UTCDateTime), literal(after.article_id))
         query = query.where(tuple_(Article.published_at, Article.article_id) < place)
-    ordered = query.order_by(Article.published_at.desc(), Article.article_id.desc()).limit(limit)
-    return _records(tx, tx.all(ordered))
+    return _records(tx, tx.all(_newest_first(query).limit(limit)))
+
+
+def list_hits(tx: Tx, wanted: ArticleFilter, eyes: Eyes, *, limit: int) -> list[Hit]:
+    """List where a search with marks hits, newest first, without reading the articles."""
+    words = wanted.search.marked if wanted.search is not None else ()
+    carries = _contains(tx, Article.search_text, words).label("marked")
+    query = _narrowed(tx, select(Article.article_id, Article.published_at, carries), wanted, eyes)
+    return [
+        Hit(marked=bool(row.marked), published_at=row.published_at, article_id=row.article_id)
+        for row in tx.all(_newest_first(query).limit(limit))
+    ]
+
+
+def list_these(tx: Tx, article_ids: Sequence[int], eyes: Eyes) -> list[ArticleRecord]:
+    """List articles by id, in the order given."""
+    found = {
+        r.article_id: r for r in _records(tx, tx.all(_seen(eyes.unit_ids).where(Article.article_id.in_(article_ids))))
+    }
+    return [found[ArticleId(article_id)] for article_id in article_ids]
+
+
+def _narrowed(tx: Tx, query: Any, wanted: ArticleFilter, eyes: Eyes) -> Any:
+    return query.where(*_conditions(tx, wanted, eyes))
+
+
+def _newest_first(query: Any) -> Any:
+    return query.order_by(Article.published_at.desc(), Article.article_id.desc())
 
 
 def _seen(unit_ids: Sequence[int]) -> Select[*tuple[Any, ...]]:

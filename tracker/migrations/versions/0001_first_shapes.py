@@ -434,6 +434,13 @@ def upgrade() -> None:  # noqa: PLR0915 - a list of tables
     )
     op.create_index("ix_articles_host", "articles", ["host"], unique=False)
     op.create_index("ix_articles_published_at_article_id", "articles", ["published_at", "article_id"], unique=False)
+    op.create_index(
+        "ix_articles_search",
+        "articles",
+        ["published_at", "article_id", "search_folded"],
+        unique=False,
+        postgresql_where=sa.text("false"),
+    )
     op.create_table(
         "audit_seals",
         sa.Column("position", BIGINT, nullable=False),
