@@ -45,7 +45,7 @@ def create_app(deps: Deps) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _failed)
-    app.add_middleware(Shield, base_url=deps.base_url)
+    app.add_middleware(Shield, base_url=deps.base_url, secret=deps.secret, refuse=_cross_site)
     return app
 
 
@@ -59,6 +59,10 @@ async def _refused(request: Request, error: Exception) -> Response:
     if not isinstance(error, AppError):
         raise TypeError
     return _answer(request, error)
+
+
+def _cross_site(request: Request) -> Response:
+    return _answer(request, AppError(Code.CROSS_SITE))
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

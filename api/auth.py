@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from typing import TYPE_CHECKING
 
 from tracker.services import sessions
@@ -33,6 +35,14 @@ def bearer(connection: HTTPConnection) -> str | None:
 def cookie(connection: HTTPConnection) -> str | None:
     """Give the session cookie that was sent, or None."""
     return connection.cookies.get(COOKIE_SECURE) or connection.cookies.get(COOKIE)
+
+
+def form_token(secret: bytes, session_token: str | None) -> str:
+    """Give what our own forms carry, bound to the session: how a browser that tells no origin shows where it was."""
+    if session_token is None:
+        return ""
+    key = hmac.digest(secret, b"lantoa form token", "sha256")
+    return hmac.new(key, session_token.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
 
 
 def find_signed_in(connection: HTTPConnection, db: Database, *, now: dt.datetime) -> SignedIn | None:

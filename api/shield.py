@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import hmac
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import HTTPConnection
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 
 from api import auth
-from api.problems import problem
-from tracker.domain.errors import Code
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -23,15 +24,23 @@ POLICY = (
 )
 
 
+FORM = "application/x-www-form-urlencoded"
+FORM_BYTES_MOST = 1 << 20
+TOKEN_FIELD = "csrf"  # noqa: S105 - a field's name
+
+
 class Shield:
     """Add the security headers to every answer and refuse changes that another site makes a browser send.
 
     A browser says where a request comes from (Sec-Fetch-Site, else Origin): only our own site may change anything.
-    A request that says neither and carries no cookie comes from a script, which no other site can drive.
+    A request that says neither and carries no cookie comes from a script, which no other site can drive. One that says
+    neither and carries our cookie comes from an old browser: it must be a form of ours, with the session's form token.
     """
 
-    def __init__(self, app: ASGIApp, *, base_url: str) -> None:
+    def __init__(self, app: ASGIApp, *, base_url: str, secret: bytes, refuse: Callable[[Request], Response]) -> None:
         self.app = app
+        self.secret = secret
+        self.refuse = refuse
         self.origin = "{0.scheme}://{0.netloc}".format(urlsplit(base_url))
         self.secure = base_url.startswith("https://")
 
@@ -46,21 +55,38 @@ class Shield:
                 self._add_headers(MutableHeaders(scope=message))
             await send(message)
 
-        if scope["method"] in UNSAFE and self._is_cross_site(HTTPConnection(scope)):
-            response = problem(Code.CROSS_SITE, language=auth.language(HTTPConnection(scope)))
-            await response(scope, receive, send_shielded)
-            return
+        if scope["method"] in UNSAFE:
+            site = self._is_same_site(HTTPConnection(scope))
+            if site is None:
+                site, receive = await self._carries_token(scope, receive)
+            if not site:
+                await self.refuse(Request(scope))(scope, receive, send_shielded)
+                return
         await self.app(scope, receive, send_shielded)
 
-    def _is_cross_site(self, connection: HTTPConnection) -> bool:
+    def _is_same_site(self, connection: HTTPConnection) -> bool | None:
+        """Tell where a change comes from; None: neither said nor certain."""
         headers: Headers = connection.headers
         site = headers.get("sec-fetch-site")
         if site is not None:
-            return site != "same-origin"
+            return site == "same-origin"
         origin = headers.get("origin")
         if origin is not None:
-            return not hmac.compare_digest(origin.encode("latin-1"), self.origin.encode("latin-1"))
-        return auth.cookie(connection) is not None
+            return hmac.compare_digest(origin.encode("latin-1"), self.origin.encode("latin-1"))
+        return None if auth.cookie(connection) is not None else True
+
+    async def _carries_token(self, scope: Scope, receive: Receive) -> tuple[bool, Receive]:
+        """Look for the session's form token in a form; give also the body again, for whoever reads it next."""
+        request = Request(scope, receive)
+        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind != FORM:
+            return False, receive
+        body = await _bounded_body(request)
+        if body is None:
+            return False, receive
+        wanted = auth.form_token(self.secret, auth.cookie(request))
+        sent = dict(parse_qsl(body.decode("latin-1"))).get(TOKEN_FIELD, "")
+        return hmac.compare_digest(sent.encode(), wanted.encode()), _again(body, receive)
 
     def _add_headers(self, headers: MutableHeaders) -> None:
         headers.setdefault("Content-Security-Policy", POLICY)
@@ -72,3 +98,30 @@ class Shield:
         headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), web-share=(self)")
         if self.secure:
             headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+
+
+async def _bounded_body(request: Request) -> bytes | None:
+    """Read a form's body; None where it is longer than any form of ours, or breaks off."""
+    body = bytearray()
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > FORM_BYTES_MOST:
+                return None
+    except ClientDisconnect:
+        return None
+    return bytes(body)
+
+
+def _again(body: bytes, receive: Receive) -> Receive:
+    """Give a channel that tells the body once more, then whatever comes after it."""
+    told = False
+
+    async def replay() -> Message:
+        nonlocal told
+        if told:
+            return await receive()
+        told = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return replay

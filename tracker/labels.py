@@ -12,10 +12,19 @@ import importlib.resources
 import io
 from typing import TYPE_CHECKING
 
+from tracker.domain.claims import Action, ClaimKind, ClaimState, Verdict
 from tracker.domain.errors import Code
+from tracker.domain.feeds import FeedKind, FeedState, FetchErrorCode, FetchStatus, Health
+from tracker.domain.figures import Grade, Measure
+from tracker.domain.organisation import MemberKind, MemberStatus, PartyRole
+from tracker.domain.periods import PeriodKind
+from tracker.domain.programmes import AssignmentState, TargetWho
+from tracker.domain.progress import RowState
+from tracker.domain.types import Channel, Role
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
 LANGUAGES = ("vi", "en")
 
@@ -82,6 +91,195 @@ ERRORS: Mapping[Code, str] = {
     Code.FILE_UNREADABLE: "The file cannot be read",
     Code.INTERNAL: "Something went wrong",
 }
+
+
+# Words of enum values on pages; their Vietnamese stands in web.po. Names of networks are the same everywhere.
+ROLES: Mapping[Role, str] = {
+    Role.MEMBER: "Party member",
+    Role.OFFICER: "Responsible officer",
+    Role.ADMIN: "System administrator",
+    Role.AUDITOR: "Auditor (read only)",
+}
+CHANNELS: Mapping[Channel, str] = {
+    Channel.FACEBOOK: "Facebook",
+    Channel.ZALO: "Zalo",
+    Channel.YOUTUBE: "YouTube",
+    Channel.TIKTOK: "TikTok",
+    Channel.X: "X",
+    Channel.TELEGRAM: "Telegram",
+    Channel.INSTAGRAM: "Instagram",
+    Channel.THREADS: "Threads",
+    Channel.LINKEDIN: "LinkedIn",
+    Channel.VIBER: "Viber",
+    Channel.WEB: "Another website",
+}
+CLAIM_KINDS: Mapping[ClaimKind, str] = {
+    ClaimKind.SHARE: "Share",
+    ClaimKind.AUTHORED: "Authored piece",
+    ClaimKind.PRESENTATION: "Presentation",
+}
+CLAIM_STATES: Mapping[ClaimState, str] = {
+    ClaimState.PENDING: "Pending review",
+    ClaimState.RETURNED: "Returned (needs completion)",
+    ClaimState.ACCEPTED: "Accepted",
+    ClaimState.REJECTED: "Rejected",
+    ClaimState.WITHDRAWN: "Withdrawn",
+    ClaimState.REVERSED: "Reversed",
+}
+VERDICTS: Mapping[Verdict, str] = {
+    Verdict.ACCEPT: "Accept",
+    Verdict.RETURN: "Return for completion",
+    Verdict.REJECT: "Reject",
+    Verdict.REVERSE: "Reverse the acceptance",
+}
+ACTIONS: Mapping[str, str] = {
+    Action.ACCEPT: "accepted",
+    Action.RETURN: "returned for completion",
+    Action.REJECT: "rejected",
+    Action.REVERSE: "acceptance reversed",
+    Action.EDIT: "changed",
+    Action.WITHDRAW: "withdrawn",
+    Action.APPEAL: "appealed",
+    Action.OBJECT: "objected to",
+    "submit": "declared",
+    "assist": "entered by an officer",
+    "repeat": "declared once more",
+    "figures": "figures stated",
+    "imported": "imported",
+}
+HEALTHS: Mapping[Health, str] = {
+    Health.WORKING: "Working",
+    Health.QUIET: "Nothing new for a while",
+    Health.BLOCKED: "Blocked by the site",
+    Health.MOVED: "Has moved",
+    Health.MALFORMED: "Cannot be read",
+    Health.FAILING: "Failing",
+    Health.GONE: "Gone",
+}
+FEED_STATES: Mapping[FeedState, str] = {FeedState.ACTIVE: "Collecting", FeedState.PAUSED: "Paused"}
+FEED_KINDS: Mapping[FeedKind, str] = {
+    FeedKind.FEED: "News feed",
+    FeedKind.LISTING: "List page",
+    FeedKind.SITEMAP: "News sitemap",
+}
+FETCH_STATUSES: Mapping[FetchStatus, str] = {
+    FetchStatus.OK: "Read",
+    FetchStatus.NOT_MODIFIED: "Unchanged",
+    FetchStatus.FAILED: "Failed",
+}
+FETCH_ERRORS: Mapping[FetchErrorCode, str] = {
+    FetchErrorCode.ADDRESS_REFUSED: "This address may not be opened from here",
+    FetchErrorCode.DNS: "The host name cannot be found",
+    FetchErrorCode.CONNECT: "The site cannot be reached",
+    FetchErrorCode.TLS: "The site's security certificate is not valid",
+    FetchErrorCode.TIMEOUT: "The site took too long to answer",
+    FetchErrorCode.TOO_LARGE: "The answer is too large",
+    FetchErrorCode.ENCODING: "The answer is packed in a way that is not accepted",
+    FetchErrorCode.REDIRECT: "The site sends visitors in circles",
+    FetchErrorCode.HTTP: "The site answers with an error",
+    FetchErrorCode.BLOCKED_BY_SITE: "The site refuses to be read by programs",
+    FetchErrorCode.ROBOTS: "The site asks programs not to read this page (robots.txt)",
+    FetchErrorCode.NOT_A_FEED: "The address holds a web page, not a news feed",
+    FetchErrorCode.UNREADABLE: "The answer cannot be read as a news feed",
+    FetchErrorCode.GONE: "The site says that this is gone for good",
+}
+MEASURES: Mapping[Measure, str] = {
+    Measure.VALID_CLICKS: "Valid clicks",
+    Measure.PERSON_DAYS: "Visitor-days",
+    Measure.PAGE_VIEWS: "Page views",
+    Measure.COMMENTS: "Comments",
+    Measure.RATING_SUM: "Rating points",
+    Measure.RATING_VOTES: "Rating votes",
+    Measure.REPUBLICATIONS: "Republications",
+    Measure.REACH: "Reach",
+    Measure.IMPRESSIONS: "Impressions",
+    Measure.ENGAGEMENTS: "Engagements",
+    Measure.REACH_ENGAGEMENTS: "Reach and engagements, as stated",
+    Measure.POTENTIAL: "Friends",
+    Measure.FOLLOWERS: "Followers",
+}
+GRADES: Mapping[Grade, str] = {
+    Grade.MEASURED: "measured",
+    Grade.VERIFIED: "verified by an officer",
+    Grade.DECLARED: "as declared",
+    Grade.POTENTIAL: "potential only",
+}
+ROW_STATES: Mapping[RowState, str] = {
+    RowState.BELOW: "Not met",
+    RowState.MET: "Met",
+    RowState.EXCEEDED: "Well met",
+    RowState.EXCUSED: "Exempt in the period",
+}
+TARGET_WHO: Mapping[TargetWho, str] = {
+    TargetWho.EACH_MEMBER: "Each member",
+    TargetWho.ASSIGNED: "The assigned member",
+    TargetWho.UNIT: "The unit",
+}
+PERIOD_KINDS: Mapping[PeriodKind, str] = {
+    PeriodKind.DAY: "Day",
+    PeriodKind.WEEK: "Week",
+    PeriodKind.MONTH: "Month",
+    PeriodKind.QUARTER: "Quarter",
+    PeriodKind.HALF: "Half-year",
+    PeriodKind.YEAR: "Year",
+}
+ASSIGNMENT_STATES: Mapping[AssignmentState, str] = {
+    AssignmentState.GIVEN: "Assigned",
+    AssignmentState.DONE: "Done",
+    AssignmentState.EXCUSED: "Excused",
+}
+MEMBER_STATUSES: Mapping[MemberStatus, str] = {
+    MemberStatus.OFFICIAL: "Official member",
+    MemberStatus.PROBATIONARY: "Probationary member",
+    MemberStatus.EXEMPT: "Exempt from Party work",
+    MemberStatus.NON_MEMBER: "Not a Party member",
+}
+MEMBER_KINDS: Mapping[MemberKind, str] = {
+    MemberKind.PARTY: "Party",
+    MemberKind.YOUTH: "Youth Union",
+    MemberKind.OTHER: "Other",
+}
+PARTY_ROLES: Mapping[PartyRole, str] = {
+    PartyRole.SECRETARY: "Branch secretary",
+    PartyRole.DEPUTY: "Deputy branch secretary",
+    PartyRole.COMMITTEE: "Branch committee member",
+    PartyRole.MEMBER: "Member",
+}
+NOTICES: Mapping[str, str] = {
+    "processing": "Personal data processing notice",
+    "conduct": "Code of conduct for sharing",
+    "evidence": "Pictures as evidence",
+}
+
+LABELS: Mapping[str, Mapping[Any, str]] = {
+    "role": ROLES,
+    "channel": CHANNELS,
+    "claim_kind": CLAIM_KINDS,
+    "claim_state": CLAIM_STATES,
+    "verdict": VERDICTS,
+    "action": ACTIONS,
+    "health": HEALTHS,
+    "feed_state": FEED_STATES,
+    "feed_kind": FEED_KINDS,
+    "fetch_status": FETCH_STATUSES,
+    "fetch_error": FETCH_ERRORS,
+    "measure": MEASURES,
+    "grade": GRADES,
+    "row_state": ROW_STATES,
+    "target_who": TARGET_WHO,
+    "period_kind": PERIOD_KINDS,
+    "assignment_state": ASSIGNMENT_STATES,
+    "member_status": MEMBER_STATUSES,
+    "member_kind": MEMBER_KINDS,
+    "party_role": PARTY_ROLES,
+    "notice": NOTICES,
+}
+
+
+def label(kind: str, value: str, language: str) -> str:
+    """Give the words of an enum value on pages; a value without words stands for itself."""
+    found = LABELS[kind]
+    return translate(found[value], language) if value in found else value
 
 
 def error_words(code: Code, language: str) -> str:

@@ -1,0 +1,67 @@
+"""Every sentence of the pages stands in the Vietnamese catalogue, and the catalogue holds no sentence nobody says."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+from tracker import labels
+from web.render import environment
+
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "tracker" / "locale" / "vi"
+KEYWORDS = {"_": None, "gettext": None, "mark": None, "say": None}
+METHODS = [("pages/**.py", "python"), ("templates/**.html", "jinja2.ext:babel_extract"), ("**.py", "python")]
+OPTIONS = {"templates/**.html": {"trimmed": "true", "silent": "false", "newstyle_gettext": "true"}}
+BLANK = re.compile(r"%\((\w+)\)s")
+
+
+def said_by_pages() -> set[str]:
+    found = extract_from_dir(str(ROOT / "web"), METHODS, OPTIONS, keywords=KEYWORDS)
+    return {message for _, _, message, _, _ in found if isinstance(message, str)}
+
+
+def said_by_labels() -> set[str]:
+    return {words for table in labels.LABELS.values() for words in table.values()}
+
+
+def catalogue(name: str) -> dict[str, str]:
+    with (FOLDER / name).open("rb") as file:
+        return {str(m.id): str(m.string) for m in read_po(file, locale="vi") if m.id}
+
+
+def proper_names() -> set[str]:
+    """Names of networks are the same in every language."""
+    return set(labels.CHANNELS.values()) - {"Another website"}
+
+
+def test_every_sentence_has_its_vietnamese() -> None:
+    known = {message for path in FOLDER.glob("*.po") for message, words in catalogue(path.name).items() if words}
+    assert sorted((said_by_pages() | said_by_labels()) - known - proper_names()) == []
+
+
+def test_no_sentence_of_the_catalogue_is_unused() -> None:
+    assert sorted(set(catalogue("web.po")) - said_by_pages() - said_by_labels()) == []
+
+
+def test_no_sentence_stands_in_two_catalogues() -> None:
+    owners: dict[str, list[str]] = {}
+    for path in sorted(FOLDER.glob("*.po")):
+        for message in catalogue(path.name):
+            owners.setdefault(message, []).append(path.name)
+    assert {message: names for message, names in owners.items() if len(names) > 1 and "web.po" in names} == {}
+
+
+@pytest.mark.parametrize(("message", "words"), sorted(catalogue("web.po").items()))
+def test_a_sentence_and_its_vietnamese_have_the_same_blanks(message: str, words: str) -> None:
+    assert sorted(BLANK.findall(message)) == sorted(BLANK.findall(words))
+    assert words.strip()
+
+
+@pytest.mark.parametrize("name", sorted(environment().list_templates(extensions=["html"])))
+def test_a_template_can_be_read(name: str) -> None:
+    assert environment().get_template(name) is not None

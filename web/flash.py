@@ -1,0 +1,107 @@
+"""The one sentence after an act: carried over the redirect in a short-lived cookie, from a closed list of sentences.
+
+A cookie holds a name and numbers only, so that nothing another page sets is ever shown as a sentence of ours.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fastapi.responses import RedirectResponse
+
+from tracker.domain.errors import AppError, Code
+from tracker.labels import error_words
+from web.words import mark, say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from fastapi import Request, Response
+
+    from api.http import Call
+    from tracker.store.db import Tx
+
+COOKIE = "lantoa_said"
+LIFE_S = 60
+_FORM = re.compile(r"([a-z_]{1,40})((?:\.\d{1,9}){0,3})")
+_REFUSED = re.compile(r"!([a-z_.]{1,40})")
+
+SENTENCES: Mapping[str, str] = {
+    "saved": mark("Saved"),
+    "deleted": mark("Deleted"),
+    "signed_out": mark("You have signed out"),
+    "session_over": mark("Your session has ended, please sign in again"),
+    "set_up": mark("The first administrator has been set up"),
+    "filed": mark("Submitted, awaiting review"),
+    "withdrawn": mark("Withdrawn"),
+    "appealed": mark("Your appeal has been submitted"),
+    "decided": mark("Decided"),
+    "decided_many": mark("Decided on %(a)s, not on %(b)s"),
+    "consent_given": mark("Your consent has been recorded"),
+    "consent_withdrawn": mark("Your consent has been withdrawn"),
+    "erasure_asked": mark("Your request for deletion has been recorded"),
+    "password_changed": mark("The password has been changed; other devices are signed out"),
+    "feed_added": mark("The source has been added"),
+    "fetched": mark("Fetched: %(a)s new, %(b)s changed, %(c)s read"),
+    "fetch_same": mark("Fetched: nothing has changed since the last time"),
+    "imported": mark("Imported: %(a)s new, %(b)s changed, %(c)s unchanged"),
+    "opml": mark("Sources read: %(a)s new, %(b)s already there, %(c)s refused"),
+    "undone": mark("The import has been undone"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What is shown once at the top of a page."""
+
+    words: str
+    good: bool
+
+
+def go(to: str, sentence: str = "", *numbers: int) -> Response:
+    """Redirect to one of our pages after an act, with a sentence of the list."""
+    response = RedirectResponse(to, 303)
+    if sentence:
+        value = ".".join([sentence, *(str(n) for n in numbers)])
+        response.set_cookie(COOKIE, value, max_age=LIFE_S, httponly=True, samesite="lax", path="/")
+    return response
+
+
+def go_refused(to: str, error: AppError) -> Response:
+    """Redirect to one of our pages, which tells the refusal."""
+    response = RedirectResponse(to, 303)
+    response.set_cookie(COOKIE, f"!{error.code}", max_age=LIFE_S, httponly=True, samesite="lax", path="/")
+    return response
+
+
+def act(call: Call, to: str, sentence: str, work: Callable[[Tx], object]) -> Response:
+    """Run a button's act in one transaction and go to a page, which tells how it ended."""
+    try:
+        with call.write() as tx:
+            work(tx)
+    except AppError as error:
+        if error.code is Code.NOT_FOUND:
+            raise
+        return go_refused(to, error)
+    return go(to, sentence)
+
+
+def read(request: Request, language: str) -> Said | None:
+    """Read the sentence that was left for this page."""
+    value = request.cookies.get(COOKIE, "")
+    refused = _REFUSED.fullmatch(value)
+    if refused is not None and refused[1] in set(Code):
+        return Said(words=error_words(Code(refused[1]), language), good=False)
+    told = _FORM.fullmatch(value)
+    if told is None or told[1] not in SENTENCES:
+        return None
+    numbers = [int(n) for n in told[2].split(".")[1:]] + [0, 0, 0]
+    return Said(words=_filled(SENTENCES[told[1]], language, numbers), good=True)
+
+
+def _filled(sentence: str, language: str, numbers: list[int]) -> str:
+    if "%(" not in sentence:
+        return say(sentence, language)
+    return say(sentence, language, **dict(zip("abc", numbers, strict=False)))

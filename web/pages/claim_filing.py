@@ -1,0 +1,230 @@
+"""Declaring a share, a piece of one's own or a presentation; and completing what was declared.
+
+Stands before claims.py in the alphabet, so that `/claims/new` is not read as the id of a claim.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fastapi import APIRouter, Response
+
+from api.http import Call, FileCall
+from api.problems import STATUS
+from tracker.domain.claims import ClaimKind
+from tracker.domain.errors import AppError, Code
+from tracker.domain.filing import ClaimDraft
+from tracker.domain.types import ArticleId, Channel, MemberId
+from tracker.services import articles, claims, filing, members, topics
+from web import flash, forms, render
+from web.addresses import safe_next, with_query
+from web.forms import Fields
+from web.pages.claims import STATED, claim_key, read_figures
+from web.sharing import find_address, is_article
+
+if TYPE_CHECKING:
+    from tracker.domain.articles import Article
+    from tracker.domain.claim_records import ClaimRecord
+    from tracker.services.members import MemberCard
+    from tracker.store.db import Tx
+
+router = APIRouter()
+
+NEW = "/claims/new"
+OPTIONS_MOST = 200
+URL_MOST = 2_000
+TITLE_MOST = 500
+
+
+@router.get(NEW)
+def new_page(call: FileCall) -> Response:
+    """Ask what was shared, written or presented; an address handed over by another application stands in the form."""
+    kind = Fields.filled(kind=call.query("kind")).choice("kind", ClaimKind) or ClaimKind.SHARE
+    address = find_address(*(call.query(name) or "" for name in ("url", "text", "title")))
+    about = "article_url" if kind is ClaimKind.SHARE and is_article(address) else "url"
+    form = Fields.filled(
+        kind=kind.value,
+        happened_on=call.today,
+        article_id=call.query_id("article"),
+        member_id=call.query_id("member"),
+        **{about: address},
+    )
+    return _page(call, form)
+
+
+@router.post("/claims")
+def submit(call: FileCall) -> Response:
+    """File what was declared, for oneself or as an officer for a member."""
+    form = forms.read(call)
+    draft, member_id = _draft(form), form.identity("member_id")
+    if not form.sound or draft is None:
+        return _page(call, form, STATUS[Code.FIELD_INVALID])
+    try:
+        with call.write() as tx:
+            owner = filing.get_owner(
+                tx, call.viewer, None if member_id is None else MemberId(member_id), today=call.today
+            )
+            filed = filing.submit(tx, call.viewer, owner, draft, now=call.now, zone=call.deps.zone)
+    except AppError as error:
+        return _refused(call, form, error)
+    return _done(filed, "filed")
+
+
+@router.get("/claims/{claim_id}/edit")
+def edit_page(call: FileCall, claim_id: str) -> Response:
+    """Show a declaration to be completed."""
+    with call.read() as tx:
+        row = filing.get_for_edit(tx, call.viewer, claim_key(claim_id), today=call.today)
+        view = claims.get(tx, call.viewer, row.claim_id, now=call.now, today=call.today)
+    return _page(call, _filled(row, tuple(t.name for t in view.topics)), claim=row)
+
+
+@router.post("/claims/{claim_id}/edit")
+def edit(call: FileCall, claim_id: str) -> Response:
+    """Complete a declaration; a returned one waits for a decision again."""
+    with call.read() as tx:
+        row = filing.get_for_edit(tx, call.viewer, claim_key(claim_id), today=call.today)
+    form = forms.read(call)
+    form.sent["kind"] = [row.kind.value]
+    draft = _draft(form)
+    if not form.sound or draft is None:
+        return _page(call, form, STATUS[Code.FIELD_INVALID], claim=row)
+    try:
+        with call.write() as tx:
+            row = filing.get_for_edit(tx, call.viewer, row.claim_id, today=call.today)
+            _check_version(form, row)
+            filed = filing.edit(tx, call.viewer, row, _changes(row, draft), now=call.now, zone=call.deps.zone)
+    except AppError as error:
+        return _refused(call, form, error, claim=row)
+    return _done(filed, "filed")
+
+
+def _page(call: Call, form: Fields, status: int = 200, *, claim: ClaimRecord | None = None) -> Response:
+    kind = form.choice("kind", ClaimKind) or ClaimKind.SHARE
+    with call.read() as tx:
+        values = {
+            "article": _article(tx, call, form),
+            "member": _member(tx, call, form),
+            "topics": [t.name for t in topics.list_page(tx, call.viewer, after=None, limit=OPTIONS_MOST).items],
+        }
+    return render.page(
+        call,
+        "filing.html",
+        status=status,
+        form=form,
+        kind=kind,
+        kinds=list(ClaimKind),
+        claim=claim,
+        channels=list(Channel),
+        measures=STATED,
+        **values,
+    )
+
+
+def _refused(call: Call, form: Fields, error: AppError, *, claim: ClaimRecord | None = None) -> Response:
+    """Tell a refusal in the form, which stays filled in; a missing consent is asked for first."""
+    if error.code is Code.CONSENT_MISSING and call.viewer.member_id is not None and not form.get("member_id"):
+        back = safe_next(form.get("back")) if form.get("back") else NEW
+        return flash.go_refused(with_query("/consents", {"next": back}), error)
+    if error.code is Code.CLAIM_DUPLICATE and error.extra.get("claim_id"):
+        return flash.go_refused(f"/claims/{error.extra['claim_id']}", error)
+    if error.code is Code.CLAIM_LINK:
+        form.errors[str(error.extra.get("field", "url"))] = forms.NOT_A_POST
+    form.refuse(error, call.language)
+    return _page(call, form, STATUS[error.code], claim=claim)
+
+
+def _check_version(form: Fields, row: ClaimRecord) -> None:
+    if form.whole("version") != row.version:
+        raise AppError(Code.ETAG_STALE)
+
+
+def _done(filed: filing.Filed | filing.Repeated, sentence: str) -> Response:
+    to = f"/claims/{filed.claim_id}"
+    if isinstance(filed, filing.Repeated):
+        return flash.go_refused(to, AppError(Code.CLAIM_DUPLICATE))
+    return flash.go(to, sentence)
+
+
+def _draft(form: Fields) -> ClaimDraft | None:
+    """Read the form of its kind; the services judge what it says."""
+    kind = form.choice("kind", ClaimKind, needed=True)
+    article_id = form.identity("article_id")
+    if kind is None:
+        return None
+    if kind is ClaimKind.PRESENTATION and not form.text("title"):
+        form.errors["title"] = forms.NEEDED
+    if kind is ClaimKind.PRESENTATION and not form.text("lesson", most=forms.LONG_MOST):
+        form.errors["lesson"] = forms.NEEDED
+    return ClaimDraft(
+        kind=kind,
+        article_id=None if article_id is None else ArticleId(article_id),
+        article_url=None if article_id else form.text("article_url", most=URL_MOST) or None,
+        url=form.text("url", most=URL_MOST) or None,
+        title=form.text("title", most=TITLE_MOST),
+        channel=form.choice("channel", Channel),
+        happened_on=form.day("happened_on"),
+        topics=form.lines("topics"),
+        slot=form.text("slot", most=100) or None,
+        lesson=form.text("lesson", most=forms.LONG_MOST) or None,
+        contest=form.text("contest", most=100) or None,
+        figures=read_figures(form),
+        witness=form.text("witness") or None,
+        note=form.text("note", most=forms.WORDS_MOST) or None,
+    )
+
+
+def _changes(row: ClaimRecord, draft: ClaimDraft) -> dict[str, Any]:
+    """Give the fields of a form as changes; article and day only where they are other ones."""
+    changes: dict[str, Any] = {
+        name: getattr(draft, name)
+        for name in ("url", "channel", "topics", "slot", "lesson", "contest", "witness", "note")
+    }
+    if draft.figures:
+        changes["figures"] = draft.figures
+    if draft.title != (row.title or row.article_title or ""):
+        changes["title"] = draft.title
+    if draft.article_id is None and draft.article_url != row.article_url:
+        changes["article_url"] = draft.article_url
+    if draft.happened_on is not None and draft.happened_on != row.happened_on:
+        changes["happened_on"] = draft.happened_on
+    return changes
+
+
+def _filled(row: ClaimRecord, topic_names: tuple[str, ...]) -> Fields:
+    return Fields.filled(
+        kind=row.kind.value,
+        version=row.version,
+        article_id=row.article_id,
+        article_url=row.article_url,
+        url=row.url,
+        title=row.title,
+        channel=None if row.channel is None else row.channel.value,
+        happened_on=row.happened_on,
+        topics=topic_names,
+        slot=row.slot,
+        lesson=row.lesson,
+        contest=row.contest,
+        witness=row.witness,
+        note=row.note,
+    )
+
+
+def _article(tx: Tx, call: Call, form: Fields) -> Article | None:
+    """Give the collected article that the form is about; one that is not there for this viewer is left out."""
+    article_id = form.identity("article_id")
+    if article_id is None:
+        return None
+    try:
+        return articles.get(tx, call.viewer, article_id, today=call.today)
+    except AppError:
+        form.sent.pop("article_id", None)
+        return None
+
+
+def _member(tx: Tx, call: Call, form: Fields) -> MemberCard | None:
+    """Give the member for whom an officer declares."""
+    member_id = form.identity("member_id")
+    if member_id is None or member_id == call.viewer.member_id:
+        return None
+    return members.get(tx, call.viewer, member_id, today=call.today)

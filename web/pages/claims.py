@@ -1,0 +1,180 @@
+"""My record: what I declared, how it stands, the officer's words, and my own steps. Filing stands in filing.py."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter, Response
+
+from api.http import Call, FileCall, MemberCall, ReadOrSelfCall, mark
+from api.problems import STATUS
+from tracker.domain.claim_records import ClaimFilter
+from tracker.domain.claims import ClaimState, Verdict
+from tracker.domain.errors import AppError, Code
+from tracker.domain.figures import Measure
+from tracker.domain.filing import StatedFigure
+from tracker.domain.types import ClaimId
+from tracker.services import claim_steps, claims
+from tracker.services.claim_words import check_words
+from web import flash, forms, render
+from web.forms import Fields
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from api.http import PageRequest
+    from tracker.domain.claim_records import ClaimMark
+    from tracker.store.db import Tx
+
+router = APIRouter()
+
+PAGE_SIZE = 20
+STATED = (Measure.REACH, Measure.IMPRESSIONS, Measure.ENGAGEMENTS, Measure.POTENTIAL)
+
+
+@router.get("/claims")
+def claims_page(call: MemberCall) -> Response:
+    """List my own declarations, newest first."""
+    form = Fields.filled(state=call.query("state"))
+    asked = ClaimFilter(member_id=call.viewer.member_id, state=form.choice("state", ClaimState))
+    with call.read() as tx:
+        counts = claims.count_by_state(tx, call.viewer, ClaimFilter(member_id=call.viewer.member_id), today=call.today)
+        found = claims.list_page(
+            tx, call.viewer, asked, after=claim_mark(call.page()), limit=PAGE_SIZE, now=call.now, today=call.today
+        )
+    return render.page(
+        call, "claims.html", found=found.items, cursor=claim_cursor(found.after), counts=counts, asked=asked, form=form
+    )
+
+
+@router.get("/claims/{claim_id}")
+def claim_page(call: ReadOrSelfCall, claim_id: str) -> Response:
+    """Show one declaration with all that stands beside it."""
+    return show(call, claim_key(claim_id), Fields())
+
+
+@router.post("/claims/{claim_id}/withdraw")
+def withdraw(call: FileCall, claim_id: str) -> Response:
+    """Withdraw a declaration that was not decided yet."""
+    key = claim_key(claim_id)
+    return flash.act(
+        call,
+        f"/claims/{key}",
+        "withdrawn",
+        lambda tx: claim_steps.withdraw(tx, call.viewer, key, now=call.now, zone=call.deps.zone),
+    )
+
+
+@router.post("/claims/{claim_id}/appeal")
+def appeal(call: MemberCall, claim_id: str) -> Response:
+    """Appeal once against a rejection."""
+    key, form = claim_key(claim_id), forms.read(call)
+    reason = form.text("reason", needed=True, most=forms.WORDS_MOST)
+    return _step(
+        call,
+        key,
+        form,
+        "appealed",
+        lambda tx: claim_steps.appeal(tx, call.viewer, key, reason, now=call.now, zone=call.deps.zone),
+    )
+
+
+@router.post("/claims/{claim_id}/objection")
+def object_to(call: MemberCall, claim_id: str) -> Response:
+    """Object to what an officer entered for me."""
+    key, form = claim_key(claim_id), forms.read(call)
+    reason = form.text("objection", needed=True, most=forms.WORDS_MOST)
+    return _step(
+        call,
+        key,
+        form,
+        "withdrawn",
+        lambda tx: claim_steps.object_to(tx, call.viewer, key, reason, now=call.now, zone=call.deps.zone),
+    )
+
+
+@router.post("/claims/{claim_id}/figures")
+def add_figures(call: FileCall, claim_id: str) -> Response:
+    """State figures of a declaration later."""
+    key, form = claim_key(claim_id), forms.read(call)
+    with call.read() as tx:
+        row = claim_steps.get_for_figures(tx, call.viewer, key, today=call.today)
+    stated = read_figures(form)
+    if not stated and form.sound:
+        form.errors[STATED[0].value] = forms.NEEDED
+    return _step(
+        call, key, form, "saved", lambda tx: claim_steps.add_figures(tx, call.viewer, row, stated, now=call.now)
+    )
+
+
+def show(call: Call, key: ClaimId, form: Fields, status: int = 200) -> Response:
+    """Give the page of a declaration."""
+    with call.read() as tx:
+        view = claims.get(tx, call.viewer, key, now=call.now, today=call.today)
+    checks = [(c.level, check_words(c, call.language)) for c in view.checks]
+    return render.page(
+        call,
+        "claim.html",
+        status=status,
+        view=view,
+        claim=view.claim,
+        checks=checks,
+        form=form,
+        measures=STATED,
+        verdicts=[v for v in Verdict if v.value in view.actions],
+    )
+
+
+def claim_key(text: str) -> ClaimId:
+    """Read the public id of a claim; what is none is not found."""
+    found = ClaimId.parse(text)
+    if found is None:
+        raise AppError(Code.NOT_FOUND)
+    return found
+
+
+def read_figures(form: Fields) -> tuple[StatedFigure, ...]:
+    """Read the figures that were typed."""
+    typed = {measure: form.whole(measure.value) for measure in STATED}
+    return tuple(StatedFigure(measure=m, value=v) for m, v in typed.items() if v is not None)
+
+
+def claim_cursor(after: ClaimMark | None) -> str | None:
+    """Give the cursor after a page of claims."""
+    return None if after is None else mark(after[0].isoformat(), *after[1:])
+
+
+def claim_mark(page: PageRequest) -> ClaimMark | None:
+    """Read the cursor of a page of claims."""
+    match page.after:
+        case None:
+            return None
+        case (str() as text, int() as member_id, int() as number):
+            at = _instant(text)
+            if at is not None:
+                return at, member_id, number
+    raise AppError(Code.CURSOR_INVALID)
+
+
+def _instant(text: str) -> dt.datetime | None:
+    try:
+        at = dt.datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo is not None else None
+
+
+def _step(call: Call, key: ClaimId, form: Fields, sentence: str, work: Callable[[Tx], None]) -> Response:
+    """Take a step with the words of a form; what is refused is told in the form, which stays filled in."""
+    if not form.sound:
+        return show(call, key, form, STATUS[Code.FIELD_INVALID])
+    try:
+        with call.write() as tx:
+            work(tx)
+    except AppError as error:
+        if error.code is Code.NOT_FOUND:
+            raise
+        form.refuse(error, call.language)
+        return show(call, key, form, STATUS[error.code])
+    return flash.go(f"/claims/{key}", sentence)

@@ -1,0 +1,51 @@
+"""The notices, and one's own consent to each: asked with an empty box, versioned, withdrawn at will."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Response
+
+from api.http import Call, MemberCall, SignedInCall
+from api.problems import STATUS
+from tracker.domain.errors import AppError, Code
+from tracker.services import consents
+from web import flash, forms, render
+from web.addresses import HOME, safe_next, with_query
+from web.forms import Fields
+
+router = APIRouter()
+
+
+@router.get("/consents")
+def consents_page(call: SignedInCall) -> Response:
+    """Show the current notices with one's own answers."""
+    return _page(call, Fields.filled(next=call.query("next")))
+
+
+@router.post("/consents")
+def give_consent(call: MemberCall) -> Response:
+    """Record a consent whose box was ticked."""
+    form = forms.read(call)
+    if not form.has("agree"):
+        form.refuse(AppError(Code.CONSENT_MISSING), call.language)
+        return _page(call, form, STATUS[Code.CONSENT_MISSING])
+    kind, version, back = form.text("kind"), form.whole("version") or 0, safe_next(form.get("next"))
+    return flash.act(
+        call,
+        with_query("/consents", {"next": back if back != HOME else None}),
+        "consent_given",
+        lambda tx: consents.give(tx, call.viewer, kind=kind, version=version, now=call.now, today=call.today),
+    )
+
+
+@router.post("/consents/{kind}/withdraw")
+def withdraw_consent(call: MemberCall, kind: str) -> Response:
+    """Withdraw a consent."""
+    return flash.act(
+        call, "/consents", "consent_withdrawn", lambda tx: consents.withdraw(tx, call.viewer, kind, now=call.now)
+    )
+
+
+def _page(call: Call, form: Fields, status: int = 200) -> Response:
+    with call.read() as tx:
+        states = consents.list_current(tx, call.viewer)
+    return render.page(call, "consents.html", status=status, form=form, states=states, next=safe_next(form.get("next")))

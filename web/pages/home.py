@@ -1,0 +1,126 @@
+"""Home: where a member stands, what waits for an officer, which set-up steps are open for an administrator."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from fastapi import APIRouter, Response
+
+from api.http import Call, SignedInCall
+from tracker.domain import rights
+from tracker.domain.articles import ArticleFilter
+from tracker.domain.claim_records import ClaimFilter
+from tracker.domain.claims import ClaimState
+from tracker.domain.periods import PeriodKind, containing
+from tracker.domain.programmes import AssignmentState
+from tracker.domain.rights import Right
+from tracker.domain.types import Role
+from tracker.services import (
+    accounts,
+    articles,
+    assignments,
+    claims,
+    consents,
+    feeds,
+    members,
+    progress,
+    targets,
+    units,
+)
+from web import render
+from web.tallies import boards
+from web.words import mark
+
+if TYPE_CHECKING:
+    from tracker.domain.articles import Article
+    from tracker.services.assignments import AssignmentRow
+    from tracker.store.db import Tx
+
+router = APIRouter()
+
+SUGGESTED, LATEST = 5, 5
+TURNS_MOST = 50
+STEPS = (
+    ("units", "/units", mark("Enter the units")),
+    ("members", "/members", mark("Enter the members, one by one or from a spreadsheet")),
+    ("feeds", "/feeds", mark("Add the news sources")),
+    ("programmes", "/programmes", mark("Register a programme and its targets")),
+    ("accounts", "/accounts", mark("Make accounts for officers and members")),
+)
+
+
+@router.get("/")
+def home(call: SignedInCall) -> Response:
+    """Show what matters to this person now."""
+    with call.read() as tx:
+        values: dict[str, Any] = {
+            "mine": _mine(call, tx) if call.viewer.member_id is not None else None,
+            "office": _office(call, tx) if rights.allows(Right.READ, call.viewer) else None,
+            "steps": _steps(call, tx) if rights.allows(Right.ADMIN, call.viewer) else [],
+            "suggested": _articles(call, tx, ArticleFilter(featured=True), SUGGESTED),
+            "latest": _articles(call, tx, ArticleFilter(), LATEST),
+        }
+    return render.page(call, "home.html", month=containing(PeriodKind.MONTH, call.today), **values)
+
+
+def _mine(call: Call, tx: Tx) -> dict[str, Any]:
+    """Gather where a member stands: targets of the running periods, open turns, what waits for them."""
+    viewer = replace(call.viewer, role=Role.MEMBER, unit_id=None)  # as the member, whatever else the account may do
+    month = containing(PeriodKind.MONTH, call.today)
+    view = progress.get(tx, viewer, None, month, now=call.now, zone=call.deps.zone)
+    asked = ClaimFilter(member_id=viewer.member_id)
+    return {
+        "boards": [b for b in boards(view, render.language_of(call.request)) if b.rows or b.others],
+        "turns": _open_turns(call, tx),
+        "counts": claims.count_by_state(tx, viewer, asked, today=call.today),
+        "consented": all(s.given_at for s in consents.list_current(tx, call.viewer) if s.notice.required),
+    }
+
+
+def _open_turns(call: Call, tx: Tx) -> list[tuple[AssignmentRow, str]]:
+    """List the turns a member has still to take, with what each asks for."""
+    found, _ = assignments.list_page(
+        tx, call.viewer, member_id=call.viewer.member_id, after=None, limit=TURNS_MOST, today=call.today
+    )
+    open_ones = [a for a in found if a.turn.state is AssignmentState.GIVEN and a.turn.period.end_on > call.today]
+    names: dict[int, str] = {}
+    for one in open_ones:
+        if one.turn.target_id not in names:
+            names[one.turn.target_id] = targets.get(
+                tx, call.viewer, one.turn.target_id, today=call.today
+            ).programme_name
+    return [(one, names[one.turn.target_id]) for one in open_ones]
+
+
+def _office(call: Call, tx: Tx) -> dict[str, Any]:
+    """Gather what an officer looks at first: the queue and its age, the month's progress, the sources' health."""
+    month = containing(PeriodKind.MONTH, call.today)
+    waiting = ClaimFilter(state=ClaimState.PENDING)
+    oldest = claims.list_page(tx, call.viewer, waiting, after=None, limit=1, now=call.now, today=call.today).items
+    view = progress.get(tx, call.viewer, None, month, now=call.now, zone=call.deps.zone)
+    return {
+        "waiting": claims.count_by_state(tx, call.viewer, ClaimFilter(), today=call.today).get(ClaimState.PENDING, 0),
+        "oldest": oldest[0].claim.filed_at if oldest else None,
+        "boards": boards(view, render.language_of(call.request)),
+        "health": feeds.count_by_health(tx),
+    }
+
+
+def _steps(call: Call, tx: Tx) -> list[tuple[str, str, bool]]:
+    """List the steps of setting up, and which are done; none once all are."""
+    viewer, today = call.viewer, call.today
+    done = {
+        "units": bool(units.list_page(tx, viewer, today=today, limit=1)[0]),
+        "members": bool(members.list_page(tx, viewer, today=today, limit=1)[0]),
+        "feeds": bool(feeds.list_page(tx, viewer, after=None, limit=1).items),
+        "programmes": bool(
+            targets.list_page(tx, viewer, programme_id=None, unit_id=None, after=None, limit=1, today=today)[0]
+        ),
+        "accounts": len(accounts.list_page(tx, viewer, after=None, limit=2).items) > 1,
+    }
+    return [] if all(done.values()) else [(path, words, done[name]) for name, path, words in STEPS]
+
+
+def _articles(call: Call, tx: Tx, wanted: ArticleFilter, limit: int) -> list[Article]:
+    return articles.list_page(tx, call.viewer, wanted, after=None, limit=limit, today=call.today).items

@@ -1,0 +1,96 @@
+"""My account and my data: what is held about me, my rights over it, my language, my password."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter, Response
+
+from api.http import Call, MemberCall, SignedInCall
+from api.problems import STATUS
+from tracker.domain.claim_records import ClaimFilter
+from tracker.domain.errors import AppError, Code
+from tracker.services import claims, consents, members, own_account
+from web import flash, forms, render, session
+from web.forms import Fields
+
+if TYPE_CHECKING:
+    from tracker.domain.claims import ClaimState
+    from tracker.services.members import MemberCard
+    from tracker.store.db import Tx
+
+router = APIRouter()
+
+
+@router.get("/me")
+def me_page(call: SignedInCall) -> Response:
+    """Show what is held about me."""
+    return _page(call, Fields())
+
+
+@router.post("/me/password")
+def change_password(call: SignedInCall) -> Response:
+    """Change my password; every other device is signed out."""
+    form = forms.read(call)
+    if form.get("new") != form.get("again"):
+        form.errors["again"] = forms.NOT_THE_SAME
+    if not form.sound or call.signed_in is None:
+        return _page(call, form, STATUS[Code.FIELD_INVALID])
+    try:
+        made = own_account.change_password(
+            call.deps.db,
+            call.viewer,
+            call.signed_in.account,
+            current=form.get("current"),
+            new=form.get("new"),
+            kind="web",
+            now=call.now,
+        )
+    except AppError as error:
+        _refused(form, error, call)
+        return _page(call, form, STATUS[error.code])
+    return session.begin(call, made, "/me", "password_changed")
+
+
+@router.post("/me/erasure")
+def ask_erasure(call: MemberCall) -> Response:
+    """Ask for my data to be erased."""
+    form = forms.read(call)
+    if not form.has("sure"):
+        form.errors["sure"] = forms.TICK_TO_CONFIRM
+        return _page(call, form, STATUS[Code.FIELD_INVALID])
+    return flash.act(
+        call,
+        "/me",
+        "erasure_asked",
+        lambda tx: consents.ask_erasure(tx, call.viewer, now=call.now, today=call.today),
+    )
+
+
+def _refused(form: Fields, error: AppError, call: Call) -> None:
+    match error.code:
+        case Code.SIGN_IN_WRONG:
+            form.errors["current"] = forms.WRONG_PASSWORD
+        case Code.PASSWORD_WEAK:
+            form.errors["new"] = forms.WEAK
+        case _:
+            form.refuse(error, call.language)
+
+
+def _page(call: Call, form: Fields, status: int = 200) -> Response:
+    with call.read() as tx:
+        card, counts, states = _held(tx, call)
+    return render.page(call, "me.html", status=status, form=form, card=card, counts=counts, states=states)
+
+
+def _held(tx: Tx, call: Call) -> tuple[MemberCard | None, dict[ClaimState, int], list[consents.ConsentState]]:
+    """Gather what is held about a member; an account that is no member's has no such data."""
+    member_id = call.viewer.member_id
+    if member_id is None:
+        return None, {}, []
+    asked = ClaimFilter(member_id=member_id)
+    return (
+        members.get(tx, call.viewer, member_id, today=call.today),
+        claims.count_by_state(tx, call.viewer, asked, today=call.today),
+        consents.list_current(tx, call.viewer),
+    )

@@ -1,0 +1,217 @@
+"""Programmes with their targets: registered, changed, removed. Turns of a target stand in targets.py."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fastapi import APIRouter, Response
+
+from api.http import Call, OfficerCall, ReadCall, mark, path_id
+from api.problems import STATUS
+from tracker.domain.claims import ClaimKind
+from tracker.domain.errors import AppError, Code
+from tracker.domain.explain_words import rule_words
+from tracker.domain.periods import PeriodKind
+from tracker.domain.programmes import TargetWho
+from tracker.domain.types import Role
+from tracker.services import programmes, targets
+from web import flash, forms, render
+from web.forms import Fields
+from web.unit_choice import unit_options
+
+if TYPE_CHECKING:
+    from tracker.services.programmes import ProgrammeRow
+    from tracker.store.db import Tx
+
+router = APIRouter()
+
+PAGE_SIZE = 50
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+COUNT_MOST = 1_000
+
+
+@router.get("/programmes")
+def programmes_page(call: ReadCall) -> Response:
+    """List programmes with their totals."""
+    return _list(call, Fields())
+
+
+@router.post("/programmes")
+def add_programme(call: OfficerCall) -> Response:
+    """Register a programme of a unit."""
+    form = forms.read(call)
+    unit_id = form.identity("unit_id", needed=True)
+    values = _read(form)
+    if not form.sound or unit_id is None:
+        return _list(call, form, STATUS[Code.FIELD_INVALID])
+    try:
+        with call.write() as tx:
+            new = programmes.NewProgramme(unit_id=unit_id, **values)
+            made = programmes.create(tx, call.viewer, new, now=call.now, today=call.today)
+    except AppError as error:
+        _refused(form, error, call)
+        return _list(call, form, STATUS[error.code])
+    return flash.go(f"/programmes/{made.programme_id}", "saved")
+
+
+@router.get("/programmes/{programme_id}")
+def programme_page(call: ReadCall, programme_id: str) -> Response:
+    """Show a programme with its targets."""
+    return _one(call, _load(call, programme_id), Fields())
+
+
+@router.post("/programmes/{programme_id}")
+def change_programme(call: OfficerCall, programme_id: str) -> Response:
+    """Change a programme."""
+    current, form = _load(call, programme_id), forms.read(call)
+    values = _read(form)
+    if form.sound and form.whole("version") != current.version:
+        form.refuse(AppError(Code.ETAG_STALE), call.language)
+    if not form.sound:
+        return _one(call, current, form, STATUS[Code.FIELD_INVALID])
+    try:
+        with call.write() as tx:
+            own = programmes.get_own(tx, call.viewer, current.programme_id, today=call.today)
+            programmes.change(tx, call.viewer, own, values, now=call.now, today=call.today)
+    except AppError as error:
+        _refused(form, error, call)
+        return _one(call, current, form, STATUS[error.code])
+    return flash.go(f"/programmes/{current.programme_id}", "saved")
+
+
+@router.post("/programmes/{programme_id}/remove")
+def remove_programme(call: OfficerCall, programme_id: str) -> Response:
+    """Remove a programme that nothing names."""
+    current = _load(call, programme_id)
+
+    def work(tx: Tx) -> None:
+        own = programmes.get_own(tx, call.viewer, current.programme_id, today=call.today)
+        programmes.remove(tx, call.viewer, own, now=call.now)
+
+    return flash.act(call, "/programmes", "deleted", work)
+
+
+@router.post("/programmes/{programme_id}/targets")
+def add_target(call: OfficerCall, programme_id: str) -> Response:
+    """Set a target of a programme."""
+    current, form = _load(call, programme_id), forms.read(call)
+    who, what = form.choice("who", TargetWho, needed=True), form.choice("what", ClaimKind, needed=True)
+    per, minimum = (
+        form.choice("per", PeriodKind, needed=True),
+        form.whole("minimum", needed=True, least=1, most=COUNT_MOST),
+    )
+    aim = form.whole("aim", least=1, most=COUNT_MOST)
+    if aim is not None and minimum is not None and aim < minimum:
+        form.errors["aim"] = forms.BELOW_MINIMUM
+    if not form.sound or who is None or what is None or per is None or minimum is None:
+        return _one(call, current, form, STATUS[Code.FIELD_INVALID])
+    new = targets.NewTarget(
+        programme_id=current.programme_id,
+        who=who,
+        what=what,
+        minimum=minimum,
+        per=per,
+        aim=aim,
+        topics=form.lines("target_topics"),
+        slots=form.lines("slots"),
+    )
+    try:
+        with call.write() as tx:
+            targets.create(tx, call.viewer, new, now=call.now, today=call.today)
+    except AppError as error:
+        form.refuse(error, call.language)
+        return _one(call, current, form, STATUS[error.code])
+    return flash.go(f"/programmes/{current.programme_id}", "saved")
+
+
+def _read(form: Fields) -> dict[str, Any]:
+    return {
+        "name": form.text("name", needed=True),
+        "from_on": form.day("from_on"),
+        "until_on": form.day("until_on"),
+        "is_new": form.has("is_new"),
+        "measures": form.lines("measures"),
+    }
+
+
+def _refused(form: Fields, error: AppError, call: Call) -> None:
+    form.refuse(error, call.language)
+    if error.code is Code.DATE_ORDER:
+        form.errors["until_on"] = forms.ENDS_BEFORE
+
+
+def _list(call: Call, form: Fields, status: int = 200) -> Response:
+    asked = Fields.filled(unit=call.query("unit"), year=call.query("year"))
+    year = asked.whole("year", least=FIRST_YEAR, most=LAST_YEAR)
+    with call.read() as tx:
+        found = programmes.list_page(
+            tx,
+            call.viewer,
+            unit_id=asked.identity("unit"),
+            year=year,
+            after=call.after_id(call.page()),
+            limit=PAGE_SIZE,
+            today=call.today,
+        )
+        units = unit_options(tx, call.viewer, today=call.today)
+    return render.page(
+        call,
+        "programmes.html",
+        status=status,
+        form=form,
+        asked=asked,
+        found=found.items,
+        totals=found.totals,
+        units=units,
+        cursor=None if found.after is None else mark(found.after),
+    )
+
+
+def _one(call: Call, programme: ProgrammeRow, form: Fields, status: int = 200) -> Response:
+    if not form.sent:
+        form = Fields.filled(
+            name=programme.name,
+            from_on=programme.from_on,
+            until_on=programme.until_on,
+            is_new=programme.is_new,
+            measures=programme.measures,
+        )
+    with call.read() as tx:
+        found, _ = targets.list_page(
+            tx,
+            call.viewer,
+            programme_id=programme.programme_id,
+            unit_id=None,
+            after=None,
+            limit=PAGE_SIZE,
+            today=call.today,
+        )
+        own = _is_own(call, tx, programme)
+    rules = {row.target.target_id: rule_words(row.target, render.language_of(call.request)) for row in found}
+    return render.page(
+        call,
+        "programme.html",
+        status=status,
+        programme=programme,
+        form=form,
+        targets=found,
+        rules=rules,
+        own=own,
+        assigned=TargetWho.ASSIGNED,
+    )
+
+
+def _is_own(call: Call, tx: Tx, programme: ProgrammeRow) -> bool:
+    """Tell whether the viewer may change it; one of a unit above only binds."""
+    if call.viewer.role not in (Role.OFFICER, Role.ADMIN):
+        return False
+    try:
+        programmes.get_own(tx, call.viewer, programme.programme_id, today=call.today)
+    except AppError:
+        return False
+    return True
+
+
+def _load(call: Call, programme_id: str) -> ProgrammeRow:
+    with call.read() as tx:
+        return programmes.get(tx, call.viewer, path_id(programme_id), today=call.today)

@@ -1,0 +1,81 @@
+"""Progress: units by periods, who has not met a target yet, contributions, and why a result is what it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter, Response
+
+from api.http import Call, ReadOrSelfCall
+from tracker.domain.errors import AppError, Code
+from tracker.domain.periods import Period, PeriodKind, containing
+from tracker.domain.types import Role
+from tracker.services import contributions, explain, progress
+from web import render
+from web.forms import Fields
+from web.period_choice import report_periods
+from web.tallies import boards
+from web.unit_choice import unit_options
+
+if TYPE_CHECKING:
+    from tracker.store.db import Tx
+
+router = APIRouter()
+
+ROWS_SHOWN = 200
+REPORTS = {PeriodKind.MONTH: "month", PeriodKind.QUARTER: "quarter", PeriodKind.YEAR: "year"}
+
+
+@router.get("/progress")
+def progress_page(call: ReadOrSelfCall) -> Response:
+    """Show what was done against each target in a period; a member sees their own rows."""
+    period, unit_id = _period(call), call.query_id("unit")
+    language = render.language_of(call.request)
+    with call.read() as tx:
+        units = _units(call, tx)
+        view = progress.get(tx, call.viewer, unit_id, period, now=call.now, zone=call.deps.zone)
+        given = contributions.get(tx, call.viewer, unit_id, period, now=call.now, zone=call.deps.zone)
+    asked = Fields.filled(period=period, unit=unit_id)
+    return render.page(
+        call,
+        "progress.html",
+        asked=asked,
+        period=period,
+        periods=report_periods(call.today, period, language),
+        units=units,
+        unit_id=unit_id or view.unit_id,
+        boards=boards(view, language),
+        close=view.close,
+        given=given,
+        rows_shown=ROWS_SHOWN,
+        report_kind=REPORTS.get(period.kind),
+    )
+
+
+@router.get("/progress/explain")
+def explain_page(call: ReadOrSelfCall) -> Response:
+    """Explain one member's result from the rows it was read from."""
+    member_id, target_id = call.query_id("member"), call.query_id("target")
+    if member_id is None or target_id is None:
+        raise AppError(Code.NOT_FOUND)
+    with call.read() as tx:
+        view = explain.get(
+            tx,
+            call.viewer,
+            member_id,
+            target_id,
+            _period(call),
+            lang=render.language_of(call.request),
+            now=call.now,
+            zone=call.deps.zone,
+        )
+    return render.page(call, "explain.html", view=view)
+
+
+def _period(call: Call) -> Period:
+    asked = call.query("period")
+    return containing(PeriodKind.MONTH, call.today) if asked is None else Period.parse(asked)
+
+
+def _units(call: Call, tx: Tx) -> list[tuple[int, str]]:
+    return [] if call.viewer.role is Role.MEMBER else unit_options(tx, call.viewer, today=call.today)

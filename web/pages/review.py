@@ -1,0 +1,122 @@
+"""The review queue: what waits, oldest first, with the checks beside it; one decision or one for many."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter, Response
+
+from api.http import Call, OfficerCall, ReadCall
+from api.problems import STATUS
+from tracker.domain.claim_records import ClaimFilter
+from tracker.domain.claims import ClaimKind, ClaimState, Verdict
+from tracker.domain.errors import AppError, Code
+from tracker.services import claims, reviews
+from tracker.services.claim_words import check_words
+from web import flash, forms, render
+from web.addresses import with_query
+from web.forms import Fields
+from web.pages.claims import claim_cursor, claim_key, claim_mark, show
+from web.unit_choice import unit_options
+from web.words import say
+
+if TYPE_CHECKING:
+    from tracker.services.reviews import Reviewed
+
+router = APIRouter()
+
+PAGE_SIZE = 20
+BATCH_MOST = 100
+
+
+@router.get("/review")
+def review_page(call: ReadCall) -> Response:
+    """List what waits for a decision, or what was decided."""
+    return _page(call, Fields())
+
+
+@router.post("/review")
+def review_many(call: OfficerCall) -> Response:
+    """Decide alike on all that are ticked; each stands alone."""
+    form = forms.read(call)
+    keys = [claim_key(text) for text in form.many("claim", most=BATCH_MOST)]
+    decision = _decision(form)
+    if not keys:
+        form.problem = say(forms.NOTHING_TICKED, call.language)
+    if not form.sound or decision is None:
+        return _page(call, form, STATUS[Code.FIELD_INVALID])
+    with call.write() as tx:
+        found = reviews.decide_all(tx, call.viewer, keys, decision, now=call.now, zone=call.deps.zone)
+    return _told(found, with_query("/review", {"unit": form.get("unit")}))
+
+
+@router.post("/claims/{claim_id}/review")
+def review_one(call: OfficerCall, claim_id: str) -> Response:
+    """Decide on one declaration."""
+    key = claim_key(claim_id)
+    with call.read() as tx:
+        reviews.get_for_review(tx, call.viewer, key, today=call.today)
+    form = forms.read(call)
+    decision = _decision(form)
+    if decision is None or not form.sound:
+        return show(call, key, form, STATUS[Code.FIELD_INVALID])
+    try:
+        with call.write() as tx:
+            reviews.decide(tx, call.viewer, key, decision, now=call.now, zone=call.deps.zone)
+    except AppError as error:
+        form.refuse(error, call.language)
+        if error.code is Code.REASON_MISSING:
+            form.errors["reason"] = forms.NEEDED
+        return show(call, key, form, STATUS[error.code])
+    return flash.go("/review" if form.get("back") == "queue" else f"/claims/{key}", "decided")
+
+
+def _page(call: Call, form: Fields, status: int = 200) -> Response:
+    asked = Fields.filled(state=call.query("state"), kind=call.query("kind"), unit=call.query("unit"))
+    wanted = ClaimFilter(
+        state=asked.choice("state", ClaimState) or ClaimState.PENDING,
+        kind=asked.choice("kind", ClaimKind),
+        unit_id=asked.identity("unit"),
+    )
+    with call.read() as tx:
+        found = claims.list_page(
+            tx, call.viewer, wanted, after=claim_mark(call.page()), limit=PAGE_SIZE, now=call.now, today=call.today
+        )
+        counts = claims.count_by_state(
+            tx, call.viewer, ClaimFilter(kind=wanted.kind, unit_id=wanted.unit_id), today=call.today
+        )
+        units = unit_options(tx, call.viewer, today=call.today)
+    words = {v.claim.claim_id: [(c.level, check_words(c, call.language)) for c in v.checks] for v in found.items}
+    return render.page(
+        call,
+        "review.html",
+        status=status,
+        form=form,
+        asked=asked,
+        wanted=wanted,
+        found=found.items,
+        cursor=claim_cursor(found.after),
+        counts=counts,
+        units=units,
+        words=words,
+    )
+
+
+def _decision(form: Fields) -> reviews.Decision | None:
+    """Read verdict, reason and topics; None where no verdict was chosen."""
+    verdict = form.choice("verdict", Verdict, needed=True)
+    why = [part for part in (form.text("why"), form.text("reason", most=forms.WORDS_MOST)) if part]
+    topics = form.lines("topics")
+    if verdict is None:
+        return None
+    if verdict is not Verdict.ACCEPT and not why:
+        form.errors["reason"] = forms.NEEDED
+    return reviews.Decision(verdict=verdict, reason=". ".join(why) or None, topics=topics or None)
+
+
+def _told(found: list[Reviewed], to: str) -> Response:
+    done = sum(r.refusal is None for r in found)
+    refusals = [r.refusal for r in found if r.refusal is not None]
+    if len(found) == 1 and refusals:
+        return flash.go_refused(to, refusals[0])
+    return flash.go(to, "decided_many", done, len(refusals))

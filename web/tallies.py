@@ -1,0 +1,96 @@
+"""Progress as pages show it: one target by own period, by unit and period, and row by row. Adding up, no rules."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tracker.domain.explain_words import rule_words
+from tracker.domain.progress import RowState
+
+if TYPE_CHECKING:
+    from tracker.domain.periods import Lang, Period
+    from tracker.domain.programmes import Target
+    from tracker.domain.progress import ProgressRow, TargetProgress
+    from tracker.domain.types import UnitId
+    from tracker.services.progress import ProgressView
+
+_DONE = frozenset({RowState.MET, RowState.EXCEEDED})
+
+
+@dataclass(slots=True)
+class Cell:
+    """Of those who counted in a unit and period, how many met the target."""
+
+    met: int = 0
+    counted: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedRow:
+    """One obligation with whose it is."""
+
+    row: ProgressRow
+    period: Period
+    name: str
+    unit_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """One target: its rule, its own periods in order, a line of cells for each unit, and the rows."""
+
+    target: Target
+    rule: str
+    programme: str
+    items: list[TargetProgress]
+    units: dict[str, dict[Period, Cell]] = field(default_factory=dict)
+    rows: list[NamedRow] = field(default_factory=list)
+    others: list[NamedRow] = field(default_factory=list)
+
+    @property
+    def below(self) -> list[NamedRow]:
+        """Give the obligations that are not met yet."""
+        return [row for row in self.rows if row.row.state is RowState.BELOW]
+
+
+def boards(view: ProgressView, language: Lang) -> list[Board]:
+    """Give a board for each target, in the order of the reckoning."""
+    parted: dict[int, list[tuple[Target, TargetProgress]]] = defaultdict(list)
+    for target, item in view.items:
+        parted[target.target_id].append((target, item))
+    return [_board(view, found[0][0], [item for _, item in found], language) for found in parted.values()]
+
+
+def _board(view: ProgressView, target: Target, items: list[TargetProgress], language: Lang) -> Board:
+    programme = view.programmes.get(target.programme_id)
+    made = Board(
+        target=target,
+        rule=rule_words(target, language),
+        programme=programme.name if programme else "",
+        items=items,
+        units=_by_unit(view, items),
+    )
+    for item in items:
+        made.rows.extend(_named(view, item, row) for row in item.rows)
+        made.others.extend(_named(view, item, row) for row in item.others)
+    return made
+
+
+def _by_unit(view: ProgressView, items: list[TargetProgress]) -> dict[str, dict[Period, Cell]]:
+    found: dict[str, dict[Period, Cell]] = {}
+    for item in items:
+        for row in item.rows:
+            cell = found.setdefault(_unit(view, row.unit_id), {}).setdefault(item.period, Cell())
+            cell.counted += row.state is not RowState.EXCUSED
+            cell.met += row.state in _DONE
+    return dict(sorted(found.items()))
+
+
+def _named(view: ProgressView, item: TargetProgress, row: ProgressRow) -> NamedRow:
+    return NamedRow(row=row, period=item.period, name=view.name_of(row), unit_name=_unit(view, row.unit_id))
+
+
+def _unit(view: ProgressView, unit_id: UnitId | None) -> str:
+    return "" if unit_id is None else view.unit_names.get(unit_id, "")

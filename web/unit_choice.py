@@ -1,0 +1,21 @@
+"""The units a viewer may choose from in a form or a filter, by name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tracker.services import units
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from tracker.domain.types import Viewer
+    from tracker.store.db import Tx
+
+MOST = 1_000
+
+
+def unit_options(tx: Tx, viewer: Viewer, *, today: dt.date) -> list[tuple[int, str]]:
+    """Give id and name, with the code, of the units that stand today."""
+    found, _ = units.list_page(tx, viewer, today=today, limit=MOST)
+    return [(unit.unit_id, f"{unit.name} ({unit.code})") for unit in found]
