@@ -7,6 +7,7 @@ name out of every close and leaves the numbers.
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from tracker.domain.claims import ClaimKind
@@ -22,6 +23,8 @@ from tracker.domain.ledger import (
     Span,
     UnitRecord,
     Waiting,
+    narrow_to_member,
+    narrow_to_unit,
 )
 from tracker.domain.organisation import Absence, MemberHistory, Membership, MemberStatus
 from tracker.domain.periods import Period, PeriodKind
@@ -40,23 +43,42 @@ if TYPE_CHECKING:
 
 Rows = dict[str, list[tuple[int, Any]]]
 
+WHOLE = ("head", "span", "binding", "unit", "programme", "target", "assignment", "name", "topic", "article", "waiting")
+PARTED = ("person", "claim", "clicks")
+
 
 def freeze(tx: Tx, close: CloseRow, ledger: Ledger) -> None:
     """Keep a ledger as the frozen rows of a close."""
     freezes.freeze(tx, close.close_id, pack(ledger))
 
 
-def thaw(tx: Tx, close: CloseRow, zone: ZoneInfo) -> Ledger:
-    """Give the ledger of a close; of those who were erased since, without their names."""
-    rows = freezes.list_frozen(tx, close.close_id)
-    for member_id in standings.list_erased(tx):
-        rows["name"] = [(n, "" if n == member_id else name) for n, name in rows.get("name", [])]
+def thaw(
+    tx: Tx, close: CloseRow, zone: ZoneInfo, *, unit_id: UnitId | None, member_id: MemberId | None, figures: bool
+) -> Ledger:
+    """Give the ledger of a close, or only what a unit below it, or one member of that unit, needs of it.
+
+    Those who were erased since have no name.
+    """
+    rows = freezes.list_frozen(tx, close.close_id, WHOLE)
+    for erased in standings.list_erased(tx):
+        rows["name"] = [(n, "" if n == erased else name) for n, name in rows.get("name", [])]
     today = close.cut_off_at.astimezone(zone).date()
-    return unpack(rows, unit_id=close.unit_id, today=today, cut_off_at=close.cut_off_at)
+    ledger = unpack(rows, unit_id=close.unit_id, today=today, cut_off_at=close.cut_off_at)
+    units = None
+    if unit_id is not None and unit_id != close.unit_id:
+        part = narrow_to_unit(ledger, unit_id)
+        units = {span.unit_id for span in part.spans}
+        ledger = part if member_id is None else ledger
+    ledger = _with_parts(tx, close, ledger, units, PARTED if figures else PARTED[:2])
+    return ledger if member_id is None else narrow_to_member(ledger, member_id)
 
 
 def pack(ledger: Ledger) -> Iterator[Frozen]:
-    """Give a ledger as rows of plain values; lists in their order, people and names under the member's id."""
+    """Give a ledger as rows of plain values; lists in their order, people's names under the member's id.
+
+    What grows with people is parted by the unit they stood in all the time (0: in several), so that one unit's part
+    can be read alone.
+    """
     yield "head", 0, {"start_on": ledger.start_on.isoformat(), "end_on": ledger.end_on.isoformat()}
     yield from (("span", n, _span_out(span)) for n, span in enumerate(ledger.spans))
     for unit_id, binding in ledger.bindings.items():
@@ -67,21 +89,18 @@ def pack(ledger: Ledger) -> Iterator[Frozen]:
     yield from (("programme", n, _programme_out(p)) for n, p in enumerate(ledger.programmes.values()))
     yield from (("target", n, _target_out(t)) for n, t in enumerate(ledger.targets))
     yield from (("assignment", n, _turn_out(t)) for n, t in enumerate(ledger.assignments))
-    yield from (("person", n, _person_out(p)) for n, p in enumerate(ledger.people.values()))
     yield from (("name", member_id, name) for member_id, name in ledger.names.items())
-    yield from (("claim", n, _claim_out(c)) for n, c in enumerate(ledger.claims))
     yield from (("topic", n, [topic_id, name]) for n, (topic_id, name) in enumerate(ledger.topics.items()))
     for article in ledger.articles.values():
         yield "article", article.article_id, [article.title, article.host, article.source, list(article.authors)]
     yield from (("waiting", n, [w.unit_id, w.day.isoformat(), w.count]) for n, w in enumerate(ledger.waiting))
-    yield from (("clicks", n, row) for n, row in enumerate(_clicks_out(ledger)))
+    yield from _parts_out(ledger)
 
 
 def unpack(rows: Rows, *, unit_id: UnitId, today: dt.date, cut_off_at: dt.datetime) -> Ledger:
-    """Read the rows of `pack` back."""
+    """Read the rows of `pack` back, but for those parted by unit."""
     head = rows["head"][0][1]
     programmes = [_programme_in(p) for _, p in rows.get("programme", [])]
-    people = [_person_in(p) for _, p in rows.get("person", [])]
     return Ledger(
         unit_id=unit_id,
         member_id=None,
@@ -95,14 +114,51 @@ def unpack(rows: Rows, *, unit_id: UnitId, today: dt.date, cut_off_at: dt.dateti
         programmes={p.programme_id: p for p in programmes},
         targets=[_target_in(t) for _, t in rows.get("target", [])],
         assignments=[_turn_in(t) for _, t in rows.get("assignment", [])],
-        people={p.member_id: p for p in people},
+        people={},
         names={MemberId(n): name for n, name in rows.get("name", [])},
-        claims=[_claim_in(c) for _, c in rows.get("claim", [])],
+        claims=[],
         topics={TopicId(topic_id): name for _, (topic_id, name) in rows.get("topic", [])},
         articles={ArticleId(n): _article_in(n, a) for n, a in rows.get("article", [])},
-        clicks=[click for _, row in rows.get("clicks", []) for click in _clicks_in(row)],
         waiting=[Waiting(unit_id=UnitId(u), day=_day(d), count=c) for _, (u, d, c) in rows.get("waiting", [])],
     )
+
+
+def _with_parts(tx: Tx, close: CloseRow, ledger: Ledger, units: set[UnitId] | None, wanted: tuple[str, ...]) -> Ledger:
+    """Add people, claims and clicks: of all units, or of some and of whoever stood in several."""
+    parts = {0, *(ledger.units if units is None else units)}
+    rows = freezes.list_frozen(tx, close.close_id, [f"{kind}@{part}" for kind in wanted for part in sorted(parts)])
+    found: Rows = {}
+    for kind, listed in rows.items():
+        found.setdefault(kind.partition("@")[0], []).extend(listed)
+    people = [_person_in(p) for _, p in sorted(found.get("person", []), key=_position)]
+    return replace(
+        ledger,
+        people={p.member_id: p for p in people},
+        claims=[_claim_in(c) for _, c in sorted(found.get("claim", []), key=_position)],
+        clicks=[click for _, row in sorted(found.get("clicks", []), key=_position) for click in _clicks_in(row)],
+    )
+
+
+def _parts_out(ledger: Ledger) -> Iterator[Frozen]:
+    parts = {member_id: _part(person) for member_id, person in ledger.people.items()}
+    for n, person in enumerate(ledger.people.values()):
+        yield f"person@{parts[person.member_id]}", n, _person_out(person)
+    for n, claim in enumerate(ledger.claims):
+        part = parts.get(claim.fact.member_id, 0)
+        alone = part == claim.fact.unit_id and not claim.fact.coauthor_ids
+        yield f"claim@{part if alone else 0}", n, _claim_out(claim)
+    for n, row in enumerate(_clicks_out(ledger)):
+        yield f"clicks@{parts.get(row[0], 0)}", n, row
+
+
+def _part(person: PersonRecord) -> int:
+    """Give the unit a person stood in all the time; 0 where there were several."""
+    units = {stay.unit_id for stay in person.history.memberships}
+    return units.pop() if len(units) == 1 else 0
+
+
+def _position(row: tuple[int, Any]) -> int:
+    return row[0]
 
 
 def _day(text: str) -> dt.date:

@@ -9,7 +9,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from tracker.domain.ledger import Binding, Ledger, narrow_to_member, narrow_to_unit
+from tracker.domain.ledger import Binding, Ledger
 from tracker.domain.organisation import deciding_day, main_membership
 from tracker.domain.periods import Period
 from tracker.domain.reckoning import Reckoner, reading_days
@@ -49,11 +49,8 @@ def open_ledger(tx: Tx, asked: Asked, period: Period, *, now: dt.datetime, zone:
         return Opened(
             reckoner=Reckoner(read_live(tx, asked, period, now=now, today=today, figures=figures)), close=None
         )
-    ledger = freezing.thaw(tx, close, zone)
-    if asked.member_id is not None:
-        ledger = narrow_to_member(ledger, asked.member_id)
-    elif asked.unit_id is not None and asked.unit_id != close.unit_id:
-        ledger = narrow_to_unit(ledger, asked.unit_id)
+    unit_id = asked.unit_id if asked.member_id is None else _home(tx, asked, deciding_day(period, today))
+    ledger = freezing.thaw(tx, close, zone, unit_id=unit_id, member_id=asked.member_id, figures=figures)
     return Opened(reckoner=Reckoner(ledger), close=close)
 
 

@@ -16,9 +16,11 @@ from tracker.store.tables.periods import FrozenRow, PeriodClose, Restatement
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from tracker.store.db import Tx
+
+KINDS_AT_ONCE = 5_000  # named in one statement
 
 Frozen = tuple[str, int, Any]  # kind, position within the kind, payload
 
@@ -136,12 +138,14 @@ def freeze(tx: Tx, close_id: int, rows: Iterable[Frozen]) -> None:
     )
 
 
-def list_frozen(tx: Tx, close_id: int) -> dict[str, list[tuple[int, Any]]]:
-    """List the rows of a close by kind, each in order."""
+def list_frozen(tx: Tx, close_id: int, kinds: Sequence[str]) -> dict[str, list[tuple[int, Any]]]:
+    """List the rows of a close of some kinds, each in order."""
     query = select(FrozenRow.kind, FrozenRow.position, FrozenRow.payload).where(FrozenRow.close_id == close_id)
+    query = query.order_by(FrozenRow.kind, FrozenRow.position)
     found: dict[str, list[tuple[int, Any]]] = {}
-    for row in tx.all(query.order_by(FrozenRow.kind, FrozenRow.position)):
-        found.setdefault(row.kind, []).append((row.position, row.payload))
+    for start in range(0, len(kinds), KINDS_AT_ONCE):
+        for row in tx.all(query.where(FrozenRow.kind.in_(kinds[start : start + KINDS_AT_ONCE]))):
+            found.setdefault(row.kind, []).append((row.position, row.payload))
     return found
 
 
