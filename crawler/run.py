@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import threading
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -22,7 +23,6 @@ from tracker.services import harvest
 
 if TYPE_CHECKING:
     import datetime as dt
-    import threading
     from collections.abc import Callable, Coroutine, Sequence
     from zoneinfo import ZoneInfo
 
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 PLACES: Final = 50
+JOIN_S: Final = 40.0  # how long whoever asks for a fetch waits for one that is under way; longer than any fetch
+JOIN_PAUSE_S: Final = 0.1
 BUSY_TRIES: Final = 90  # seconds to wait for feeds that another worker is fetching; longer than a lease
 
 
@@ -69,14 +71,15 @@ class Crawler:
             concurrency=settings.host_concurrency,
         )
 
-    def fetch_feed(self, feed_id: FeedId) -> FetchResult:
-        """Fetch one source now; refuse with `feed.busy` where another worker is at it."""
+    def fetch_feed(self, feed_id: FeedId, *, join_s: float = 0) -> FetchResult:
+        """Fetch one source now; where another worker is at it, wait for its result, or refuse (`feed.busy`)."""
         results: list[FetchResult] = []
-        supply = _These(self._db, [feed_id], tries=1)
-        self._go(supply, results.append)
-        if not results:
+        before = self._last_fetch(feed_id)
+        self._go(_These(self._db, [feed_id], tries=1), results.append)
+        found = results[0] if results else self._join(feed_id, before, join_s)
+        if found is None:
             raise AppError(Code.FEED_BUSY, "this source is being fetched at this moment")
-        return results[0]
+        return found
 
     def fetch_these(self, feed_ids: Sequence[FeedId], on_result: Callable[[FetchResult], None]) -> list[FeedId]:
         """Fetch these sources now, due or not; give those that another worker kept all the while."""
@@ -108,6 +111,20 @@ class Crawler:
     def check_address(self, url: str) -> str:
         """Give an address as it would be stored; refuse with `feed.address`, always in the same words."""
         return checked_address(url, self._settings.policy)
+
+    def _join(self, feed_id: FeedId, before: tuple[int, FetchResult] | None, join_s: float) -> FetchResult | None:
+        """Wait for the fetch that another worker began."""
+        pause = threading.Event()
+        for _ in range(int(join_s / JOIN_PAUSE_S)):
+            last = self._last_fetch(feed_id)
+            if last is not None and (before is None or last[0] > before[0]):
+                return last[1]
+            pause.wait(JOIN_PAUSE_S)
+        return None
+
+    def _last_fetch(self, feed_id: FeedId) -> tuple[int, FetchResult] | None:
+        with self._db.read() as tx:
+            return harvest.find_last(tx, feed_id)
 
     async def _look(self, url: str) -> Preview:
         async with self._fetcher() as fetcher:

@@ -11,6 +11,7 @@ from api.feed_answers import feed_json, fetch_json, preview_json, result_json, r
 from api.http import AdminCall, Call, Form, listed, needs_form, no_content, one, path_id, takes
 from api.schemas.feeds import FeedIn, FeedPatch, ProbeIn
 from crawler.opml import import_opml, read_opml, write_opml
+from crawler.run import JOIN_S
 from tracker.domain.errors import AppError, Code
 from tracker.domain.rights import Right
 from tracker.domain.types import FeedId
@@ -131,7 +132,7 @@ def remove_feed(call: AdminCall, feed_id: str) -> Response:
 def fetch_feed(call: AdminCall, feed_id: str) -> Response:
     """Fetch a source now and tell what came of it."""
     current = _load(call, feed_id)
-    return JSONResponse(result_json(call.deps.crawl.fetch_feed(FeedId(current.feed_id))))
+    return JSONResponse(result_json(call.deps.crawl.fetch_feed(FeedId(current.feed_id), join_s=JOIN_S)))
 
 
 @router.get("/feeds/{feed_id}/fetches")

@@ -8,12 +8,13 @@ import threading
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, update
+from typing_extensions import override
 
-from tests.corpus.house import CrawlHouse, RunningClock, count, rows, some
+from tests.corpus.house import Clock, CrawlHouse, RunningClock, count, make_crawler, rows, some
 from tests.corpus.site import Answer, Site
 from tracker.domain.errors import AppError, Code
-from tracker.domain.feeds import FetchStatus
+from tracker.domain.feeds import FetchResult, FetchStatus
 from tracker.domain.jobs import LEASE_S
 from tracker.services import harvest
 from tracker.store.tables.feeds import Article, Fetch, HostPause
@@ -21,7 +22,6 @@ from tracker.store.tables.operations import Job
 
 if TYPE_CHECKING:
     from sandbox import Sandbox
-    from tracker.domain.feeds import FetchResult
     from tracker.store.db import Database
 
 
@@ -50,6 +50,32 @@ def test_a_source_that_another_worker_fetches_is_busy(house: CrawlHouse, site: S
     assert refused.value.code is Code.FEED_BUSY
     house.clock.forward(seconds=LEASE_S + 1)
     assert house.fetch(feed_id).new == 1
+
+
+def test_whoever_asks_for_a_source_that_is_being_fetched_gets_that_result(house: CrawlHouse, site: Site) -> None:
+    feed_id = house.add(site.set_feed("/rss", some(2)))
+    asked = threading.Event()
+
+    class Watched(Clock):
+        @override
+        def __call__(self) -> dt.datetime:
+            asked.set()
+            return self.now
+
+    crawler, results = make_crawler(house.db, house.sandbox, Watched()), list[FetchResult]()
+    with house.db.write() as tx:
+        harvest.lease_due(tx, "other", now=house.clock.now, limit=1)
+    joining = threading.Thread(target=lambda: results.append(crawler.fetch_feed(feed_id, join_s=20)))
+    joining.start()
+    assert asked.wait(20)
+    done = {"status": "ok", "duration_ms": 1, "bytes_read": 1, "warnings": [], "new_count": 2, "seen_count": 2}
+    with house.db.write() as tx:
+        tx.execute(
+            insert(Fetch), done | {"feed_id": feed_id, "at": house.clock.now, "changed_count": 0, "skipped_count": 0}
+        )
+    joining.join()
+    assert [(result.new, result.url) for result in results] == [(2, site.base + "/rss")]
+    assert site.paths() == []
 
 
 def test_the_plan_of_a_worker_that_was_replaced_is_discarded(house: CrawlHouse, site: Site) -> None:

@@ -48,6 +48,25 @@ def give_back(tx: Tx, owner: str, leased: Iterable[LeasedFeed], *, due_at: dt.da
     jobs.give_back(tx, owner, [one.job for one in leased], due_at=due_at)
 
 
+def find_last(tx: Tx, feed_id: FeedId) -> tuple[int, FetchResult] | None:
+    """Find what the latest fetch of a source did, and its number."""
+    feed, rows = feeds.find(tx, feed_id), feeds.list_fetches(tx, feed_id, before=None, limit=1)
+    if feed is None or not rows:
+        return None
+    last = rows[0]
+    result = FetchResult(
+        feed_id=feed_id,
+        url=feed.url,
+        status=last.status,
+        new=last.new,
+        changed=last.changed,
+        seen=last.seen,
+        skipped=last.skipped,
+        problem=last.problem,
+    )
+    return last.fetch_id, result
+
+
 class Harvest:
     """The plans of one transaction: look up what is known, take each plan in turn, write all."""
 
