@@ -95,7 +95,7 @@ class Shield:
         headers.setdefault("Cache-Control", "no-store")
         headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), web-share=(self)")
+        headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         if self.secure:
             headers.setdefault("Strict-Transport-Security", "max-age=31536000")
 
