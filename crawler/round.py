@@ -43,7 +43,7 @@ T = TypeVar("T")
 
 LEASES_AT_ONCE: Final = 40
 LEASES_MOST: Final = 2000
-LANE_MOST: Final = 4
+LANE_MOST: Final = 3
 IDLE_S: Final = 1.0
 STOP_GRACE_S: Final = 10
 UNSTORED_MOST: Final = 32

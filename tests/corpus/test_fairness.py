@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import insert, update
 from typing_extensions import override
 
-from tests.corpus.house import Clock, CrawlHouse, RunningClock, count, make_crawler, rows, some
+from crawler.run import _These
+from tests.corpus.house import Clock, CrawlHouse, RunningClock, count, make_crawler, open_sandbox, rows, some
 from tests.corpus.site import Answer, Site
 from tracker.domain.errors import AppError, Code
 from tracker.domain.feeds import FetchResult, FetchStatus
@@ -164,3 +165,40 @@ def test_when_told_to_stop_what_was_not_begun_is_given_back(house: CrawlHouse, s
     assert {row[0] for row in rows(house, Job.attempts)} == {0}
     left = 5 - len(site.visits)
     assert len(house.fetch_due()) == left
+
+
+def test_a_bug_met_while_reading_is_told_and_the_source_comes_again_when_its_lease_is_over(
+    sqlite_db: Database, site: Site
+) -> None:
+    with open_sandbox() as closed:
+        pass
+    house = CrawlHouse(sqlite_db, closed)
+    feed_id = house.add(site.set_feed("/rss", some(1)))
+    result = house.fetch(feed_id)
+    assert result.problem is not None
+    assert "error of this program" in result.problem.message
+    assert count(house, Fetch) == 0
+    house.clock.forward(seconds=LEASE_S + 1)
+    assert len(house.fetch_due()) == 1
+
+
+def test_a_source_that_another_worker_keeps_is_named_when_many_are_asked_for(house: CrawlHouse, site: Site) -> None:
+    kept, free = house.add(site.set_feed("/a", some(1))), house.add(site.set_feed("/b", some(1, first=5)))
+    with house.db.write() as tx:
+        harvest.lease_these(tx, "other", [kept], now=house.clock.now)
+    results: list[FetchResult] = []
+    supply = _These(house.db, [kept, free], tries=1)
+    house.crawler._go(supply, results.append)
+    assert [result.feed_id for result in results] == [free]
+    assert supply.left == [kept]
+
+
+def test_a_database_that_goes_away_ends_the_round_with_its_refusal(
+    sqlite_db: Database, sandbox: Sandbox, site: Site
+) -> None:
+    house = CrawlHouse(sqlite_db, sandbox)
+    house.add(site.set_feed("/rss", some(1)))
+    with sqlite_db.write() as tx:
+        tx.connection.exec_driver_sql("ALTER TABLE fetches RENAME TO elsewhere")
+    with pytest.raises(AppError):
+        house.fetch_due()
