@@ -58,7 +58,7 @@ def _fill(site_port: int) -> None:
         click.echo(f"filling {Path(house.settings.data).name} with a year of a sample cell …", err=True)
         server = site.make_server(site_port, house.zone)
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        organisation.fill(house, f"http://{HOST}:{site_port}/rss/nam.rss")
+        organisation.fill(house, f"http://{HOST}:{site_port}")
         server.shutdown()
         server.server_close()
 

@@ -6,7 +6,8 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from lantoa import wiring
-from lantoa.demo import activity, people
+from lantoa.demo import activity, obligations, people
+from lantoa.demo.site import ARCHIVE_PATH, NAME
 from tracker.domain.articles import ArticleFilter
 from tracker.domain.claims import ClaimKind, Verdict
 from tracker.domain.clicks import ClickVerdict
@@ -46,8 +47,9 @@ REVIEWED_AFTER = dt.timedelta(days=2)
 class Sample:
     """The sample being filled: the house, the day it is, and who is who."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, site: str) -> None:
         self.house = house
+        self.site = site
         self.today = house.today()
         self.admin = wiring.console_viewer()
         self.viewers: list[Viewer] = []
@@ -59,19 +61,24 @@ class Sample:
         return min(dt.datetime.combine(day, time, self.house.zone).astimezone(dt.UTC), self.house.clock())
 
 
-def fill(house: House, feed_url: str) -> None:
+def fill(house: House, site: str) -> None:
     """Fill an empty installation: units, people, a source with a year of stories, and what was made of them."""
-    sample = Sample(house)
+    sample = Sample(house, site)
     first_year, first_month0 = activity.months_up_to(sample.today)[0]
     begins = dt.date(first_year, first_month0 + 1, 1)
     with house.db.write() as tx:
         _organisation(tx, sample, begins)
-        feed = feeds.add(tx, sample.admin, NewFeed(url=feed_url, kind=FeedKind.FEED), now=house.clock())
+        writers = obligations.lay_down(tx, sample, begins)
+        feed = feeds.add(
+            tx, sample.admin, NewFeed(url=site + ARCHIVE_PATH, kind=FeedKind.FEED, title=NAME), now=house.clock()
+        )
     house.crawler.fetch_feed(feed.feed_id)
     sample.stories = _stories(house, sample)
     for year, month0 in activity.months_up_to(sample.today):
         with house.db.write() as tx:
             _month(tx, sample, list(activity.acts_of_month(year, month0, sample.today)))
+    with house.db.write() as tx:
+        obligations.choose_writers(tx, sample, writers, begins)
 
 
 def _organisation(tx: Tx, sample: Sample, begins: dt.date) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 NAME = "Báo Phụng Hiệp (mẫu)"
 NEWEST_COUNT = 30
+ARCHIVE_PATH = "/rss/nam.rss"
 
 
 class Site:
@@ -40,7 +41,7 @@ class Site:
             return "text/html; charset=utf-8", self._front(stories[:NEWEST_COUNT])
         if path in ("/rss", "/rss/home.rss"):
             return "application/rss+xml; charset=utf-8", self._feed(stories[:NEWEST_COUNT])
-        if path == "/rss/nam.rss":
+        if path == ARCHIVE_PATH:
             return "application/rss+xml; charset=utf-8", self._feed(stories)
         story = next((s for s in stories if s.path == path), None)
         return None if story is None else ("text/html; charset=utf-8", self._article(story))
