@@ -33,8 +33,7 @@ def _get(db: Database, name: str) -> tuple[object, dt.datetime]:
             select(OrganisationSetting.value, OrganisationSetting.changed_at).where(OrganisationSetting.name == name)
         )
     assert row is not None
-    value, at = row
-    return value, at
+    return row.value, row.changed_at
 
 
 def test_an_instant_comes_back_as_the_same_aware_instant(db: Database) -> None:

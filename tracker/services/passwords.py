@@ -18,13 +18,14 @@ LENGTH_MOST = 256
 _hasher = PasswordHasher(memory_cost=19 * 1024, time_cost=2, parallelism=1)
 _at_once = threading.BoundedSemaphore(4)
 # Written down by hand: what people here type first. A breached-password list would be larger than the program.
-_COMMON = frozenset(
-    (
-        "12345678 123456789 1234567890 password password1 passw0rd 11111111 00000000 88888888 87654321 abcd1234 "
-        "abc12345 a1234567 qwertyui qwerty123 asdfghjk 1q2w3e4r iloveyou matkhau1 matkhau123 vietnam1 hochiminh "
-        "anhyeuem emyeuanh dangvien chibo123 admin123 admin1234 administrator lantoa123 letmein1 welcome1"
-    ).split()
-)
+# fmt: off
+_COMMON = frozenset({
+    "12345678", "123456789", "1234567890", "password", "password1", "passw0rd", "11111111", "00000000",
+    "88888888", "87654321", "abcd1234", "abc12345", "a1234567", "qwertyui", "qwerty123", "asdfghjk", "1q2w3e4r",
+    "iloveyou", "matkhau1", "matkhau123", "vietnam1", "hochiminh", "anhyeuem", "emyeuanh", "dangvien", "chibo123",
+    "admin123", "admin1234", "administrator", "lantoa123", "letmein1", "welcome1",
+})
+# fmt: on
 
 
 def check_strength(password: str, login: str) -> None:
