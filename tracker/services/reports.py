@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from tracker.services.ledgers import Opened
     from tracker.store.db import Tx
 
+__all__ = ["ReportData", "ReportKind"]  # its callers know what a report says, not how it is written
+
 KINDS = ("month", "quarter", "year", "commendation", "meeting", "programmes")
 FORMATS = ("docx", "xlsx", "pdf", "csv", "json")
 _PERIODS = {
