@@ -73,15 +73,5 @@ def _page(call: Call, form: Fields, status: int = 200) -> Response:
         status=status,
         form=form,
         next=safe_next(form.get("next")),
-        not_set_up=_is_not_set_up(call),
+        not_set_up=accounts.is_new(call.deps.db),
     )
-
-
-def _is_not_set_up(call: Call) -> bool:
-    """Tell a new installation by how it refuses a set-up link that is none."""
-    try:
-        with call.read() as tx:
-            accounts.check_setup_link(tx, "")
-    except AppError as error:
-        return error.code is Code.SETUP_LINK
-    return False
