@@ -9,6 +9,7 @@ import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
 from api import auth, problems
 from api.routes import ROUTERS
@@ -29,14 +30,7 @@ _CODES = {404: Code.NOT_FOUND, 405: Code.METHOD, 413: Code.BODY_SIZE, 401: Code.
 
 def create_app(deps: Deps) -> FastAPI:
     """Assemble the application on what wiring hands it. No documentation pages, no open description."""
-    app = FastAPI(
-        title="Lantoa",
-        version=deps.version,
-        docs_url=None,
-        redoc_url=None,
-        openapi_url=None,
-        max_body_size=BODY_BYTES_MOST,
-    )
+    app = FastAPI(title="Lantoa", version=deps.version, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.deps = deps
     for router, prefixed in ROUTERS:
         app.include_router(router, prefix=PREFIX if prefixed else "")
@@ -45,7 +39,11 @@ def create_app(deps: Deps) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _failed)
-    app.add_middleware(Shield, base_url=deps.base_url, secret=deps.secret, refuse=_cross_site)
+    # Added first, so within the shield: its refusals carry the security headers, and ours are not replaced by it.
+    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=BODY_BYTES_MOST)
+    app.add_middleware(
+        Shield, base_url=deps.base_url, secret=deps.secret, body_bytes_most=BODY_BYTES_MOST, refuse=_shielded
+    )
     return app
 
 
@@ -61,8 +59,8 @@ async def _refused(request: Request, error: Exception) -> Response:
     return _answer(request, error)
 
 
-def _cross_site(request: Request) -> Response:
-    return _answer(request, AppError(Code.CROSS_SITE))
+def _shielded(request: Request, code: Code) -> Response:
+    return _answer(request, AppError(code))
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

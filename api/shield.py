@@ -10,6 +10,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect, HTTPConnection, Request
 
 from api import auth
+from tracker.domain.errors import Code
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,9 +38,18 @@ class Shield:
     neither and carries our cookie comes from an old browser: it must be a form of ours, with the session's form token.
     """
 
-    def __init__(self, app: ASGIApp, *, base_url: str, secret: bytes, refuse: Callable[[Request], Response]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        base_url: str,
+        secret: bytes,
+        body_bytes_most: int,
+        refuse: Callable[[Request, Code], Response],
+    ) -> None:
         self.app = app
         self.secret = secret
+        self.body_bytes_most = body_bytes_most
         self.refuse = refuse
         self.origin = "{0.scheme}://{0.netloc}".format(urlsplit(base_url))
         self.secure = base_url.startswith("https://")
@@ -55,14 +65,20 @@ class Shield:
                 self._add_headers(MutableHeaders(scope=message))
             await send(message)
 
-        if scope["method"] in UNSAFE:
-            site = self._is_same_site(HTTPConnection(scope))
-            if site is None:
-                site, receive = await self._carries_token(scope, receive)
-            if not site:
-                await self.refuse(Request(scope))(scope, receive, send_shielded)
-                return
-        await self.app(scope, receive, send_shielded)
+        refusal, receive = await self._judge(scope, receive)
+        served = self.app if refusal is None else self.refuse(Request(scope), refusal)
+        await served(scope, receive, send_shielded)
+
+    async def _judge(self, scope: Scope, receive: Receive) -> tuple[Code | None, Receive]:
+        """Say why a request is refused, if it is; give also what is left of its body."""
+        if _stated_length(scope) > self.body_bytes_most:
+            return Code.BODY_SIZE, receive  # the framework's own refusal is no problem document
+        if scope["method"] not in UNSAFE:
+            return None, receive
+        site = self._is_same_site(HTTPConnection(scope))
+        if site is None:
+            site, receive = await self._carries_token(scope, receive)
+        return None if site else Code.CROSS_SITE, receive
 
     def _is_same_site(self, connection: HTTPConnection) -> bool | None:
         """Tell where a change comes from; None: neither said nor certain."""
@@ -98,6 +114,12 @@ class Shield:
         headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         if self.secure:
             headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+
+
+def _stated_length(scope: Scope) -> int:
+    """Read how long the body is said to be; 0 where nothing or no number is said."""
+    told = Headers(scope=scope).get("content-length", "")
+    return int(told) if told.isascii() and told.isdigit() else 0
 
 
 async def _bounded_body(request: Request) -> bytes | None:
