@@ -66,7 +66,7 @@ def test_the_sheets_hold_the_annexes_with_the_same_numbers(cell: Cell) -> None:
     assert list(sheets) == ["Tổng hợp", "PL1 Bài viết", "PL2 Bài chia sẻ", "PL3 Đảng viên", "PL4 Lan tỏa"]
     summary = {row[0]: row[1] for row in sheets["Tổng hợp"] if row[0]}
     assert (summary["Số đảng viên"], summary["Số bài chia sẻ"]) == (10, 47)
-    assert summary[f"{label('claim_kind', 'share', 'vi')}, Tháng 5/2026: số đạt"] == "09/10"
+    assert summary[f"{label('claim_kind', 'share', 'vi')}, Tháng 5/2026: số đạt"] == "09/10 (90,0%)"
     members = sheets["PL3 Đảng viên"]
     assert members[0][0] == "Phụ lục 3. KẾT QUẢ THỰC HIỆN CỦA TỪNG ĐẢNG VIÊN"
     headings = members[5]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tracker.domain.figures import Measure
-from tracker.domain.numbers import format_int
+from tracker.domain.numbers import format_int, format_percent
 from tracker.domain.periods import PeriodKind, format_day
 from tracker.reports.words import WARNINGS, Word, name, say
 
@@ -68,9 +68,14 @@ def _target_rows(data: ReportData) -> Iterable[Row]:
         for item in line.periods:
             told = {"what": what, "period": item.period.label("vi")}
             yield say(Word.TARGET_DONE, **told), item.done
-            yield say(Word.TARGET_MET, **told), f"{item.met:02d}/{item.counted:02d}"
+            yield say(Word.TARGET_MET, **told), _share_of(item.met, item.counted)
             if line.target.aim is not None:
-                yield say(Word.TARGET_AIM, **told), f"{item.aim_met:02d}/{item.counted:02d}"
+                yield say(Word.TARGET_AIM, **told), _share_of(item.aim_met, item.counted)
+
+
+def _share_of(part: int, whole: int) -> str:
+    """Print `09/10 (90,0%)`: the bare fraction a sheet would take for a date."""
+    return f"{part:02d}/{whole:02d} ({format_percent(part, whole)})"
 
 
 def _pieces(data: ReportData) -> ReportTable:

@@ -9,7 +9,7 @@ import xlsxwriter
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from tracker.reports.tables import Cell, ReportTable
 
@@ -20,6 +20,8 @@ _OPTIONS = {
     "strings_to_urls": False,
 }
 _NARROW, _WIDE = 8, 40  # characters
+_LOST = 2  # characters that a line loses to its margins and to words that do not fit
+_LINE_POINTS, _LINES_MOST = 17, 20
 _CELL_MOST = 32_767  # characters a cell can hold
 
 
@@ -52,10 +54,13 @@ def _write_sheet(sheet: Any, table: ReportTable, styles: dict[str, Any]) -> None
     for line, note in enumerate(table.notes, start=1):
         sheet.write_string(line, 0, note, styles["note"])
     top = len(table.notes) + 2
+    widths = [_width(table, column) for column in range(len(table.columns))]
+    sheet.set_row(top, _height(table.columns, widths))
     for column, heading in enumerate(table.columns):
         sheet.write_string(top, column, heading, styles["heading"])
-        sheet.set_column(column, column, _width(table, column))
+        sheet.set_column(column, column, widths[column])
     for line, row in enumerate(table.rows, start=top + 1):
+        sheet.set_row(line, _height(row, widths))
         for column, cell in enumerate(row):
             _write_cell(sheet, line, column, cell, styles)
     sheet.freeze_panes(top + 1, 0)
@@ -76,3 +81,9 @@ def _width(table: ReportTable, column: int) -> int:
     """Give a column the width of its longest cell, within bounds."""
     longest = max((len(str(row[column])) for row in table.rows), default=0)
     return min(_WIDE, max(_NARROW, longest + 2, len(table.columns[column]) // 2))
+
+
+def _height(row: Sequence[Cell], widths: Sequence[int]) -> int:
+    """Give a row the height of its cell of most lines: not every program does so by itself."""
+    lines = (-(-(len(str(cell)) + _LOST) // width) for cell, width in zip(row, widths, strict=True))
+    return _LINE_POINTS * min(_LINES_MOST, max(lines, default=1))
