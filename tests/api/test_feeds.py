@@ -61,7 +61,7 @@ def test_a_source_is_added_shown_fetched_and_its_fetches_listed(admin: Caller, s
         "status": "ok",
         "new": 1,
         "changed": 0,
-        "seen": 1,
+        "seen": 0,
         "skipped": 0,
         "error": None,
     }

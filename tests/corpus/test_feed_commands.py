@@ -63,7 +63,7 @@ def test_a_source_is_added_by_its_site_fetched_and_listed(site: Site) -> None:
             "status": "ok",
             "new": 2,
             "changed": 0,
-            "seen": 2,
+            "seen": 0,
             "skipped": 0,
             "error": None,
         }

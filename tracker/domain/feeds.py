@@ -159,7 +159,7 @@ class FeedPlan:
     problem: FetchProblem | None
     new: tuple[ArticleDraft, ...] = ()
     changed: tuple[tuple[ArticleId, ArticleDraft], ...] = ()
-    seen: tuple[tuple[ArticleId, ArticleDraft], ...] = ()  # unchanged; `seen` counts new + changed + unchanged
+    seen: tuple[tuple[ArticleId, ArticleDraft], ...] = ()  # known and as they were
     skipped: tuple[Skipped, ...] = ()
     title: str | None = None
     etag: str | None = None

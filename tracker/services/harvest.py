@@ -232,7 +232,7 @@ def _state(
 
 def _brought_news(leased: LeasedFeed, plan: FeedPlan, made: Mapping[str, ArticleId]) -> bool:
     """Tell whether something new came, or for the first time something at all (that other sources carry too)."""
-    return bool(made) or (leased.lease.last_new_at is None and _seen_count(plan) > 0)
+    return bool(made) or (leased.lease.last_new_at is None and _brought_any(plan))
 
 
 def _fetch(plan: FeedPlan, now: dt.datetime, new: int) -> dict[str, Any]:
@@ -245,7 +245,7 @@ def _fetch(plan: FeedPlan, now: dt.datetime, new: int) -> dict[str, Any]:
         "bytes_read": plan.bytes_read,
         "new_count": new,
         "changed_count": len(plan.changed),
-        "seen_count": _seen_count(plan),
+        "seen_count": len(plan.seen),
         "skipped_count": len(plan.skipped),
         "error_code": plan.problem.code.value if plan.problem else None,
         "error_message": plan.problem.message if plan.problem else None,
@@ -260,14 +260,14 @@ def _result(leased: LeasedFeed, plan: FeedPlan, new: int) -> FetchResult:
         status=plan.status if plan.problem is None else FetchStatus.FAILED,
         new=new,
         changed=len(plan.changed),
-        seen=_seen_count(plan),
+        seen=len(plan.seen),
         skipped=len(plan.skipped),
         problem=plan.problem,
     )
 
 
-def _seen_count(plan: FeedPlan) -> int:
-    return len(plan.new) + len(plan.changed) + len(plan.seen)
+def _brought_any(plan: FeedPlan) -> bool:
+    return bool(plan.new or plan.changed or plan.seen)
 
 
 def _revision(row: Any, now: dt.datetime) -> dict[str, Any]:
