@@ -13,7 +13,7 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
 from api import auth, problems
 from api.routes import ROUTERS
-from api.shield import Shield
+from api.shield import Shield, add_headers, is_secure
 from tracker.domain.errors import AppError, Code
 from web.pages import install_pages, page_refusal, wants_page
 
@@ -80,4 +80,7 @@ async def _failed(request: Request, error: Exception) -> Response:
     """Answer a bug: an id to look up in the log, nothing of what went wrong."""
     incident = secrets.token_hex(6)
     log.error("request.failed", incident=incident, method=request.method, exc_info=error)
-    return _answer(request, AppError(Code.INTERNAL, incident=incident))
+    answer = _answer(request, AppError(Code.INTERNAL, incident=incident))
+    # This one answer is made outside the shield, where the framework catches what nobody expected.
+    add_headers(answer.headers, secure=is_secure(request.app.state.deps.base_url))
+    return answer

@@ -52,7 +52,7 @@ class Shield:
         self.body_bytes_most = body_bytes_most
         self.refuse = refuse
         self.origin = "{0.scheme}://{0.netloc}".format(urlsplit(base_url))
-        self.secure = base_url.startswith("https://")
+        self.secure = is_secure(base_url)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request behind the shield."""
@@ -62,7 +62,7 @@ class Shield:
 
         async def send_shielded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._add_headers(MutableHeaders(scope=message))
+                add_headers(MutableHeaders(scope=message), secure=self.secure)
             await send(message)
 
         refusal, receive = await self._judge(scope, receive)
@@ -104,16 +104,23 @@ class Shield:
         sent = dict(parse_qsl(body.decode("latin-1"))).get(TOKEN_FIELD, "")
         return hmac.compare_digest(sent.encode(), wanted.encode()), _again(body, receive)
 
-    def _add_headers(self, headers: MutableHeaders) -> None:
-        headers.setdefault("Content-Security-Policy", POLICY)
-        headers.setdefault("X-Content-Type-Options", "nosniff")
-        headers.setdefault("Referrer-Policy", "same-origin")
-        headers.setdefault("Cache-Control", "no-store")
-        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
-        if self.secure:
-            headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+
+def add_headers(headers: MutableHeaders, *, secure: bool) -> None:
+    """Add the security headers that an answer does not state itself."""
+    headers.setdefault("Content-Security-Policy", POLICY)
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("Cache-Control", "no-store")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+    if secure:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+
+
+def is_secure(base_url: str) -> bool:
+    """Tell whether the house is reached by https alone."""
+    return base_url.startswith("https://")
 
 
 def _stated_length(scope: Scope) -> int:
