@@ -9,6 +9,8 @@ import re
 import unicodedata
 
 _BREAKS = re.compile(r"\r\n?")
+_ACCENTS = re.compile("[\u0300-\u036f]+")  # all marks of Vietnamese; the rare others are looked up one by one
+_BEYOND_ASCII = re.compile("[^\x00-\x7f]")
 # Never wanted in stored text: controls but tab and newline, surrogates, marks that turn the reading direction, what
 # cannot be seen (zero width space, word joiner, byte order mark) and what XML refuses.
 _UNWANTED = re.compile(
@@ -53,8 +55,12 @@ def fold(text: str) -> str:
     if text.isascii():
         return " ".join(text.lower().split())
     plain = unicodedata.normalize("NFC", text).casefold().translate(_D_STROKE)
-    bare = "".join(c for c in unicodedata.normalize("NFD", plain) if unicodedata.category(c) not in {"Mn", "Cf"})
-    return " ".join(unicodedata.normalize("NFC", bare).split())
+    bare = _BEYOND_ASCII.sub(_unmarked, _ACCENTS.sub("", unicodedata.normalize("NFD", plain)))
+    return " ".join((bare if bare.isascii() else unicodedata.normalize("NFC", bare)).split())
+
+
+def _unmarked(found: re.Match[str]) -> str:
+    return "" if unicodedata.category(found[0]) in {"Mn", "Cf"} else found[0]
 
 
 def tone_key(text: str) -> str:
