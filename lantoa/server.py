@@ -56,6 +56,7 @@ def serve(house: House, listener: socket.socket) -> None:
     config = uvicorn.Config(
         house.application(),
         log_config=None,
+        log_level="warning",
         access_log=False,
         proxy_headers=False,  # the redirect and the pages trust X-Forwarded-* of the configured proxies alone
         server_header=False,
