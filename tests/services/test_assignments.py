@@ -41,10 +41,8 @@ class House:
     above: Viewer
     officer: Viewer
 
-    def give(
-        self, member_id: int, period: Period = QUARTER, *, target: int | None = None, slot: str | None = None
-    ) -> AssignmentRow:
-        new = NewAssignment(target_id=target or self.target, member_id=member_id, period=period, slot=slot)
+    def give(self, member_id: int, period: Period = QUARTER, *, target: int | None = None) -> AssignmentRow:
+        new = NewAssignment(target_id=target or self.target, member_id=member_id, period=period)
         with self.db.write() as tx:
             return assignments.create(tx, self.above, new, now=make.NOW, today=make.TODAY)
 
@@ -66,11 +64,8 @@ def house(db: Database) -> House:
     with db.write() as tx:
         committee = make.unit(tx, "DU")
         first, second = (make.unit(tx, f"CB{n}", above=(committee,)) for n in (1, 2))
-        people = [
-            make.member(tx, first, "A", "An"),
-            make.member(tx, first, "B", "Bình"),
-            make.member(tx, second, "C", "Cúc"),
-        ]
+        an, binh = make.member(tx, first, "A", "An"), make.member(tx, first, "B", "Bình")
+        cuc = make.member(tx, second, "C", "Cúc")
         programmes = [
             tx.scalar(
                 insert(Programme)
@@ -80,12 +75,12 @@ def house(db: Database) -> House:
             for unit in (committee, first)
         ]
         goal = {"who": "assigned", "what": "authored", "per": "quarter", "minimum": 1, "created_at": make.NOW}
-        targets = [
+        wide, narrow = (
             tx.scalar(insert(Target).values(goal | {"programme_id": p}).returning(Target.target_id)) for p in programmes
-        ]
+        )
         above = make.account(tx, "above", Role.OFFICER, unit_id=committee)
         officer = make.account(tx, "officer", Role.OFFICER, unit_id=first)
-    return House(db, committee, first, second, *people, *targets, above, officer)
+    return House(db, committee, first, second, an, binh, cuc, wide, narrow, above, officer)
 
 
 def test_each_branch_has_a_turn_of_its_own(house: House) -> None:
@@ -121,7 +116,7 @@ def test_a_turn_is_not_given_on_to_who_has_it_nor_out_of_scope(house: House) -> 
     assert give_on(house.officer, house.cuc) is Code.NOT_FOUND
     assert give_on(house.above, house.cuc) is Code.ASSIGNMENT_ALREADY_GIVEN
     assert give_on(house.above, house.binh) is None
-    assert give_on(house.above, house.binh) is Code.ETAG_STALE  # what was read has been given on meanwhile
+    assert give_on(house.above, house.an) is Code.ETAG_STALE  # what was read has been given on meanwhile
     with house.db.write() as tx, pytest.raises(AppError) as stale:
         assignments.remove(tx, house.above, mine, now=make.NOW)
     assert stale.value.code is Code.ETAG_STALE

@@ -213,8 +213,8 @@ def _give_on(
     turn = replace(current.turn, member_id=member_id, state=AssignmentState(values.get("state", "given")))
     unit_id = _unit_of(tx, turn, target, today)
     store.lock(tx, turn.target_id, unit_id, turn.period)
-    given = store.list_given(tx, turn.target_id, unit_id, turn.period)
-    held = [t for t in given if unit_id != current.unit_id or t.member_id == member_id]
+    turns = store.list_given(tx, turn.target_id, unit_id, turn.period)
+    held = [t for t in turns if unit_id != current.unit_id or t.member_id == member_id]
     check_not_given(turn, held, override=False)
     if not store.change(tx, current, state=target_store.GONE):
         raise AppError(Code.ETAG_STALE)
