@@ -12,7 +12,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import yaml  # type: ignore[import-untyped]  # its stubs are not among the tests' needs
+import yaml
 
 from config.settings import variables
 from lantoa.cli import COMMANDS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 
 from tracker.domain.accounts import Account as AccountSeen
 from tracker.domain.types import AccountId, MemberId, Role, UnitId
@@ -83,7 +83,7 @@ def count_active_admins(tx: Tx) -> int:
 
 def has_any(tx: Tx) -> bool:
     """Tell whether there is any account yet."""
-    return tx.scalar(select(func.count()).select_from(Account)) > 0
+    return tx.first(select(Account.account_id).limit(1)) is not None
 
 
 def find_credentials(tx: Tx, login_key: str) -> Credentials | None:
