@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import sqlite3
 import time
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -28,6 +29,7 @@ T = TypeVar("T")
 
 SQLITE_BUSY_MS = 10_000
 RETRYABLE_STATES = frozenset({"40001", "40P01", "55P03"})  # serialisation failure, deadlock, lock not available
+BROKEN_FILE = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT})
 RETRIES = 5
 RETRY_PAUSE_S = 0.02
 
@@ -172,6 +174,8 @@ def _told_apart() -> Iterator[None]:
     except DBAPIError as error:
         if getattr(error.orig, "sqlstate", None) in RETRYABLE_STATES:
             raise AppError(Code.STORE_BUSY, "the database is busy with the same rows") from error
+        if getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in BROKEN_FILE:  # the low byte; the rest tells details
+            raise AppError(Code.DATABASE_UNREACHABLE, f"the database cannot be read: {error.orig}") from error
         if error.connection_invalidated:
             raise AppError(Code.DATABASE_UNREACHABLE, "the connection to the database was lost") from error
         raise
