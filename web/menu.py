@@ -38,9 +38,10 @@ _MINE = (
     Entry(path="/articles", label=mark("News"), icon="news", right=Right.SIGNED_IN),
     Entry(path="/claims", label=mark("My declarations"), icon="tick", right=Right.MEMBER),
 )
+_OWN_PROGRESS = Entry(path="/progress", label=mark("My progress"), icon="bars", right=Right.MEMBER)
 _OFFICE = (
     Entry(path="/review", label=mark("Waiting for review"), icon="inbox", right=Right.READ),
-    Entry(path="/progress", label=mark("Progress"), icon="bars", right=Right.READ_OR_SELF),
+    Entry(path="/progress", label=mark("Progress"), icon="bars", right=Right.READ),
     Entry(path="/programmes", label=mark("Programmes"), icon="flag", right=Right.READ),
     Entry(path="/members", label=mark("Members"), icon="people", right=Right.READ),
     Entry(path="/units", label=mark("Units"), icon="tree", right=Right.READ),
@@ -69,6 +70,8 @@ def menu_of(viewer: Viewer) -> list[Group]:
         Group(label=label, entries=tuple(e for e in entries if rights.allows(e.right, viewer)))
         for label, entries in _GROUPS
     ]
+    if not rights.allows(Right.READ, viewer):
+        groups[0] = Group(label=groups[0].label, entries=(*groups[0].entries, _OWN_PROGRESS))
     return [group for group in groups if group.entries]
 
 

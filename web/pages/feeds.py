@@ -123,7 +123,7 @@ def fetch_feed(call: AdminCall, feed_id: str) -> Response:
         return flash.go_refused(to, AppError(Code.FETCH_FAILED))
     if result.status is FetchStatus.NOT_MODIFIED:
         return flash.go(to, "fetch_same")
-    return flash.go(to, "fetched", result.new, result.changed, result.seen)
+    return flash.go(to, "fetched", result.new, result.changed)
 
 
 @router.get("/feeds/{feed_id}/remove")

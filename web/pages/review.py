@@ -119,4 +119,6 @@ def _told(found: list[Reviewed], to: str) -> Response:
     refusals = [r.refusal for r in found if r.refusal is not None]
     if len(found) == 1 and refusals:
         return flash.go_refused(to, refusals[0])
+    if not refusals:
+        return flash.go(to, "decided_all", done)
     return flash.go(to, "decided_many", done, len(refusals))
