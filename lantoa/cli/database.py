@@ -60,5 +60,7 @@ def _tell(findings: list[Finding], *, as_json: bool) -> None:
     else:
         for finding in findings:
             click.echo(f"{finding.state:<5} {finding.name}: {finding.words}")
-    if any(f.state == "fail" for f in findings):
+    failed = [f"{f.name}: {' '.join(f.words.split())}" for f in findings if f.state == "fail"]
+    if failed:
+        click.echo(f"error: check.failed: {'; '.join(failed)}", err=True)
         raise click.exceptions.Exit(1)

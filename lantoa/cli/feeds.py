@@ -101,6 +101,8 @@ def import_(file: Path, *, dry_run: bool, as_json: bool) -> None:
     document = {"applied": not dry_run, "rows": [row_json(row) for row in rows], "totals": counts}
     _print(document, "\n".join(lines), as_json=as_json)
     if counts["refused"] and not counts["new"] and not counts["same"] and not dry_run:
+        first = next(row for row in rows if row.status == "refused")
+        click.echo(f"error: {first.code}: row {first.row}: {first.words}; nothing was added", err=True)
         raise click.exceptions.Exit(1)
 
 
