@@ -40,6 +40,7 @@ static: $(VENV)/.test ## format, lint, imports and types alone
 	$(BIN)/ruff check --quiet $(SOURCES)
 	$(BIN)/lint-imports --no-logo 2>&1 | tail -n 20; exit $${PIPESTATUS[0]}
 	$(BIN)/mypy --no-error-summary $(addprefix -p ,$(ROOMS) tests scripts)
+	@MYPYPATH=. $(BIN)/mypy --no-error-summary --explicit-package-bases bench
 
 format: $(VENV)/.test ## put the sources into their form
 	$(BIN)/ruff format $(SOURCES)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 import uvicorn
 
+from lantoa.signals import stop_event
 from tracker.domain.errors import AppError, Code
 
 if TYPE_CHECKING:
@@ -65,4 +66,5 @@ def serve(house: House, listener: socket.socket) -> None:
         timeout_graceful_shutdown=GRACE_S,
         h11_max_incomplete_event_size=HEADER_BYTES_MOST,
     )
+    stop_event()  # uvicorn raises the signal once more when it is done: by then it only means that the house closes
     uvicorn.Server(config).run(sockets=[listener])
