@@ -30,7 +30,14 @@ _CODES = {404: Code.NOT_FOUND, 405: Code.METHOD, 413: Code.BODY_SIZE, 401: Code.
 
 def create_app(deps: Deps) -> FastAPI:
     """Assemble the application on what wiring hands it. No documentation pages, no open description."""
-    app = FastAPI(title="Lantoa", version=deps.version, docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(
+        title="Lantoa",
+        version=deps.version,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,  # it would lead to whatever host the request names
+    )
     app.state.deps = deps
     for router, prefixed in ROUTERS:
         app.include_router(router, prefix=PREFIX if prefixed else "")

@@ -133,6 +133,18 @@ def test_a_path_that_is_none_is_a_404_problem(outside: Outside) -> None:
         problem(outside.admin.ask("GET", path), 404)
 
 
+def test_no_answer_names_the_host_that_a_request_claims(outside: Outside) -> None:
+    for path in ("/units/", "/me/", "/units", "/nothing"):
+        answer = outside.admin.ask("GET", path, headers={"Host": "evil.example", "X-Forwarded-Host": "evil.example"})
+        assert "evil.example" not in answer.text + str(dict(answer.headers)), path
+    problem(outside.admin.ask("GET", "/units/"), 404)
+
+
+def test_a_change_from_another_site_is_refused(outside: Outside) -> None:
+    for headers in ({"Origin": "http://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}):
+        outside.admin.refuse(403, "request.cross_site", "POST", "/units", _unit(outside), headers=headers)
+
+
 def _unit(outside: Outside, **more: Any) -> dict[str, Any]:
     code = outside.name("H")
     return {"code": code, "name": f"Chi bộ {code}", "valid_from": EVER} | more
