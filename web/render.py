@@ -111,9 +111,15 @@ def environment() -> Environment:
         "period": show_period,
         "with_query": with_query,
         "label": show_label,
+        "outside": outside_link,
     }
     made.globals |= {"static": static_url, "options": label_options}
     return made
+
+
+def outside_link(address: str | None) -> str:
+    """Give an address of another site as a link may carry it; what is no web address leads nowhere."""
+    return address if address and address.lower().startswith(("http://", "https://")) else "#"
 
 
 def show_day(value: dt.date | None) -> str:

@@ -34,7 +34,7 @@ class Shown:
     @property
     def is_page(self) -> bool:
         """Tell a page from a download."""
-        return self.headers.get("content-type", "").startswith("text/html")
+        return str(self.headers.get("content-type", "")).startswith("text/html")
 
     @property
     def soup(self) -> BeautifulSoup:
@@ -80,9 +80,12 @@ class Browser:
         content = urlencode(list(pairs)).encode()
         return self.request("POST", path, content=content, headers={"Content-Type": FORM}, **more)
 
-    def submit(self, shown: Shown, action: str, press: tuple[str, str] | None = None, **typed: str) -> Shown:
-        """Fill the page's form in and press its button."""
-        filled = [*_filled(shown.form(action), typed), *([press] if press else [])]
+    def submit(self, shown: Shown, action: str, press: str = "", **typed: str) -> Shown:
+        """Fill the page's form in and press its button, the one «name=value» where there are several."""
+        filled = _filled(shown.form(action), typed)
+        if press:
+            name, _, value = press.partition("=")
+            filled.append((name, value))
         return self.post(action, filled)
 
     def request(self, method: str, path: str, *, follow: bool = True, **more: Any) -> Shown:
@@ -91,14 +94,14 @@ class Browser:
         if method != "GET" and self.says_origin:
             headers["Origin"] = BASE_URL
         url = urljoin(BASE_URL, path)
+        answer = self.site.loop.run_until_complete(self._send(method, url, headers, more))
+        headers.pop("Content-Type", None)
         for _ in range(REDIRECTS_MOST):
-            answer = self.site.loop.run_until_complete(self._send(method, url, headers, more))
-            if not answer.is_redirect or not follow:
-                return Shown(answer.status_code, url, answer.text, answer.headers)
-            url, method, more = urljoin(url, answer.headers["location"]), "GET", {}
-            headers.pop("Content-Type", None)
-            if not url.startswith(BASE_URL):
+            wanted = urljoin(url, answer.headers.get("location", ""))
+            if not answer.is_redirect or not follow or not wanted.startswith(BASE_URL):
                 break
+            url = wanted
+            answer = self.site.loop.run_until_complete(self._send("GET", url, headers, {}))
         return Shown(answer.status_code, url, answer.text, answer.headers)
 
     async def _send(self, method: str, url: str, headers: dict[str, str], more: dict[str, Any]) -> httpx.Response:
