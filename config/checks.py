@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import idna
 from pydantic import SecretStr
 
 if TYPE_CHECKING:
@@ -61,7 +62,19 @@ def origin(text: str) -> str:
     parts = _web(text)
     if parts.path not in {"", "/"} or parts.query or parts.fragment:
         raise ValueError("expected http(s)://HOST or http(s)://HOST:PORT, without a path")
-    return f"{parts.scheme}://{parts.netloc.lower()}"
+    return f"{parts.scheme}://{_ascii(parts).lower()}"
+
+
+def _ascii(parts: SplitResult) -> str:
+    """Give host and port as a browser writes them in an Origin: a name with Vietnamese letters in its ASCII form."""
+    name, port = parts.hostname or "", parts.port
+    if name.isascii():
+        return parts.netloc
+    try:
+        plain = idna.encode(name, uts46=True).decode("ascii")
+    except idna.IDNAError:
+        raise ValueError("the host is no valid name") from None
+    return plain if port is None else f"{plain}:{port}"
 
 
 def web_address(text: str) -> str:

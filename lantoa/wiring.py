@@ -82,11 +82,12 @@ class House:
     def crawler(self) -> Crawler:
         """Give the crawler: guard, politeness and sandbox as set."""
         from crawler.address import AddressPolicy
+        from crawler.headers import user_agent
         from crawler.run import Crawler, CrawlSettings
 
         crawl = CrawlSettings(
             policy=AddressPolicy.parse(self.settings.allow_private_hosts),
-            user_agent=user_agent(self.settings.base_url),
+            user_agent=user_agent(program_version(), self.settings.base_url),
             host_delay_s=self.settings.host_delay_s,
             host_concurrency=self.settings.host_concurrency,
             zone=self.zone,
@@ -109,7 +110,6 @@ def open_house(*, base_url: str | None = None, ready: bool = True) -> Iterator[H
     from config.logging import configure_logging
     from config.secret import ensure_data_folder, ensure_secret
     from config.settings import SettingsError
-    from tracker.store.db import Database
 
     configure_logging()
     try:
@@ -119,12 +119,24 @@ def open_house(*, base_url: str | None = None, ready: bool = True) -> Iterator[H
     except SettingsError as error:
         raise AppError(Code.SETTINGS_INVALID, str(error)) from error
     with contextlib.ExitStack() as closing:
-        db = Database(settings.database_url)
+        db = _database(settings)
         closing.callback(db.close)
         house = House(settings=settings, db=db, secret=secret, closing=closing)
         if ready:
             _make_ready(house)
         yield house
+
+
+def _database(settings: Settings) -> Database:
+    """Open the database; an address that its driver cannot read is a wrong setting."""
+    from sqlalchemy.exc import ArgumentError
+
+    from tracker.store.db import Database
+
+    try:
+        return Database(settings.database_url)
+    except (ArgumentError, ValueError):  # their words may hold parts of the address
+        raise AppError(Code.SETTINGS_INVALID, "LANTOA_DATABASE_URL: the address cannot be read") from None
 
 
 def _make_ready(house: House) -> None:
@@ -139,11 +151,6 @@ def _make_ready(house: House) -> None:
 def program_version() -> str:
     """Give the version of the program that is installed."""
     return version(PROGRAM)
-
-
-def user_agent(contact: str) -> str:
-    """Give the one honest name under which the crawler asks: ours, with where to reach the office."""
-    return f"Mozilla/5.0 (compatible; Lantoa/{program_version()}; +{contact})"
 
 
 def _settings(base_url: str | None) -> Settings:

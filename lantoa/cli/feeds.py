@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from lantoa.cli.words import ID_MOST, TEXT
+
 if TYPE_CHECKING:
     from lantoa.wiring import House
     from tracker.domain.feeds import FetchResult
@@ -23,8 +25,8 @@ def feeds() -> None:
 
 
 @feeds.command(help="Add a source by its own or its site's address; prints what was found.")
-@click.argument("url")
-@click.option("--title", default="", help="What to call it; its own title where left out.")
+@click.argument("url", type=TEXT)
+@click.option("--title", default="", type=TEXT, help="What to call it; its own title where left out.")
 @json_option
 def add(url: str, title: str, *, as_json: bool) -> None:
     """Find the feed and add it."""
@@ -61,7 +63,7 @@ def health(*, as_json: bool) -> None:
 
 
 @feeds.command(help="Look at an address without adding it: what is there, and what would be collected.")
-@click.argument("url")
+@click.argument("url", type=TEXT)
 @json_option
 def probe(url: str, *, as_json: bool) -> None:
     """Show a preview; exit 1 where there is no feed."""
@@ -120,7 +122,7 @@ def export() -> None:
 
 
 @click.command(help="Fetch what is due now, politely; or one source, or all.")
-@click.option("--feed", "feed_id", type=click.IntRange(min=1), help="Fetch this source, due or not.")
+@click.option("--feed", "feed_id", type=click.IntRange(1, ID_MOST), help="Fetch this source, due or not.")
 @click.option("--all", "everything", is_flag=True, help="Fetch every active source, due or not.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON line a source on standard output.")
 def fetch(feed_id: int | None, *, everything: bool, as_json: bool) -> None:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from lantoa.cli.words import ID_MOST
+
 if TYPE_CHECKING:
     from tracker.services.imports.run import ImportResult
 
@@ -44,7 +46,7 @@ for _what in ("units", "members", "claims"):
 
 
 @import_.command(help="Take an import back, as far as nothing has changed since.")
-@click.argument("import_id", metavar="ID", type=click.IntRange(min=1, max=2**53 - 1))
+@click.argument("import_id", metavar="ID", type=click.IntRange(1, ID_MOST))
 def undo(import_id: int) -> None:
     """Undo an import."""
     from lantoa import wiring

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from lantoa.cli.words import TEXT
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -15,8 +17,8 @@ FORMATS = ("docx", "xlsx", "pdf", "csv", "json")
 
 @click.command(help="Write a report of a unit and a period to a file.")
 @click.argument("kind", type=click.Choice(KINDS))
-@click.option("--period", required=True, help="Such as 2025-Q2, 2025-06, 2025 or 2025-03-01..2026-02-28.")
-@click.option("--unit", required=True, help="The unit's code; the report is of it and all below it.")
+@click.option("--period", required=True, type=TEXT, help="Such as 2025-Q2, 2025-06, 2025 or 2025-03-01..2026-02-28.")
+@click.option("--unit", required=True, type=TEXT, help="The unit's code; the report is of it and all below it.")
 @click.option("--format", "wanted", required=True, type=click.Choice(FORMATS))
 @click.option("-o", "--output", required=True, type=click.Path(dir_okay=False), help="The file to write.")
 def report(kind: str, period: str, unit: str, wanted: str, output: str) -> None:
@@ -51,8 +53,8 @@ def period() -> None:
 
 
 @period.command(help="Close a period that is over, for a unit and all below it.")
-@click.argument("which")
-@click.option("--unit", required=True, help="The unit's code.")
+@click.argument("which", type=TEXT)
+@click.option("--unit", required=True, type=TEXT, help="The unit's code.")
 def close(which: str, unit: str) -> None:
     """Freeze a period."""
     from lantoa import wiring
@@ -74,9 +76,9 @@ def close(which: str, unit: str) -> None:
 
 
 @period.command(help="Reopen a closed period; the closed version stays.")
-@click.argument("which")
-@click.option("--unit", required=True, help="The unit's code.")
-@click.option("--reason", required=True)
+@click.argument("which", type=TEXT)
+@click.option("--unit", required=True, type=TEXT, help="The unit's code.")
+@click.option("--reason", required=True, type=TEXT)
 def reopen(which: str, unit: str, reason: str) -> None:
     """Undo a close."""
     from lantoa import wiring
@@ -98,6 +100,7 @@ def reopen(which: str, unit: str, reason: str) -> None:
 
 def put(path: Path, body: bytes) -> None:
     """Write a file whole or not at all: beside its place, safe on the disk, then into it."""
+    import contextlib
     import os
     import secrets
 
@@ -111,5 +114,6 @@ def put(path: Path, body: bytes) -> None:
             os.fsync(file.fileno())
         beside.replace(path)
     except OSError as error:
-        beside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # the place may be none at all
+            beside.unlink()
         raise AppError(Code.FILE_UNREADABLE, f"{path} cannot be written: {error.strerror}") from error

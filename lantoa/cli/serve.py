@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import click
 
+from lantoa.cli.words import TEXT
+
 HOST = "127.0.0.1"
 PORT = 8000
 
-host_option = click.option("--host", default=HOST, show_default=True, help="Address to listen on.")
+host_option = click.option("--host", default=HOST, show_default=True, type=TEXT, help="Address to listen on.")
 port_option = click.option("--port", default=PORT, show_default=True, type=click.IntRange(1, 65535))
 
 

@@ -140,6 +140,19 @@ def test_links_are_built_on_an_origin_without_a_final_slash(monkeypatch: pytest.
     assert load_settings().base_url == "https://lantoa.example.org"
 
 
+@pytest.mark.parametrize(
+    ("written", "origin"),
+    [
+        ("https://lantỏa.Example.vn/", "https://xn--lanta-i91b.example.vn"),
+        ("http://lantỏa.vn:8080", "http://xn--lanta-i91b.vn:8080"),
+        ("http://[::1]:8000", "http://[::1]:8000"),
+    ],
+)
+def test_an_origin_is_written_as_browsers_send_it(monkeypatch: pytest.MonkeyPatch, written: str, origin: str) -> None:
+    monkeypatch.setenv("LANTOA_BASE_URL", written)
+    assert load_settings().base_url == origin
+
+
 def test_settings_do_not_change() -> None:
     with pytest.raises(ValidationError):
         load_settings().base_url = "http://other"
