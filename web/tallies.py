@@ -10,6 +10,8 @@ from tracker.domain.explain_words import rule_words
 from tracker.domain.progress import RowState
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from tracker.domain.periods import Lang, Period
     from tracker.domain.programmes import Target
     from tracker.domain.progress import ProgressRow, TargetProgress
@@ -55,11 +57,12 @@ class Board:
         return [row for row in self.rows if row.row.state is RowState.BELOW]
 
 
-def boards(view: ProgressView, language: Lang) -> list[Board]:
-    """Give a board for each target, in the order of the reckoning."""
+def boards(view: ProgressView, language: Lang, today: dt.date) -> list[Board]:
+    """Give a board for each target, in the order of the reckoning; periods that have not begun are left out."""
     parted: dict[int, list[tuple[Target, TargetProgress]]] = defaultdict(list)
     for target, item in view.items:
-        parted[target.target_id].append((target, item))
+        if item.period.start_on <= today:
+            parted[target.target_id].append((target, item))
     return [_board(view, found[0][0], [item for _, item in found], language) for found in parted.values()]
 
 

@@ -71,7 +71,7 @@ def _mine(call: Call, tx: Tx) -> dict[str, Any]:
     view = progress.get(tx, viewer, None, month, now=call.now, zone=call.deps.zone)
     asked = ClaimFilter(member_id=viewer.member_id)
     return {
-        "boards": [b for b in boards(view, render.language_of(call.request)) if b.rows or b.others],
+        "boards": [b for b in boards(view, render.language_of(call.request), call.today) if b.rows or b.others],
         "turns": _open_turns(call, tx),
         "counts": claims.count_by_state(tx, viewer, asked, today=call.today),
         "consented": all(s.given_at for s in consents.list_current(tx, call.viewer) if s.notice.required),
@@ -102,7 +102,7 @@ def _office(call: Call, tx: Tx) -> dict[str, Any]:
     return {
         "waiting": claims.count_by_state(tx, call.viewer, ClaimFilter(), today=call.today).get(ClaimState.PENDING, 0),
         "oldest": oldest[0].claim.filed_at if oldest else None,
-        "boards": boards(view, render.language_of(call.request)),
+        "boards": boards(view, render.language_of(call.request), call.today),
         "health": feeds.count_by_health(tx),
     }
 

@@ -15,7 +15,7 @@ from web import render
 from web.forms import Fields
 from web.period_choice import report_periods
 from web.tallies import boards
-from web.unit_choice import unit_options
+from web.unit_choice import find_report_unit, unit_options
 
 if TYPE_CHECKING:
     from tracker.store.db import Tx
@@ -33,6 +33,7 @@ def progress_page(call: ReadOrSelfCall) -> Response:
     language = render.language_of(call.request)
     with call.read() as tx:
         units = _units(call, tx)
+        report_unit = unit_id or (find_report_unit(tx, call.viewer, today=call.today) if units else None)
         view = progress.get(tx, call.viewer, unit_id, period, now=call.now, zone=call.deps.zone)
         given = contributions.get(tx, call.viewer, unit_id, period, now=call.now, zone=call.deps.zone)
     asked = Fields.filled(period=period, unit=unit_id)
@@ -43,8 +44,8 @@ def progress_page(call: ReadOrSelfCall) -> Response:
         period=period,
         periods=report_periods(call.today, period, language),
         units=units,
-        unit_id=unit_id or view.unit_id,
-        boards=boards(view, language),
+        report_unit=report_unit,
+        boards=boards(view, language, call.today),
         close=view.close,
         given=given,
         rows_shown=ROWS_SHOWN,
