@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
 
 from lantoa import server
+from lantoa.listener import listening
 
 TARGET = "https://bao1.example.vn/bai-1-post100001.html"
 
@@ -33,7 +34,7 @@ def main(port: int) -> None:
         server_header=False,
         timeout_keep_alive=server.KEEP_ALIVE_S,
     )
-    with server.listening("127.0.0.1", port) as listener:
+    with listening("127.0.0.1", port) as listener:
         sys.stderr.write(f"Listening: {server.address_of('127.0.0.1', port)}\n")
         sys.stderr.flush()
         uvicorn.Server(config).run(sockets=[listener])

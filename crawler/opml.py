@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 BYTES_MOST: Final = 2 * 1024 * 1024
 OUTLINES_MOST: Final = 2000
-DEPTH_MOST: Final = 200
 _DECLARES = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 

@@ -1,23 +1,19 @@
-"""The web server of one process: listening, announcing, serving."""
+"""The web server of one process: announcing, serving."""
 
 from __future__ import annotations
 
-import contextlib
-import socket
 from typing import TYPE_CHECKING
 
 import click
 import uvicorn
 
 from lantoa.signals import stop_event
-from tracker.domain.errors import AppError, Code
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    import socket
 
     from lantoa.wiring import House
 
-BACKLOG = 1024
 KEEP_ALIVE_S = 5
 GRACE_S = 15
 HEADER_BYTES_MOST = 64 * 1024
@@ -27,18 +23,6 @@ def address_of(host: str, port: int) -> str:
     """Give the base address of a server on host and port, as a browser on the same machine types it."""
     shown = "127.0.0.1" if host in ("0.0.0.0", "::", "") else host  # noqa: S104 - compared, not bound
     return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
-
-
-@contextlib.contextmanager
-def listening(host: str, port: int) -> Iterator[socket.socket]:
-    """Listen, or refuse with the reason (`settings.invalid`)."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
-    except OSError as error:
-        raise AppError(Code.SETTINGS_INVALID, f"cannot listen on {host}:{port}: {error.strerror}") from error
-    with listener:
-        yield listener
 
 
 def announce(house: House) -> None:

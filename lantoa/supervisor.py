@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import subprocess
 import sys
 import time
@@ -10,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from lantoa.signals import stop_event
-from tracker.domain.errors import AppError, Code
 
 if TYPE_CHECKING:
     import threading
@@ -33,15 +31,6 @@ class _Child:
     started: float = 0.0
     pause_s: float = PAUSE_FIRST_S
     not_before: float = field(default=0.0)
-
-
-def check_port(host: str, port: int) -> None:
-    """Refuse an address that cannot be listened on, before anything is started."""
-    try:
-        with socket.create_server((host, port)):
-            pass
-    except OSError as error:
-        raise AppError(Code.SETTINGS_INVALID, f"cannot listen on {host}:{port}: {error.strerror}") from error
 
 
 def supervise(*, first: Sequence[Sequence[str]], kept: Sequence[Sequence[str]]) -> None:

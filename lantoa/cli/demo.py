@@ -12,6 +12,7 @@ from lantoa.cli.serve import HOST, PORT
 
 SITE_PORT = 8765
 FOLDER = "demo-data"
+MARK = "sample-filled"  # a file in the folder of a sample that was filled to its end
 
 
 @click.command(help="Run on a filled sample organisation and a local news site; needs no internet.")
@@ -20,9 +21,10 @@ FOLDER = "demo-data"
 @click.option("--site-only", is_flag=True, hidden=True, help="Serve the news site and nothing else.")
 def demo(port: int, site_port: int, *, site_only: bool) -> None:
     """Fill the sample once, say who signs in how, and run it on loopback."""
-    from lantoa.supervisor import check_port, supervise
+    from lantoa.listener import check_port
+    from lantoa.supervisor import supervise
 
-    _settle(site_port)
+    _settle(port, site_port)
     if site_only:
         _serve_site(site_port)
         return
@@ -34,9 +36,15 @@ def demo(port: int, site_port: int, *, site_only: bool) -> None:
     supervise(first=[], kept=[["demo", "--site-only", "--site-port", str(site_port)], serve, ["work"]])
 
 
-def _settle(site_port: int) -> None:
-    """Give this process and its children the sample's settings; its own folder, whatever else is installed here."""
-    os.environ["LANTOA_DATA"] = os.environ.get("LANTOA_DATA") or FOLDER
+def _settle(port: int, site_port: int) -> None:
+    """Give this process and its children the sample's settings: own folder, database and address.
+
+    Whatever else is installed here keeps out of it: the sample's passwords are known to everyone.
+    """
+    folder = Path(os.environ.get("LANTOA_DATA") or FOLDER).absolute()
+    os.environ["LANTOA_DATA"] = str(folder)
+    os.environ["LANTOA_DATABASE_URL"] = f"sqlite:///{folder / 'lantoa.db'}"
+    os.environ["LANTOA_BASE_URL"] = f"http://{HOST}:{port}"
     os.environ["LANTOA_ALLOW_PRIVATE_HOSTS"] = f"{HOST}:{site_port}"
 
 
@@ -50,17 +58,22 @@ def _serve_site(site_port: int) -> None:
 def _fill(site_port: int) -> None:
     from lantoa import wiring
     from lantoa.demo import organisation, site
+    from tracker.domain.errors import AppError, Code
     from tracker.services import accounts
 
     with wiring.open_house() as house:
-        if not accounts.is_new(house.db):
+        filled = house.settings.data / MARK
+        if filled.exists():
             return
+        if not accounts.is_new(house.db):
+            raise AppError(Code.SETTINGS_INVALID, f"{house.settings.data} holds no whole sample; remove or rename it")
         click.echo(f"filling {Path(house.settings.data).name} with a year of a sample cell …", err=True)
         server = site.make_server(site_port, house.zone)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         organisation.fill(house, f"http://{HOST}:{site_port}")
         server.shutdown()
         server.server_close()
+        filled.touch()
 
 
 def _announce(port: int) -> None:

@@ -18,7 +18,8 @@ port_option = click.option("--port", default=PORT, show_default=True, type=click
 @port_option
 def run(host: str, port: int) -> None:
     """Keep one web process and one worker alive until told to stop."""
-    from lantoa.supervisor import check_port, supervise
+    from lantoa.listener import check_port
+    from lantoa.supervisor import supervise
 
     check_port(host, port)
     supervise(
@@ -33,8 +34,9 @@ def run(host: str, port: int) -> None:
 def serve(host: str, port: int) -> None:
     """Serve until SIGTERM or SIGINT; requests under way are finished and counts are written."""
     from lantoa import server, wiring
+    from lantoa.listener import listening
 
-    with server.listening(host, port) as listener, wiring.open_house(base_url=server.address_of(host, port)) as house:
+    with listening(host, port) as listener, wiring.open_house(base_url=server.address_of(host, port)) as house:
         server.announce(house)
         server.serve(house, listener)
 

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from tracker.domain.types import ClaimId
     from tracker.store.db import Tx
 
-QUARTER_COUNT = 4
 WRITTEN_ON = 40  # the day of the quarter on which the piece appears
 REVIEWED_AFTER = dt.timedelta(days=2)
 MEASURES = (

@@ -11,6 +11,7 @@ from lantoa.demo.site import ARCHIVE_PATH, NAME
 from tracker.domain.articles import ArticleFilter
 from tracker.domain.claims import ClaimKind, Verdict
 from tracker.domain.clicks import ClickVerdict
+from tracker.domain.errors import AppError, Code
 from tracker.domain.feeds import FeedKind
 from tracker.domain.filing import ClaimDraft
 from tracker.domain.notices import CURRENT
@@ -72,7 +73,9 @@ def fill(house: House, site: str) -> None:
         feed = feeds.add(
             tx, sample.admin, NewFeed(url=site + ARCHIVE_PATH, kind=FeedKind.FEED, title=NAME), now=house.clock()
         )
-    house.crawler.fetch_feed(feed.feed_id)
+    fetched = house.crawler.fetch_feed(feed.feed_id)
+    if fetched.problem is not None:
+        raise AppError(Code.FETCH_FAILED, f"{fetched.url}: {fetched.problem.message}")
     sample.stories = _stories(house, sample)
     for year, month0 in activity.months_up_to(sample.today):
         with house.db.write() as tx:
