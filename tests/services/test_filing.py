@@ -293,6 +293,21 @@ def test_an_edit_that_would_repeat_another_claim_changes_nothing(house: ClaimsHo
     assert house.show(house.as_an, second).claim.article_id == house.articles[1]
 
 
+def test_an_edit_of_a_shared_piece_does_not_make_it_its_co_authors_other_piece(house: ClaimsHouse) -> None:
+    shared = house.file(house.as_an, piece(coauthor_ids=(house.binh,)))
+    alone = house.file(house.as_binh, piece(url=None, article_id=house.articles[0]))
+    assert edit(house, house.as_an, shared, article_id=house.articles[0]) == filing.Repeated(alone)
+
+
+def test_a_topic_without_a_word_is_refused_and_not_made(house: ClaimsHouse) -> None:
+    with refused(Code.FIELD_INVALID):
+        house.submit(house.as_an, house.share(topics=(" \u200b ",)))
+    claim_id = house.file(house.as_an)
+    with refused(Code.FIELD_INVALID):
+        house.decide(house.officer, claim_id, "accept", topics=("x" * 101,))
+    assert house.state(claim_id) == "pending"
+
+
 def test_editing_moves_a_claim_to_the_month_and_unit_of_its_new_day(house: ClaimsHouse) -> None:
     claim_id = house.file(house.as_an)
     edit(house, house.as_an, claim_id, happened_on=dt.date(2026, 10, 2))

@@ -22,9 +22,9 @@ from tracker.domain.programmes import (
 )
 from tracker.domain.rights import Right
 from tracker.domain.types import MemberId, UnitId
-from tracker.services import closes
+from tracker.services import closes, topics
 from tracker.store import assignments as store
-from tracker.store import audit, members, scoping, standings, topics
+from tracker.store import audit, members, scoping, standings
 from tracker.store import targets as target_store
 from tracker.store.assignments import AssignmentFilter, AssignmentRow
 from tracker.store.standings import Territory
@@ -74,7 +74,7 @@ def create(tx: Tx, viewer: Viewer, new: NewAssignment, *, now: dt.datetime, toda
         member_id=_get_member(tx, new.member_id, new.period, scope, today),
         period=new.period,
         slot=clean_text(new.slot) if new.slot else None,
-        topic_id=topics.get_ids(tx, [clean_text(new.topic)])[0] if new.topic else None,
+        topic_id=topics.get_ids(tx, [new.topic])[0] if new.topic else None,
         due_on=new.due_on,
     )
     check_assignment(target.target, turn)

@@ -16,8 +16,8 @@ from tracker.domain.filing import ClaimDraft, ReadDraft, read_draft
 from tracker.domain.names import clean_text
 from tracker.domain.periods import PeriodKind, containing, local_date
 from tracker.domain.rights import Right
-from tracker.services import claim_steps, claims, closes, consents, figures
-from tracker.store import audit, claim_facts, claims_read, references, reviews, scoping, topics
+from tracker.services import claim_steps, claims, closes, consents, figures, topics
+from tracker.store import audit, claim_facts, claims_read, references, reviews, scoping
 from tracker.store import claims as store
 
 if TYPE_CHECKING:

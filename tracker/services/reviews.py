@@ -11,9 +11,9 @@ from tracker.domain.errors import AppError, Code
 from tracker.domain.filing import StatedFigure, check_figures
 from tracker.domain.periods import local_date
 from tracker.domain.rights import Right
-from tracker.services import claim_steps, figures
+from tracker.services import claim_steps, figures, topics
 from tracker.store import claims as store
-from tracker.store import readings, topics
+from tracker.store import readings
 
 if TYPE_CHECKING:
     import datetime as dt

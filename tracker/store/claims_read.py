@@ -114,11 +114,10 @@ def find_live_piece(
         .where(or_(Claim.url_key.in_(keys), Claim.article_key.in_(keys)))
         .order_by(Claim.filed_at, Claim.member_id, Claim.number)
     )
-    for row in tx.all(query.limit(2)):
-        found = ClaimId(MemberId(row.member_id), row.number)
-        if found != but:
-            return found
-    return None
+    if but is not None:
+        query = query.where(or_(Claim.member_id != but.member_id, Claim.number != but.number))
+    row = tx.first(query.limit(1))
+    return None if row is None else ClaimId(MemberId(row.member_id), row.number)
 
 
 def find_main_unit(tx: Tx, member_id: int, day: dt.date) -> UnitId | None:
