@@ -41,6 +41,7 @@ def give(tx: Tx, viewer: Viewer, *, kind: str, version: int, now: dt.datetime, t
     """Agree to the current version of a notice; again: the consent that stands."""
     member_id = _self(viewer)
     notice = _current(kind, version)
+    store.lock(tx, member_id)
     standing = [r for r in store.list_of(tx, member_id) if r.kind == kind and r.withdrawn_at is None]
     if standing and standing[-1].version == version:
         return ConsentState(notice=notice, given_at=standing[-1].given_at)
@@ -64,6 +65,7 @@ def enter_paper(
     notice = _current(kind, version)
     if given_on > today:
         raise AppError(Code.FIELD_INVALID, "given_on lies in the future")
+    store.lock(tx, member_id)
     _add(tx, viewer, member_id, notice, now=now, on=given_on, on_paper=True)
     return ConsentState(notice=notice, given_at=now)
 

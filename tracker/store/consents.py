@@ -54,6 +54,11 @@ def list_of(tx: Tx, member_id: int) -> list[ConsentRow]:
     return [ConsentRow(**r._mapping) for r in tx.all(query.order_by(Consent.kind, Consent.number))]  # noqa: SLF001
 
 
+def lock(tx: Tx, member_id: int) -> None:
+    """Wait until nobody else enters consents of a member: two taps are one consent."""
+    tx.lock("consents", str(member_id))
+
+
 def list_standing(tx: Tx, member_ids: Iterable[int]) -> set[tuple[int, str, int]]:
     """List (member, kind, version) of the consents that stand."""
     query = select(Consent.member_id, Consent.kind, Consent.version)

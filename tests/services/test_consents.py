@@ -1,0 +1,54 @@
+"""Consents: given once, however often and from wherever they are entered at the same time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from tests import make
+from tests.services.test_claim_races import at_once
+from tracker.domain.types import Role
+from tracker.services import consents
+from tracker.store.tables.accounts import Consent
+
+if TYPE_CHECKING:
+    from tests.services.claims_house import ClaimsHouse
+    from tracker.domain.types import MemberId, Viewer
+
+TAPS = 12
+
+
+def newcomer(house: ClaimsHouse) -> tuple[MemberId, Viewer]:
+    with house.db.write() as tx:
+        member_id = make.member(tx, house.branch, "900", "Lê Văn Mới")
+        return member_id, make.account(tx, "moi", Role.MEMBER, member_id=member_id)
+
+
+def give(house: ClaimsHouse, viewer: Viewer) -> Any:
+    with house.db.write() as tx:
+        return consents.give(tx, viewer, kind="conduct", version=1, now=house.now, today=house.today)
+
+
+def enter(house: ClaimsHouse, member_id: MemberId) -> Any:
+    with house.db.write() as tx:
+        told: dict[str, Any] = {"kind": "conduct", "version": 1, "given_on": house.today}
+        return consents.enter_paper(tx, house.officer, member_id, **told, now=house.now, today=house.today)
+
+
+def test_many_taps_at_once_are_one_consent(house: ClaimsHouse) -> None:
+    member_id, viewer = newcomer(house)
+    given = at_once(*(lambda: give(house, viewer) for _ in range(TAPS)))
+    assert [type(g).__name__ for g in given] == ["ConsentState"] * TAPS
+    with house.db.read() as tx:
+        assert tx.scalars(select(Consent.number).where(Consent.member_id == member_id)) == [1]
+
+
+def test_papers_entered_at_once_leave_one_that_stands(house: ClaimsHouse) -> None:
+    member_id, _ = newcomer(house)
+    given = at_once(*(lambda: enter(house, member_id) for _ in range(TAPS)))
+    assert [type(g).__name__ for g in given] == ["ConsentState"] * TAPS
+    with house.db.read() as tx:
+        rows = tx.all(select(Consent.number, Consent.withdrawn_at).where(Consent.member_id == member_id))
+    assert sorted(row.number for row in rows) == list(range(1, TAPS + 1))
+    assert [row.number for row in rows if row.withdrawn_at is None] == [TAPS]
