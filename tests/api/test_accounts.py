@@ -51,11 +51,19 @@ def test_a_wrong_password_and_an_unknown_login_are_refused_alike(api: Api, admin
     assert wrong.json()["code"] == "session.wrong"
 
 
+def test_an_account_of_nobody_does_not_become_a_members(api: Api, admin: Caller) -> None:
+    made = _make(admin)
+    refused = admin.patch(f"/accounts/{made['id']}", json={"role": "member"}, headers={"If-Match": str(made["etag"])})
+    assert (refused.status_code, refused.json()["code"]) == (422, "field.invalid")
+
+
 def test_many_wrong_passwords_slow_an_account_and_its_owner_still_gets_in(api: Api, admin: Caller) -> None:
     _make(admin)
-    codes = [api.anyone.post("/sessions", json={"login": "lan", "password": "x"}).json()["code"] for _ in range(7)]
+    answers = [api.anyone.post("/sessions", json={"login": "lan", "password": "x"}) for _ in range(7)]
+    codes = [answer.json()["code"] for answer in answers]
     assert codes[:5] == ["session.wrong"] * 5
     assert codes[-1] == "session.slowed"
+    assert answers[-1].headers["retry-after"] == str(answers[-1].json()["retry_after_s"])
     api.clock.now += dt.timedelta(seconds=31)
     assert api.anyone.post("/sessions", json={"login": "lan", "password": PASSWORD}).status_code == 201
 

@@ -80,7 +80,8 @@ def list_page(tx: Tx, viewer: Viewer, *, after: int | None, limit: int) -> Page[
 def change(tx: Tx, viewer: Viewer, current: Account, changes: dict[str, Any], *, now: dt.datetime) -> Account:
     """Change role, scope, disabled or password_hash of an account; its sessions end when its rights change."""
     rights.require(Right.ADMIN, viewer)
-    _check_scope(tx, Role(changes.get("role", current.role)), changes.get("unit_id", current.unit_id))
+    role, unit_id = Role(changes.get("role", current.role)), changes.get("unit_id", current.unit_id)
+    _check_scope(tx, role, member_id=current.member_id, unit_id=unit_id)
     loses_admin = current.role is Role.ADMIN and (
         changes.get("role", Role.ADMIN) != Role.ADMIN or changes.get("disabled")
     )
@@ -136,9 +137,7 @@ def set_up(tx: Tx, token: str, new: NewAccount, *, now: dt.datetime) -> Account:
 
 
 def _add(tx: Tx, new: NewAccount, *, actor: AccountId | None, now: dt.datetime) -> Account:
-    _check_scope(tx, new.role, new.unit_id)
-    if new.role is Role.MEMBER and new.member_id is None:
-        raise AppError(Code.FIELD_INVALID, "a member's account names its member")
+    _check_scope(tx, new.role, member_id=new.member_id, unit_id=new.unit_id)
     if new.member_id is not None and not references.has_member(tx, new.member_id):
         raise AppError(Code.FIELD_INVALID, "there is no such member")
     row = {
@@ -169,7 +168,9 @@ def _add(tx: Tx, new: NewAccount, *, actor: AccountId | None, now: dt.datetime) 
     return made
 
 
-def _check_scope(tx: Tx, role: Role, unit_id: int | None) -> None:
+def _check_scope(tx: Tx, role: Role, *, member_id: int | None, unit_id: int | None) -> None:
+    if role is Role.MEMBER and member_id is None:
+        raise AppError(Code.FIELD_INVALID, "a member's account names its member")
     if role in (Role.OFFICER, Role.AUDITOR) and unit_id is None:
         raise AppError(Code.FIELD_INVALID, "an officer's or auditor's account names the unit of its scope")
     if unit_id is not None and not references.has_unit(tx, unit_id):
