@@ -139,3 +139,11 @@ def test_a_click_belongs_to_the_share_of_its_month_or_the_last_before_it() -> No
     spring = Period(kind=PeriodKind.SPAN, start_on=D(2025, 3, 1), end_on=D(2025, 7, 1), unit=PeriodKind.MONTH)
     found = reach(Reckoner(_ledger(claims, clicks)), spring, ReachBy.CLAIM)
     assert [item.clicks for item in found] == [1, 6]
+
+
+def test_what_was_reckoned_once_is_not_reckoned_again() -> None:
+    reckoner = Reckoner(_ledger())
+    first = reckoner.progresses(MAY, begun_only=True)
+    again = reckoner.progresses(MAY)
+    assert [item for _, item in first] == [item for _, item in again]
+    assert all(one is two for (_, one), (_, two) in zip(first, again, strict=True))

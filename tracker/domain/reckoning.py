@@ -37,6 +37,7 @@ class Reckoner:
     _parted: dict[PeriodKind, dict[Period, list[ClaimFact]]] = field(default_factory=dict)
     _facts: list[ClaimFact] = field(default_factory=list)
     _turns: dict[tuple[TargetId, Period], list[Assignment]] = field(default_factory=dict)
+    _items: dict[tuple[TargetId, Period], TargetProgress | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Take the facts out of the claims, and part the assignments by target and period."""
@@ -77,7 +78,7 @@ class Reckoner:
         for target in self._targets():
             for period in self.own_periods(target, asked):
                 if not begun_only or period.start_on <= self.ledger.today:
-                    item = self._progress(target, period)
+                    item = self._item(target, period)
                     if item is not None:
                         found.append((target, item))
         return found
@@ -145,6 +146,12 @@ class Reckoner:
     def _targets(self) -> Sequence[Target]:
         own = self.ledger.member_id is not None
         return [t for t in self.ledger.targets if not own or t.who is not TargetWho.UNIT]
+
+    def _item(self, target: Target, period: Period) -> TargetProgress | None:
+        key = (target.target_id, period)
+        if key not in self._items:
+            self._items[key] = self._progress(target, period)
+        return self._items[key]
 
     def _progress(self, target: Target, period: Period) -> TargetProgress | None:
         """Reckon one target in one own period; None where it binds no unit asked about."""

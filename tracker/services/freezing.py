@@ -60,8 +60,8 @@ def thaw(
     Those who were erased since have no name.
     """
     rows = freezes.list_frozen(tx, close.close_id, WHOLE)
-    for erased in standings.list_erased(tx):
-        rows["name"] = [(n, "" if n == erased else name) for n, name in rows.get("name", [])]
+    erased = standings.list_erased(tx)
+    rows["name"] = [(n, "" if n in erased else name) for n, name in rows.get("name", [])]
     today = close.cut_off_at.astimezone(zone).date()
     ledger = unpack(rows, unit_id=close.unit_id, today=today, cut_off_at=close.cut_off_at)
     units = None
