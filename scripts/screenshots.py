@@ -6,6 +6,7 @@ Anyone can run it: it needs Playwright for Python and a Chromium, and reaches on
 from __future__ import annotations
 
 import argparse
+import base64
 import contextlib
 import shutil
 from pathlib import Path
@@ -22,11 +23,15 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 SIZES = {"phone": (360, 740), "desk": (1280, 800)}
 PASSWORD = "lan-toa-mau"  # noqa: S105 - of the demo, whose people are made up
-PAGES = {
-    "dv04": {"home": "/", "news": "/articles", "claims": "/claims", "declare": "/claims/new", "me": "/me"},
-    "bithu": {"office": "/", "review": "/review", "progress": "/progress", "programmes": "/programmes"},
-    "quantri": {"feeds": "/feeds", "members": "/members", "imports": "/imports", "audit": "/audit"},
-}
+SHOTS = (  # name, who, where, on what
+    ("home", "dv04", "/", "phone"),
+    ("article", "dv04", "/articles/200", "phone"),
+    ("declare", "dv04", "/claims/new", "phone"),
+    ("review", "bithu", "/review", "desk"),
+    ("progress", "bithu", "/progress", "desk"),
+    ("sources", "quantri", "/feeds", "desk"),
+)
+OVERVIEW = ("home", "review")
 
 
 def main() -> None:
@@ -38,11 +43,11 @@ def main() -> None:
     asked.folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        for size, (width, height) in SIZES.items():
-            for login, pages in PAGES.items():
-                with _signed_in(browser, asked.address, login, width, height) as page:
-                    for name, path in pages.items():
-                        _take(page, asked.address + path, asked.folder / f"{name}-{size}.png")
+        for name, login, path, size in SHOTS:
+            with _signed_in(browser, asked.address, login, *SIZES[size]) as page:
+                page.goto(asked.address + path)
+                page.screenshot(path=asked.folder / f"{name}.png")
+        _join(browser, [asked.folder / f"{name}.png" for name in OVERVIEW], asked.folder / "overview.png")
         browser.close()
 
 
@@ -58,9 +63,18 @@ def _signed_in(browser: Browser, address: str, login: str, width: int, height: i
     context.close()
 
 
-def _take(page: Page, address: str, path: Path) -> None:
-    page.goto(address)
-    page.screenshot(path=path)
+def _join(browser: Browser, pictures: list[Path], path: Path) -> None:
+    """Put pictures side by side into one."""
+    images = "".join(
+        f'<img height="{SIZES["phone"][1]}" src="data:image/png;base64,{base64.b64encode(p.read_bytes()).decode()}">'
+        for p in pictures
+    )
+    page = browser.new_page()
+    page.set_content(
+        f'<div id="all" style="display:inline-flex;gap:24px;padding:24px;background:#ddd6c9">{images}</div>'
+    )
+    page.locator("#all").screenshot(path=path)
+    page.close()
 
 
 if __name__ == "__main__":
