@@ -59,6 +59,7 @@ def take(
     only the version did; with `claim.duplicate` where the claim would stand beside another of the same.
     """
     told = check_reason(action, reason)
+    closes.hold(tx)
     after = transition(row.state, action, appealed=row.appealed)
     if is_own(viewer, row):
         closes.require_open(tx, row.unit_id, row.happened_on)

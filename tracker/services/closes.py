@@ -18,8 +18,17 @@ if TYPE_CHECKING:
     from tracker.store.db import Tx
 
 
+def hold(tx: Tx) -> None:
+    """Let no period be closed before the transaction ends: a change stands in a close or is restated after it.
+
+    Asked for before a claim is held, so that nobody who waits for a close keeps another from ending.
+    """
+    store.hold(tx)
+
+
 def find_closed(tx: Tx, unit_id: UnitId, day: dt.date) -> list[ClosedRow]:
     """Find what is closed for a unit on a local day: its own closes and those of units above; empty: nothing."""
+    hold(tx)
     return store.list_closed(tx, unit_id, day)
 
 

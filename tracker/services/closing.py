@@ -55,7 +55,7 @@ def close_period(
     unit = _get_unit(tx, viewer, unit_id, today)
     if today < period.closable_on:
         raise AppError(Code.PERIOD_RUNNING, f"{period} can be closed from {period.closable_on} on", period=str(period))
-    store.lock(tx, unit)
+    store.lock(tx)
     asked = Asked(unit_id=unit)
     standing = find_close(tx, asked, period, today=today)
     if standing is not None:
@@ -75,7 +75,7 @@ def reopen_period(
     words = clean_text(reason)
     if not words:
         raise AppError(Code.REASON_MISSING, "reopening needs a reason")
-    store.lock(tx, unit)
+    store.lock(tx)
     standing = store.find_standing(tx, unit, period)
     if standing is None or not store.reopen(tx, standing.close_id, now=now, actor=viewer.account_id, reason=words):
         raise AppError(Code.PERIOD_OPEN, f"{period} is not closed for this unit", period=str(period))

@@ -76,6 +76,7 @@ def submit(
     """File a claim for its owner, who `get_owner` let through."""
     read = read_draft(draft, owner_id=owner.member_id, today=local_date(now, zone), zone=zone)
     unit_id = _unit_of(tx, owner.member_id, read.happened_on)
+    closes.hold(tx)
     if not owner.assisted:
         closes.require_open(tx, unit_id, read.happened_on)
     stated = _columns(tx, read) | {
@@ -115,6 +116,7 @@ def edit(
     new_day = bool({"happened_on", "happened_at"} & changes.keys())
     read = read_draft(draft, owner_id=row.member_id, today=local_date(now, zone), zone=zone, new_day=new_day)
     unit_id = _unit_of(tx, row.member_id, read.happened_on) if new_day else row.unit_id
+    closes.hold(tx)
     if claim_steps.is_own(viewer, row):
         closes.require_open(tx, unit_id, read.happened_on)
     _check_people(tx, changes.get("coauthor_ids", ()))

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from tracker.store.db import Tx
 
 
+CLOSING = "periods"  # who closes holds it alone, who changes claims shares it
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClosedRow:
     """One standing close that covers a unit and a day."""
@@ -25,6 +28,11 @@ class ClosedRow:
     close_id: int
     period: str
     unit_id: int
+
+
+def hold(tx: Tx) -> None:
+    """Wait while a period is being closed; until the transaction ends, none is."""
+    tx.lock_shared(CLOSING)
 
 
 def list_closed(tx: Tx, unit_id: int, day: dt.date) -> list[ClosedRow]:

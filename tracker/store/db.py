@@ -106,8 +106,15 @@ class Tx:
 
     def lock(self, *key: str) -> None:
         """Wait for a lock on a name until the transaction ends."""
+        self._wait_for("pg_advisory_xact_lock", key)
+
+    def lock_shared(self, *key: str) -> None:
+        """Wait while another holds `lock` on a name; until the transaction ends, any number may share it."""
+        self._wait_for("pg_advisory_xact_lock_shared", key)
+
+    def _wait_for(self, function: str, key: tuple[str, ...]) -> None:
         if self.dialect == "postgresql":
-            statement = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
+            statement = text(f"SELECT {function}(hashtextextended(:key, 0))")
             self.connection.execute(statement, {"key": "\x1f".join(key)})
 
 

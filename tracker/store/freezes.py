@@ -10,6 +10,7 @@ from sqlalchemy import func, select, tuple_, update
 from tracker.domain.methods import MethodVersions
 from tracker.domain.periods import Period
 from tracker.domain.types import AccountId, UnitId
+from tracker.store.closes import CLOSING
 from tracker.store.scope import units_below, valid_on
 from tracker.store.tables.organisation import UnitAncestry
 from tracker.store.tables.periods import FrozenRow, PeriodClose, Restatement
@@ -98,9 +99,9 @@ def find_standing(tx: Tx, unit_id: int, period: Period) -> CloseRow | None:
     return None if row is None else _close(row)
 
 
-def lock(tx: Tx, unit_id: int) -> None:
-    """Wait until nobody else closes or reopens periods of a unit."""
-    tx.lock("period", str(unit_id))
+def lock(tx: Tx) -> None:
+    """Wait until nobody else closes or reopens periods, or changes what a close would freeze (closes.hold)."""
+    tx.lock(CLOSING)
 
 
 def add(

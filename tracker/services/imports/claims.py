@@ -157,6 +157,7 @@ def restate(
     changed: Iterable[tuple[ClaimId, UnitId, dt.date, ClaimState | None, ClaimState | None]],
 ) -> None:
     """Write accepted claims that came or went after a close into its restatement."""
+    closes.hold(tx)
     if not store.has_closes(tx):
         return
     for claim_id, unit_id, day, before, after in changed:
