@@ -1,4 +1,4 @@
-"""The one door to the outside web: fetches one address and gives a value, never an exception.
+"""The one door to the outside web: fetches one address; whatever a site does is a value, never an exception.
 
 Limits, redirects and refusals stand here; the judgement of addresses in crawler/address.py. No parsing, no database, no
 robots.txt, no retry: whoever plans decides when to come again.
@@ -37,6 +37,7 @@ from crawler.journey import Journey, Onward, refusal
 from crawler.spelling import DEFAULT_PORTS
 from crawler.types import Fetched, FetchFailed, NotModified
 from crawler.wire import WireLimitError
+from tracker.domain.errors import AppError
 from tracker.domain.feeds import FetchErrorCode, FetchProblem
 
 if TYPE_CHECKING:
@@ -198,10 +199,15 @@ class Fetcher:
         self._system_resolver.close()
 
     async def fetch(self, request: FetchRequest, *, now: dt.datetime) -> FetchOutcome:
-        """Fetch one address; whatever happens is a value. `now` counts only for a Retry-After date."""
+        """Fetch one address; whatever the site does is a value. `now` counts only for a Retry-After date.
+
+        An AppError of the gate (the database is away) says nothing about the site and is raised.
+        """
         trip = _Trip(request=request, now=now, journey=Journey(policy=self._policy, max_hops=self._max_hops))
         try:
             return await self._travel(trip)
+        except AppError:
+            raise
         except Exception as exc:  # noqa: BLE001 - the boundary: nothing a site sends may stop a batch
             return trip.failed(problem_of(exc))
 

@@ -18,9 +18,9 @@ import structlog
 
 from crawler.drafting import adraft_feed
 from crawler.plan import is_unchanged, request_of
-from crawler.storing import BATCH_MOST, Brought
+from crawler.storing import BATCH_MOST, BUG, Brought, not_fetched
 from crawler.types import Fetched, FetchFailed
-from tracker.domain.feeds import FetchErrorCode, FetchProblem, FetchResult, FetchStatus
+from tracker.domain.feeds import FetchErrorCode, FetchProblem
 from tracker.domain.jobs import HEARTBEAT_S
 from tracker.services import harvest
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from crawler.storing import Storer
     from crawler.types import FeedUnreadable, FetchOutcome
     from sandbox import Sandbox
-    from tracker.domain.feeds import FeedLease
+    from tracker.domain.feeds import FeedLease, FetchResult
     from tracker.domain.sources import LeasedFeed
     from tracker.store.db import Database
 
@@ -54,7 +54,6 @@ WAITS = FetchProblem(
     message="Not asked: its host wants all of us to wait.",
     http_status=TOO_MANY_REQUESTS,
 )
-BUG = FetchProblem(code=FetchErrorCode.UNREADABLE, message="An error of this program; its log says more.")
 
 log = structlog.get_logger(__name__)
 
@@ -197,7 +196,7 @@ class Round:
             read = await self._read(leased.lease, outcome, now)
         except Exception as error:
             log.exception("feed.bug", feed_id=leased.lease.feed_id, error=type(error).__name__)
-            self._end(leased, _not_fetched(leased, BUG))  # its lease runs out; the other feeds go on
+            self._end(leased, not_fetched(leased, BUG))  # its lease runs out; the other feeds go on
             return
         stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._brought.put_nowait((Brought(leased=leased, outcome=outcome, read=read), stored))
@@ -215,7 +214,7 @@ class Round:
         lane.waiting.clear()
         await self._give_back(waiting)
         for leased in waiting:
-            self._on_result(_not_fetched(leased, WAITS))
+            self._on_result(not_fetched(leased, WAITS))
 
     async def _write(self) -> None:
         """Store what was brought, as much at once as there is."""
@@ -285,16 +284,3 @@ class Round:
         if not task.cancelled() and task.exception() is not None:
             self._failure = self._failure or task.exception()
             self._moved.set()
-
-
-def _not_fetched(leased: LeasedFeed, problem: FetchProblem) -> FetchResult:
-    return FetchResult(
-        feed_id=leased.lease.feed_id,
-        url=leased.lease.url,
-        status=FetchStatus.FAILED,
-        new=0,
-        changed=0,
-        seen=0,
-        skipped=0,
-        problem=problem,
-    )

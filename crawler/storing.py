@@ -10,7 +10,7 @@ import structlog
 from crawler.drafting import Drafted
 from crawler.plan import jitter_of, plan_feed
 from tracker.domain.errors import AppError
-from tracker.domain.feeds import ArticleDraft
+from tracker.domain.feeds import ArticleDraft, FetchErrorCode, FetchProblem, FetchResult, FetchStatus
 from tracker.services.harvest import Harvest
 
 if TYPE_CHECKING:
@@ -19,11 +19,12 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from crawler.types import FeedUnreadable, FetchOutcome
-    from tracker.domain.feeds import FetchResult, Skipped
+    from tracker.domain.feeds import Skipped
     from tracker.domain.sources import LeasedFeed
     from tracker.store.db import Database, Tx
 
 BATCH_MOST: Final = 32
+BUG: Final = FetchProblem(code=FetchErrorCode.UNREADABLE, message="An error of this program; its log says more.")
 
 log = structlog.get_logger(__name__)
 
@@ -49,7 +50,7 @@ class Storer:
         self._db, self._clock, self._zone = db, clock, zone
 
     def store(self, batch: Sequence[Brought]) -> list[FetchResult | None]:
-        """Write a batch in one transaction; None for a feed whose worker was replaced or that could not be written."""
+        """Write a batch in one transaction; None for a feed whose worker was replaced: that one's result counts."""
         try:
             return self._write(batch)
         except AppError:
@@ -58,7 +59,7 @@ class Storer:
             if len(batch) > 1:
                 return [self.store([one])[0] for one in batch]
             log.exception("feed.store_failed", feed_id=batch[0].leased.lease.feed_id, error=type(error).__name__)
-            return [None]
+            return [not_fetched(batch[0].leased, BUG)]  # its lease runs out, and it is tried again
 
     def _write(self, batch: Sequence[Brought]) -> list[FetchResult | None]:
         now = self._clock()
@@ -77,3 +78,17 @@ class Storer:
         lease = one.leased.lease
         plan = plan_feed(lease, one.outcome, one.read, harvest.known, now=now, jitter=jitter_of(lease))
         return harvest.take(one.leased, plan)
+
+
+def not_fetched(leased: LeasedFeed, problem: FetchProblem) -> FetchResult:
+    """Give the result of a source that brought nothing, and why."""
+    return FetchResult(
+        feed_id=leased.lease.feed_id,
+        url=leased.lease.url,
+        status=FetchStatus.FAILED,
+        new=0,
+        changed=0,
+        seen=0,
+        skipped=0,
+        problem=problem,
+    )

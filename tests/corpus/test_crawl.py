@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crawler.drafting import Drafted
-from crawler.storing import Brought, Storer
+from crawler.storing import BUG, Brought, Storer
 from crawler.types import Fetched
 from tests.corpus.house import ADMIN, ZONE, CrawlHouse, count, rows, some
 from tests.corpus.site import Answer, Item, Site
@@ -202,6 +202,18 @@ def test_a_paused_source_is_fetched_when_asked_for_by_name_and_not_otherwise(hou
     assert house.fetch_due() == []
 
 
+def test_every_item_of_a_feed_is_counted_once(house: CrawlHouse, site: Site) -> None:
+    feed_id = house.add(site.set_feed("/rss", some(3)))
+    house.fetch(feed_id)
+    edited = Item(path=some(3)[0].path, title="Tựa mới")
+    site.set_feed(
+        "/rss", [edited, *some(3)[:2], Item(path="/bai-9-post100009.html", title="Mới"), Item(path="/x", title="")]
+    )
+    house.clock.forward(hours=1)
+    result = house.fetch(feed_id)
+    assert (result.new, result.changed, result.seen, result.skipped) == (1, 1, 1, 2)
+
+
 def test_a_feed_that_cannot_be_stored_fails_alone(house: CrawlHouse) -> None:
     """A time without a zone, which no source can bring, stands for a bug."""
     for number in range(2):
@@ -210,7 +222,7 @@ def test_a_feed_that_cannot_be_stored_fails_alone(house: CrawlHouse) -> None:
         leased = harvest.lease_due(tx, "w", now=house.clock.now, limit=2)
     storer = Storer(house.db, house.clock, ZONE)
     results = storer.store([brought(leased[0], dt.datetime(2026, 11, 22)), brought(leased[1], house.clock.now)])  # noqa: DTZ001 - the bug
-    assert [result and result.new for result in results] == [None, 1]
+    assert [result and (result.new, result.problem) for result in results] == [(0, BUG), (1, None)]
     assert count(house, Article) == 1
 
 

@@ -24,6 +24,7 @@ from crawler.spelling import Target, read_url
 from crawler.types import Fetched, FetchFailed, FetchRequest, NotModified
 from tests.certificates import EXPIRED, make_certificate, server_context, trusting_context
 from tests.hostile import HostileSite, Talk, answer, endless, in_turn, raw, redirect, silence
+from tracker.domain.errors import AppError, Code
 from tracker.domain.feeds import FetchErrorCode
 
 if TYPE_CHECKING:
@@ -245,6 +246,16 @@ def test_a_bug_in_the_house_is_logged_and_ends_one_fetch_only(site: HostileSite)
         assert failure(fetch(site, gate=Broken())) is FetchErrorCode.HTTP
     assert [(line["event"], line["log_level"], line["error"]) for line in lines] == [("fetch.bug", "error", "KeyError")]
     assert site.host_port not in str(lines)
+
+
+def test_a_database_that_is_away_is_not_told_of_the_site(site: HostileSite) -> None:
+    class Away(NoGate):
+        @override
+        async def enter(self, host_port: str) -> None:
+            raise AppError(Code.DATABASE_UNREACHABLE)
+
+    with pytest.raises(AppError):
+        fetch(site, gate=Away())
 
 
 def test_no_more_connections_are_open_at_once_than_said(site: HostileSite) -> None:
