@@ -6,9 +6,11 @@ Nothing is stored here. Every address, also one found on a page, passes the guar
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin
 
+from crawler.journey import refusal
 from crawler.links import absolute
 from crawler.normalise import normalise
 from crawler.parse import aparse_feed
@@ -16,7 +18,6 @@ from crawler.types import Fetched, FetchFailed, FetchRequest, ParsedFeed
 from tracker.domain.errors import AppError, Code
 from tracker.domain.feeds import ArticleDraft, FeedKind, FetchErrorCode, FetchProblem, Skipped
 from tracker.domain.sources import URL_MOST, NewFeed, Preview, PreviewEntry
-from tracker.domain.urls import url_key
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from crawler.types import FeedUnreadable, ParsedItem
     from sandbox import Sandbox
 
-REFUSED: Final = "This address is not allowed."
 WELL_KNOWN: Final = ("/rss", "/feed", "/rss.xml", "/feed.xml", "/rss/home.rss", "/atom.xml")
 ENTRIES_SHOWN: Final = 10
 LINKS_MOST: Final = 50
@@ -51,7 +51,7 @@ def checked_address(asked: str, policy: AddressPolicy) -> str:
     text = asked.strip()
     url = text if "://" in text else f"https://{text}"
     if len(url) > URL_MOST or not policy.judge_url(url).allowed:
-        raise AppError(Code.FEED_ADDRESS, REFUSED)
+        raise AppError(Code.FEED_ADDRESS, refusal().message)
     return url.partition("#")[0]
 
 
@@ -93,7 +93,7 @@ class Looker:
             found = await self._look_behind(address, now)
             if found is not None:
                 preview, links = found
-                return _with_links(preview, (*named, *links))
+                return replace(preview, links=tuple(dict.fromkeys((*named, *links)))[:LINKS_MOST])
         return Preview(url=url, problem=_no_feed(read.problem, named), links=named)
 
     async def _look_behind(self, address: str, now: dt.datetime) -> tuple[Preview, tuple[str, ...]] | None:
@@ -107,8 +107,7 @@ class Looker:
         links = tuple(dict.fromkeys((*read.links, *_feed_links(outcome))))[:LINKS_MOST]
         for link in links[:TRIED_MOST]:
             outcome = await self._fetcher.fetch(FetchRequest(url=link), now=now)
-            read = await self._read(outcome) if isinstance(outcome, Fetched) else read
-            if isinstance(outcome, Fetched) and isinstance(read, ParsedFeed):
+            if isinstance(outcome, Fetched) and isinstance(read := await self._read(outcome), ParsedFeed):
                 return self._preview(outcome.permanent_url or link, read, now), links
         return None
 
@@ -118,44 +117,30 @@ class Looker:
             url=url,
             title=feed.title,
             format=feed.format,
-            entries=tuple(_entries(feed.items[: ENTRIES_SHOWN * 2], drafts))[:ENTRIES_SHOWN],
+            entries=tuple(map(_entry, feed.items[:ENTRIES_SHOWN], drafts)),
             entry_count=len(feed.items),
             skipped_count=sum(isinstance(draft, Skipped) for draft in drafts),
             warnings=feed.warnings,
         )
 
 
-def _entries(items: Sequence[ParsedItem], drafts: Sequence[ArticleDraft | Skipped]) -> Iterator[PreviewEntry]:
-    """Pair entries with their drafts; normalising leaves out a second entry of one article without a word."""
-    left, met = iter(drafts), set[str]()
-    for item in items:
-        key = url_key(item.url) if item.url else None
-        if key in met and item.title:
-            yield _skipped(item, "duplicate")
-            continue
-        draft = next(left, None)
-        if isinstance(draft, ArticleDraft):
-            met.add(draft.url_key)
-            yield PreviewEntry(
-                title=draft.title,
-                url=draft.url,
-                published_at=draft.published_at,
-                published_raw=draft.published_raw,
-                date_quality=draft.date_quality,
-                skipped=None,
-            )
-        elif draft is not None:
-            yield _skipped(item, draft.reason)
-
-
-def _skipped(item: ParsedItem, reason: str) -> PreviewEntry:
+def _entry(item: ParsedItem, draft: ArticleDraft | Skipped) -> PreviewEntry:
+    if isinstance(draft, Skipped):
+        return PreviewEntry(
+            title=item.title,
+            url=item.url,
+            published_at=None,
+            published_raw=item.published_raw,
+            date_quality=None,
+            skipped=draft.reason,
+        )
     return PreviewEntry(
-        title=item.title,
-        url=item.url,
-        published_at=None,
-        published_raw=item.published_raw,
-        date_quality=None,
-        skipped=reason,
+        title=draft.title,
+        url=draft.url,
+        published_at=draft.published_at,
+        published_raw=draft.published_raw,
+        date_quality=draft.date_quality,
+        skipped=None,
     )
 
 
@@ -165,19 +150,6 @@ def _feed_links(page: Fetched) -> Iterator[str]:
         link = absolute(match[1].decode("utf-8", "replace").replace("&amp;", "&"), page.url)
         if link is not None and _FEED_NAME.search(link) and link != page.url:
             yield link
-
-
-def _with_links(preview: Preview, links: Sequence[str]) -> Preview:
-    return Preview(
-        url=preview.url,
-        title=preview.title,
-        format=preview.format,
-        entries=preview.entries,
-        entry_count=preview.entry_count,
-        skipped_count=preview.skipped_count,
-        warnings=preview.warnings,
-        links=tuple(dict.fromkeys(links))[:LINKS_MOST],
-    )
 
 
 def _no_feed(problem: FetchProblem, named: Sequence[str]) -> FetchProblem:
@@ -192,5 +164,5 @@ def _problem(problem: FetchProblem | None) -> FetchProblem:
             code=FetchErrorCode.HTTP, message="The site answered with status 304 unasked.", http_status=NOT_ASKED
         )
     if problem.code is FetchErrorCode.ADDRESS_REFUSED:
-        raise AppError(Code.FEED_ADDRESS, REFUSED)
+        raise AppError(Code.FEED_ADDRESS, refusal().message)
     return problem

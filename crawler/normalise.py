@@ -1,7 +1,7 @@
 """A parsed feed made into article drafts: what is stored, and nothing more. Pure; `now` is an argument.
 
-One draft for each article of the feed, first come first: a second item of the same key adds nothing. Times outside
-[2000, now + 24 h] are not believed.
+A draft or a reason for each item, in the feed's order; a second item of an article is skipped as `duplicate`. Times
+outside [2000, now + 24 h] are not believed.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _AUTHOR_EDGE = re.compile(r"\s*(?:;|\||\s[-–—]\s|,(?=\s)|\s(?:và|and|&)\s)\
 def normalise(
     feed: ParsedFeed, *, zone: dt.tzinfo, now: dt.datetime, order: DateOrder = DateOrder.AUTO
 ) -> tuple[ArticleDraft | Skipped, ...]:
-    """Give a draft for each article, and why where an item gives none; `zone` is that of dates without one."""
+    """Give for each item a draft, or why there is none; `zone` is that of dates without one."""
     raws, dates = _told_dates(feed.items, zone, now, order)
     if writes_month_as_minutes(feed.generator, dates):
         dates = [None if date is None else _to_the_hour(date) for date in dates]
@@ -51,8 +51,9 @@ def normalise(
         draft = _draft(item, raw, date, now)
         if isinstance(draft, ArticleDraft):
             if draft.url_key in keys:
-                continue
-            keys.add(draft.url_key)
+                draft = Skipped(reason="duplicate")
+            else:
+                keys.add(draft.url_key)
         drafts.append(draft)
     return tuple(drafts)
 

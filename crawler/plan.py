@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Final, assert_never
 from crawler.types import FeedUnreadable, Fetched, FetchFailed, FetchRequest, NotModified
 from tracker.domain.feeds import (
     ArticleDraft,
-    DateQuality,
     FeedPlan,
     FetchErrorCode,
     FetchProblem,
@@ -37,8 +36,6 @@ PAUSE_LEAST_S: Final = 5 * 60
 WHOLE: Final = 1000  # of jitter
 ADOPT_AFTER: Final = 3  # permanent redirects to one place, in a row
 QUIET_AFTER: Final = dt.timedelta(days=14)
-EARLIEST: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
-AHEAD: Final = dt.timedelta(hours=24)
 DOUBLINGS_MOST: Final = 16
 UNSOLICITED: Final = 304
 MOVED_WORDS: Final = f"The site says this has moved for good; the new address is taken after {ADOPT_AFTER} times."
@@ -117,38 +114,28 @@ def plan_feed(
         case Fetched() if read is None:
             return _same_body(lease, outcome, now, jitter)
         case Fetched():
-            return _read(lease, outcome, read, _sort(read.drafts, known, now), now, jitter)
+            return _read(lease, outcome, read, _sort(read.drafts, known), now, jitter)
         case _:
             assert_never(outcome)
 
 
-def _sort(drafts: Sequence[ArticleDraft | Skipped], known: Mapping[str, KnownArticle], now: dt.datetime) -> _Sorted:
-    """Tell new, changed and seen items apart: the article by its key, its content by its hash, whatever the guid."""
+def _sort(drafts: Sequence[ArticleDraft | Skipped], known: Mapping[str, KnownArticle]) -> _Sorted:
+    """Tell new, changed and seen items apart: the article by its key, its content by its hash, whatever the guid.
+
+    Normalising has left one draft an article.
+    """
     new: list[ArticleDraft] = []
     changed: list[tuple[ArticleId, ArticleDraft]] = []
     seen: list[tuple[ArticleId, ArticleDraft]] = []
     skipped: list[Skipped] = []
-    met: set[str] = set()
     for item in drafts:
         if isinstance(item, Skipped):
             skipped.append(item)
-        elif item.url_key in met:
-            skipped.append(Skipped(reason="duplicate"))
+        elif (held := known.get(item.url_key)) is None:
+            new.append(item)
         else:
-            met.add(item.url_key)
-            draft, held = clamped(item, now), known.get(item.url_key)
-            if held is None:
-                new.append(draft)
-            else:
-                (seen if held.content_hash == draft.content_hash else changed).append((held.article_id, draft))
+            (seen if held.content_hash == item.content_hash else changed).append((held.article_id, item))
     return _Sorted(new=tuple(new), changed=tuple(changed), seen=tuple(seen), skipped=tuple(skipped))
-
-
-def clamped(draft: ArticleDraft, now: dt.datetime) -> ArticleDraft:
-    """Disbelieve a time before 2000 or more than a day ahead: when we first saw the article stands in its place."""
-    if draft.published_at is None or EARLIEST <= draft.published_at <= now + AHEAD:
-        return draft
-    return replace(draft, published_at=None, date_quality=DateQuality.CLAMPED)
 
 
 def _read(lease: FeedLease, outcome: Fetched, read: Drafted, items: _Sorted, now: dt.datetime, jitter: int) -> FeedPlan:

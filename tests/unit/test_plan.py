@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.drafting import Drafted
-from crawler.plan import ADOPT_AFTER, clamped, is_unchanged, jitter_of, pause_s, plan_feed, request_of
+from crawler.plan import ADOPT_AFTER, is_unchanged, jitter_of, pause_s, plan_feed, request_of
 from crawler.types import FeedUnreadable, Fetched, FetchFailed, NotModified
 from tests.make import NOW
 from tracker.domain.feeds import (
@@ -126,12 +126,6 @@ def test_items_are_told_apart_as_new_changed_seen_and_skipped() -> None:
     assert [i for i, _ in made.seen] == [3]
     assert [s.reason for s in made.skipped] == ["no_link"]
     assert made.status is FetchStatus.OK
-
-
-def test_an_article_twice_in_one_feed_is_one_article() -> None:
-    made = plan(fetched(), read(draft(1), draft(1, "other words")))
-    assert len(made.new) == 1
-    assert [s.reason for s in made.skipped] == ["duplicate"]
 
 
 def test_a_new_guid_makes_no_new_article_and_a_reused_one_does() -> None:
@@ -279,12 +273,6 @@ def test_a_feed_without_one_usable_entry_is_malformed() -> None:
 def test_a_broken_feed_keeps_its_good_entries_and_says_so() -> None:
     made = plan(fetched(), read(draft(1), warnings=("partial",)))
     assert (len(made.new), made.health, made.warnings) == (1, Health.MALFORMED, ("partial",))
-
-
-@pytest.mark.parametrize("at", [NOW + dt.timedelta(hours=48), dt.datetime(1970, 1, 1, tzinfo=dt.UTC)])
-def test_a_time_that_cannot_be_is_not_believed(at: dt.datetime) -> None:
-    assert clamped(draft(1, published_at=at), NOW) == draft(1, published_at=None, date_quality=DateQuality.CLAMPED)
-    assert clamped(draft(1), NOW) == draft(1)
 
 
 @given(st.integers(1, 10**9), st.integers(0, 10**6))
