@@ -35,7 +35,7 @@ def coding_of(header_values: Iterable[str]) -> str:
 
 
 class Inflater:
-    """A body put together from chunks; never holds more than `limit` bytes and one."""
+    """A body put together from chunks; never holds more than `limit` bytes."""
 
     def __init__(self, coding: str, limit: int) -> None:
         self._limit = limit
@@ -52,9 +52,10 @@ class Inflater:
             self._keep(out)
 
     def _keep(self, part: bytes) -> None:
-        if len(self._body) + len(part) > self._limit:
+        room = self._limit - len(self._body)
+        self._body += part[:room]
+        if len(part) > room:
             raise TooLargeError
-        self._body += part
 
     @property
     def so_far(self) -> bytes:

@@ -7,26 +7,19 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from crawler.types import FeedUnreadable
+from crawler.parse import no_answer, refused
 from sandbox import FailureKind, SandboxFailed
-from tracker.domain.feeds import ArticleDraft, DateQuality, FetchErrorCode, FetchProblem, Skipped
+from tracker.domain.feeds import ArticleDraft, DateQuality, Skipped
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-    from crawler.types import Fetched
+    from crawler.types import FeedUnreadable, Fetched
     from sandbox import Sandbox
     from tracker.domain.feeds import DateOrder
 
 DRAFT_FEED: Final = "crawler.draft_worker:draft_feed"
 CONTENT_TYPE_MOST: Final = 200
-
-_FAILURES = {
-    FailureKind.CPU: "the document took too much processor time",
-    FailureKind.MEMORY: "the document took too much memory",
-    FailureKind.CRASH: "the document broke the parser",
-    FailureKind.TIMEOUT: "the document took too long",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +48,7 @@ async def adraft_feed(
 def _result(answer: bytes | SandboxFailed) -> Drafted | FeedUnreadable:
     """Give the worker's answer as our types; what does not fit them counts as unreadable: it was near the input."""
     if isinstance(answer, SandboxFailed):
-        return _unreadable(FetchErrorCode.UNREADABLE, _FAILURES[answer.kind])
+        return no_answer(answer.kind)
     try:
         document = json.loads(answer)
         if "drafts" in document:
@@ -64,10 +57,9 @@ def _result(answer: bytes | SandboxFailed) -> Drafted | FeedUnreadable:
                 warnings=tuple(document["warnings"]),
                 drafts=tuple(_draft(fields) for fields in document["drafts"]),
             )
-        links = tuple(str(link) for link in document["links"])
-        return _unreadable(FetchErrorCode(document["code"]), str(document["message"]), links)
+        return refused(document)
     except (ValueError, TypeError, KeyError):
-        return _unreadable(FetchErrorCode.UNREADABLE, _FAILURES[FailureKind.CRASH])
+        return no_answer(FailureKind.CRASH)
 
 
 def _draft(fields: dict[str, Any]) -> ArticleDraft | Skipped:
@@ -78,7 +70,3 @@ def _draft(fields: dict[str, Any]) -> ArticleDraft | Skipped:
     fields["date_quality"] = DateQuality(fields["date_quality"])
     fields["authors"], fields["categories"] = tuple(fields["authors"]), tuple(fields["categories"])
     return ArticleDraft(**fields)
-
-
-def _unreadable(code: FetchErrorCode, message: str, links: tuple[str, ...] = ()) -> FeedUnreadable:
-    return FeedUnreadable(problem=FetchProblem(code=code, message=message), links=links)

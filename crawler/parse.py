@@ -10,6 +10,8 @@ from sandbox import FailureKind, SandboxFailed
 from tracker.domain.feeds import FetchErrorCode, FetchProblem
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sandbox import Sandbox
 
 PARSE_FEED = "crawler.parse_worker:parse_feed"
@@ -53,15 +55,14 @@ def clean_markup(sandbox: Sandbox, markup: bytes, *, base_url: str | None = None
 def _result(answer: bytes | SandboxFailed) -> ParsedFeed | FeedUnreadable:
     """Give the worker's answer as our types; what does not fit them counts as unreadable: it was near the input."""
     if isinstance(answer, SandboxFailed):
-        return _unreadable(FetchErrorCode.UNREADABLE, _FAILURES[answer.kind])
+        return no_answer(answer.kind)
     try:
         document = json.loads(answer)
         if "feed" in document:
             return _feed(document["feed"])
-        links = tuple(str(link) for link in document["links"])
-        return _unreadable(FetchErrorCode(document["code"]), str(document["message"]), links)
+        return refused(document)
     except (ValueError, TypeError, KeyError):
-        return _unreadable(FetchErrorCode.UNREADABLE, _FAILURES[FailureKind.CRASH])
+        return no_answer(FailureKind.CRASH)
 
 
 def _feed(fields: dict[str, Any]) -> ParsedFeed:
@@ -76,6 +77,12 @@ def _item(fields: dict[str, Any]) -> ParsedItem:
     return ParsedItem(**tuples)
 
 
-def _unreadable(code: FetchErrorCode, message: str, links: tuple[str, ...] = ()) -> FeedUnreadable:
-    """Give a refusal as a value."""
-    return FeedUnreadable(problem=FetchProblem(code=code, message=message), links=links)
+def refused(document: Mapping[str, Any]) -> FeedUnreadable:
+    """Give the refusal that the worker told, in the fields of FeedUnreadable."""
+    problem = FetchProblem(code=FetchErrorCode(document["code"]), message=str(document["message"]))
+    return FeedUnreadable(problem=problem, links=tuple(str(link) for link in document["links"]))
+
+
+def no_answer(kind: FailureKind) -> FeedUnreadable:
+    """Give what a worker that broke down means for its document."""
+    return FeedUnreadable(problem=FetchProblem(code=FetchErrorCode.UNREADABLE, message=_FAILURES[kind]))

@@ -326,3 +326,10 @@ def test_zlib_under_the_name_of_gzip_is_read_as_browsers_do() -> None:
 
 def test_an_empty_body_needs_no_coding() -> None:
     assert Inflater(coding_of(["gzip"]), SMALL).finish() == b""
+
+
+def test_what_fits_of_a_body_that_is_too_large_can_still_be_looked_at() -> None:
+    inflater = Inflater("gzip", SMALL)
+    with pytest.raises(TooLargeError):
+        inflater.feed(gzip.compress(b"<html>" + bytes(SMALL)))
+    assert (inflater.so_far[:6], len(inflater.so_far)) == (b"<html>", SMALL)
