@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import secrets
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo
 import httpx
 from sqlalchemy import insert
 
+from api.app import create_app
 from api.http import Deps
 from tests import make
 from tracker.store.tables.accounts import Session
@@ -115,3 +117,16 @@ def make_deps(db: Database | None, clock: Callable[[], dt.datetime], **more: Any
         "check_ready": lambda: None,
     }
     return Deps(**(given | more))
+
+
+@functools.cache
+def _one_app() -> FastAPI:
+    """Build the application once a process: its routes are the same for every test, what they stand on differs."""
+    return create_app(make_deps(None, Clock()))
+
+
+def application(deps: Deps) -> FastAPI:
+    """Give the application standing on these dependencies; one test at a time uses it."""
+    app = _one_app()
+    app.state.deps = deps
+    return app

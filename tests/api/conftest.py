@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from api.app import create_app
-from tests.application import Api, Caller, Clock, make_deps
+from tests.application import Api, Caller, Clock, application, make_deps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +22,6 @@ def api(db: Database) -> Iterator[Api]:
     """Give the application on a fresh database; the test runs on SQLite and PostgreSQL."""
     clock = Clock()
     loop = asyncio.new_event_loop()
-    yield Api(create_app(make_deps(db, clock)), db, clock, loop)
+    yield Api(application(make_deps(db, clock)), db, clock, loop)
     loop.run_until_complete(loop.shutdown_default_executor())
     loop.close()

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from api.app import create_app
 from tests import make
-from tests.application import Api, Clock, make_deps
+from tests.application import Api, Clock, application, make_deps
 from tests.web.browser import Browser, sign_in
 from tracker.domain.types import ArticleId, FeedId, MemberId, Role, UnitId, Viewer
 
@@ -43,7 +42,7 @@ class Office:
 def site(sqlite_db: Database) -> Iterator[Api]:
     """Give the application on a fresh SQLite database; what differs between databases is tried in tests/api."""
     clock, loop = Clock(), asyncio.new_event_loop()
-    yield Api(create_app(make_deps(sqlite_db, clock)), sqlite_db, clock, loop)
+    yield Api(application(make_deps(sqlite_db, clock)), sqlite_db, clock, loop)
     loop.run_until_complete(loop.shutdown_default_executor())
     loop.close()
 
