@@ -45,7 +45,7 @@ def test_a_running_period_is_not_closed(outside: Outside) -> None:
     week = today.isocalendar()
     for period in (str(today)[:7], str(today.year), str(today), f"{week.year}-W{week.week:02}", "2099-01"):
         cell.officer.refuse(409, "period.running", "POST", f"/periods/{period}/close", {"unit": cell.unit["id"]})
-    for period in ("x", "2025-13", "2025-Q9", "%00"):
+    for period in ("x", "2025-13", "2025-Q9"):
         problem(cell.officer.ask("POST", f"/periods/{period}/close", {"unit": cell.unit["id"]}), 422)
     cell.officer.refuse(422, "body.invalid", "POST", "/periods/2020-01/close", {"unit": cell.unit["id"], "x": 1})
     cell.officer.refuse(422, "body.invalid", "POST", "/periods/2020-01/close", {})
