@@ -10,6 +10,7 @@ import base64
 import binascii
 import datetime as dt
 import hashlib
+import hmac
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from fastapi import Depends, HTTPException, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ValidationError
+from starlette.requests import ClientDisconnect
 
 from api import auth
 from tracker.domain import rights
@@ -41,7 +43,10 @@ LIMIT_MOST = 200
 KEY_LENGTH_MOST = 255
 PROBLEM_FIELDS_MOST = 10
 ID_DIGITS_MOST = 16  # below 2**53
-_FLAGS = {"true": True, "false": False, "1": True, "0": False}
+KEPT_INT_MOST = 2**63 - 1  # what both databases compare
+_NO = dict.fromkeys(("", "0", "false", "no", "off"), False)
+_YES = dict.fromkeys(("1", "true", "yes", "on"), True)
+_FLAGS = _NO | _YES
 FORM_FIELDS_MOST = 200
 FORM_FIELD_BYTES_MOST = 1 << 20
 
@@ -75,12 +80,15 @@ class PageRequest:
 class Call:
     """One request by somebody known (or by anyone, on a public route)."""
 
-    def __init__(self, request: Request, deps: Deps, signed_in: SignedIn | None, raw: bytes) -> None:
+    def __init__(
+        self, request: Request, deps: Deps, signed_in: SignedIn | None, raw: bytes, *, now: dt.datetime
+    ) -> None:
         self.request = request
         self.deps = deps
         self.signed_in = signed_in
         self.raw = raw
-        self.now = deps.clock()
+        self.compared = raw  # by what an Idempotency-Key tells requests apart
+        self.now = now
         self.today = self.now.astimezone(deps.zone).date()
 
     @property
@@ -109,7 +117,10 @@ class Call:
 
     def query(self, name: str) -> str | None:
         """Give a query parameter as sent; None when absent or empty."""
-        return self.request.query_params.get(name) or None
+        text = self.request.query_params.get(name) or None
+        if text is not None and "\0" in text:
+            raise AppError(Code.FIELD_INVALID, f"{name} is a text without NUL")  # PostgreSQL takes none
+        return text
 
     def query_id(self, name: str) -> int | None:
         """Give a query parameter that is an id."""
@@ -121,22 +132,20 @@ class Call:
         return int(text)
 
     def query_instant(self, name: str) -> dt.datetime | None:
-        """Give a query parameter that is a local date (its first instant) or an instant with its zone."""
+        """Give a query parameter that is a local date (its first instant) or an instant with its zone, as UTC."""
         text = self.query(name)
         if text is None:
             return None
         try:
             at = dt.datetime.fromisoformat(text)
-        except ValueError as error:
+            return (at if at.tzinfo is not None else at.replace(tzinfo=self.deps.zone)).astimezone(dt.UTC)
+        except (ValueError, OverflowError) as error:
             raise AppError(Code.FIELD_INVALID, f"{name} is a date or an instant") from error
-        return at if at.tzinfo is not None else at.replace(tzinfo=self.deps.zone)
 
     def query_flag(self, name: str) -> bool | None:
         """Give a query parameter that is true or false."""
         text = self.query(name)
-        if text is not None and text not in _FLAGS:
-            raise AppError(Code.FIELD_INVALID, f"{name} is true or false")
-        return None if text is None else _FLAGS[text]
+        return None if text is None else _flag(text, name)
 
     def after_id(self, page: PageRequest) -> int | None:
         """Give the id after which a page of a list by id begins."""
@@ -177,15 +186,19 @@ class Call:
         return response
 
     def _request_hash(self) -> str:
+        """Give the hash that tells a request from others; keyed, for a body may hold a password."""
         told = f"{self.request.method} {self.request.url.path}?{self.request.url.query}\n".encode()
-        return hashlib.sha256(told + self.raw).hexdigest()
+        return hmac.digest(self.deps.secret, b"lantoa request\n" + told + self.compared, "sha256").hex()
 
 
 async def raw_body(request: Request) -> bytes:
     """Read the body, but for uploads, which their routes read as a form."""
     if request.headers.get("content-type", "").startswith("multipart/form-data"):
         return b""
-    return await request.body()
+    try:
+        return await request.body()
+    except ClientDisconnect as error:
+        raise AppError(Code.BODY_INVALID, "the body broke off") from error
 
 
 def needs(right: Right) -> Callable[[Request, bytes], Call]:
@@ -193,10 +206,12 @@ def needs(right: Right) -> Callable[[Request, bytes], Call]:
 
     def call(request: Request, raw: Annotated[bytes, Depends(raw_body)]) -> Call:
         deps: Deps = request.app.state.deps
-        signed_in = auth.find_signed_in(request, deps.db, now=deps.clock())
-        made = Call(request, deps, signed_in, raw)
+        now = deps.clock()
+        made = Call(request, deps, auth.find_signed_in(request, deps.db, now=now), raw, now=now)
         if right is not Right.PUBLIC:
             rights.require(right, made.viewer)
+        if any("\0" in str(part) for part in request.path_params.values()):
+            raise AppError(Code.NOT_FOUND)
         return made
 
     call.right = right  # type: ignore[attr-defined]  # read by the rule test that walks all routes
@@ -210,6 +225,15 @@ class Form:
     fields: Mapping[str, str]
     files: Mapping[str, tuple[str, bytes]]
 
+    def flag(self, name: str) -> bool:
+        """Give a field that is true or false; false where it is missing."""
+        return _flag(self.fields.get(name, ""), name)
+
+    def told(self) -> bytes:
+        """Give the same bytes for the same form, whose own differ each time by their boundary."""
+        files = {name: hashlib.sha256(content).hexdigest() for name, (_, content) in self.files.items()}
+        return json.dumps([dict(self.fields), files], sort_keys=True).encode()
+
 
 async def read_form(request: Request, *, files: int = 4) -> Form:
     """Read a multipart or url-encoded form; call it only once the right was judged."""
@@ -217,6 +241,8 @@ async def read_form(request: Request, *, files: int = 4) -> Form:
         sent = await request.form(max_files=files, max_fields=FORM_FIELDS_MOST, max_part_size=FORM_FIELD_BYTES_MOST)
     except HTTPException as error:
         raise AppError(Code.BODY_INVALID, str(error.detail)) from error
+    except ClientDisconnect as error:
+        raise AppError(Code.BODY_INVALID, "the form broke off") from error
     fields: dict[str, str] = {}
     kept: dict[str, tuple[str, bytes]] = {}
     for name, value in sent.multi_items():
@@ -233,7 +259,9 @@ def needs_form(right: Right) -> Callable[..., Any]:
 
     # A default, not Annotated: annotations are strings here, and FastAPI could not see `right` in one.
     async def call(request: Request, made: Call = Depends(needs(right))) -> tuple[Call, Form]:  # noqa: B008
-        return made, await read_form(request)
+        form = await read_form(request)
+        made.compared = made.raw or form.told()
+        return made, form
 
     return call
 
@@ -305,7 +333,7 @@ def takes(model: type[BaseModel]) -> dict[str, Any]:
 def _limit(text: str | None) -> int:
     if text is None:
         return LIMIT_DEFAULT
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= LIMIT_MOST):
+    if not (text.isascii() and text.isdigit() and len(text) < ID_DIGITS_MOST and 1 <= int(text) <= LIMIT_MOST):
         raise AppError(Code.FIELD_INVALID, f"limit is a whole number from 1 to {LIMIT_MOST}")
     return int(text)
 
@@ -317,9 +345,23 @@ def _unmark(cursor: str | None) -> tuple[Any, ...] | None:
         values = json.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
     except (ValueError, binascii.Error) as error:
         raise AppError(Code.CURSOR_INVALID) from error
-    if not isinstance(values, list) or not all(isinstance(v, str | int) and not isinstance(v, bool) for v in values):
+    if not isinstance(values, list) or not all(_is_kept(v) for v in values):
         raise AppError(Code.CURSOR_INVALID)
     return tuple(values)
+
+
+def _is_kept(value: Any) -> bool:
+    """Tell whether a value of a cursor is one that a database takes; ours always are."""
+    if isinstance(value, str):
+        return "\0" not in value and not any("\ud800" <= c <= "\udfff" for c in value)
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= KEPT_INT_MOST
+
+
+def _flag(text: str, name: str) -> bool:
+    told = text.strip().lower()
+    if told not in _FLAGS:
+        raise AppError(Code.FIELD_INVALID, f"{name} is true or false")
+    return _FLAGS[told]
 
 
 def _kept(response: Response) -> idempotency.Answer:

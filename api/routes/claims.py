@@ -275,8 +275,8 @@ def _mark(page: PageRequest) -> ClaimMark | None:
         case (str() as text, int() as member_id, int() as number):
             try:
                 at = dt.datetime.fromisoformat(text)
-            except ValueError as error:
+                if at.tzinfo is not None:
+                    return at.astimezone(dt.UTC), member_id, number
+            except (ValueError, OverflowError) as error:
                 raise AppError(Code.CURSOR_INVALID) from error
-            if at.tzinfo is not None:
-                return at, member_id, number
     raise AppError(Code.CURSOR_INVALID)

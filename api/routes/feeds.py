@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 router = APIRouter(tags=["feeds"])
 
 OPML_TYPE = "text/x-opml; charset=utf-8"
-TRUE = frozenset({"1", "true", "yes", "on"})
 
 
 @router.get("/feeds")
@@ -83,12 +82,11 @@ def export_feeds(call: AdminCall) -> Response:
 def import_feeds(sent: Annotated[tuple[Call, Form], Depends(needs_form(Right.ADMIN))]) -> Response:
     """Add the sources of an OPML file, sent as the body or as the field `file`; `dry_run` only tells, row by row."""
     call, form = sent
-    if "file" in form.files:
-        call.raw = form.files["file"][1]
-    if not call.raw:
+    content = form.files["file"][1] if "file" in form.files else call.raw
+    if not content:
         raise AppError(Code.BODY_INVALID, "an OPML file is needed, as the body or as the field «file»")
-    dry_run = (form.fields.get("dry_run") or call.query("dry_run") or "").lower() in TRUE
-    outlines = read_opml(call.raw)
+    dry_run = form.flag("dry_run") or bool(call.query_flag("dry_run"))
+    outlines = read_opml(content)
 
     def work(tx: Tx) -> Response:
         rows = import_opml(

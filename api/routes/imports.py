@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
@@ -21,9 +19,6 @@ if TYPE_CHECKING:
 router = APIRouter(tags=["imports"])
 
 Upload = Annotated[tuple[Call, Form], Depends(needs_form(Right.ADMIN))]
-_FLAGS = {"": False, "0": False, "false": False, "off": False, "no": False} | dict.fromkeys(
-    ("1", "true", "on", "yes"), True
-)
 _FORM: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -80,9 +75,8 @@ def create_import(sent: Upload, what: str) -> Response:
     """Import a spreadsheet: 201 when it was applied, 200 for a dry run or when rows were refused."""
     call, form = sent
     kind = _kind(what)
-    call.raw = _told(form)  # what an Idempotency-Key is compared by: a form has no one body
     name, content = _file(form)
-    dry_run, partial = _flag(form, "dry_run"), _flag(form, "partial")
+    dry_run, partial = form.flag("dry_run"), form.flag("partial")
     sheet = run.open_sheet(kind, name, content, call.deps.sandbox)
 
     def work(tx: Any) -> Response:
@@ -111,18 +105,6 @@ def _file(form: Form) -> tuple[str, bytes]:
     if "file" not in form.files:
         raise AppError(Code.BODY_INVALID, "the form needs a file in its field «file»")
     return form.files["file"]
-
-
-def _flag(form: Form, name: str) -> bool:
-    text = form.fields.get(name, "").strip().lower()
-    if text not in _FLAGS:
-        raise AppError(Code.FIELD_INVALID, f"{name} is true or false")
-    return _FLAGS[text]
-
-
-def _told(form: Form) -> bytes:
-    files = {name: hashlib.sha256(content).hexdigest() for name, (_, content) in form.files.items()}
-    return json.dumps([dict(form.fields), files], sort_keys=True).encode()
 
 
 def _version(row: ImportRow) -> int:

@@ -42,7 +42,7 @@ def review_claims(call: OfficerCall) -> Response:
 
     def work(tx: Tx) -> Response:
         known = body.known_ids()
-        asked = [claim_id for claim_id in known.values() if claim_id is not None]
+        asked = list(dict.fromkeys(claim_id for claim_id in known.values() if claim_id is not None))
         decided = reviews.decide_all(tx, call.viewer, asked, body.decision(), now=call.now, zone=call.deps.zone)
         found = {r.claim_id: r for r in decided}
         items = [_item(text, found.get(key) if key else None, call.language) for text, key in known.items()]

@@ -37,9 +37,10 @@ class Body(BaseModel):
     @field_validator("*", mode="before")
     @classmethod
     def _holds_something(cls, value: Any) -> Any:
-        """Refuse a text of characters alone that are not kept (NUL, direction marks): it would be stored empty."""
+        """Drop NUL, which PostgreSQL takes in no text; refuse a text of characters alone that are not kept."""
         told = value if isinstance(value, list) else [value]
         if any(isinstance(text, str) and text.strip() and not clean_text(text) for text in told):
             msg = "a text of characters that can be read"
             raise ValueError(msg)
-        return value
+        kept = [text.replace("\0", "") if isinstance(text, str) else text for text in told]
+        return kept if isinstance(value, list) else kept[0]

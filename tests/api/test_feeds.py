@@ -163,6 +163,23 @@ def test_sources_go_out_and_come_in_as_opml(admin: Caller, site: Site) -> None:
     assert [f["title"] for f in admin.get("/feeds").json()["items"]] == ["Tên & họ", "Hai"]
 
 
+def test_a_key_tells_an_opml_tried_from_one_applied(admin: Caller, site: Site) -> None:
+    opml = f'<opml><body><outline xmlUrl="{site.base}/rss"/></body></opml>'.encode()
+    key, files = {"Idempotency-Key": "k1"}, {"file": ("f.opml", opml)}
+    tried = admin.post("/feeds/opml", files=files, data={"dry_run": "true"}, headers=key)
+    assert (tried.status_code, tried.json()["applied"]) == (200, False)
+    applied = admin.post("/feeds/opml", files=files, headers=key)
+    assert (applied.status_code, applied.json()["code"]) == (422, "idempotency.mismatch")
+
+
+@pytest.mark.parametrize("fields", [{"dry_run": "yess"}, {"dry_run": "2"}])
+def test_a_trial_that_is_not_said_clearly_is_refused(admin: Caller, site: Site, fields: dict[str, str]) -> None:
+    opml = f'<opml><body><outline xmlUrl="{site.base}/rss"/></body></opml>'.encode()
+    answer = admin.post("/feeds/opml", files={"file": ("f.opml", opml)}, data=fields)
+    assert (answer.status_code, answer.json()["code"]) == (422, "field.invalid")
+    assert admin.get("/feeds").json()["items"] == []
+
+
 def test_an_opml_that_cannot_be_read_is_refused(admin: Caller) -> None:
     assert admin.post("/feeds/opml", content=b"<html/>").json()["code"] == "import.unreadable"
     assert admin.post("/feeds/opml").json()["code"] == "body.invalid"
