@@ -94,8 +94,8 @@ def problem(
         **extra,
     }
     sent = dict(headers or {})
-    if status == http.HTTPStatus.SERVICE_UNAVAILABLE:
-        sent.setdefault("Retry-After", str(RETRY_AFTER_S))
+    if status in {http.HTTPStatus.SERVICE_UNAVAILABLE, http.HTTPStatus.TOO_MANY_REQUESTS}:
+        sent.setdefault("Retry-After", str(extra.get("retry_after_s", RETRY_AFTER_S)))
     if status == http.HTTPStatus.UNAUTHORIZED:
         sent.setdefault("WWW-Authenticate", 'Bearer realm="lantoa"')
     return JSONResponse(document, status, headers=sent, media_type="application/problem+json")

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Response
-from fastapi.responses import JSONResponse
 
-from api.http import MemberCall, path_id, takes
+from api.http import MemberCall, one, path_id, takes
 from api.schemas.claims import LinkIn
 from tracker.domain.links import link_url
 from tracker.domain.types import ArticleId
@@ -30,7 +29,7 @@ def get_link(call: MemberCall, article_id: str) -> Response:
         given = links.get_link(
             tx, call.viewer, article, channel, secret=call.deps.secret, now=call.now, today=call.today
         )
-        return JSONResponse(_answer(call.deps.base_url, given), 201 if given.made else 200)
+        return one(_answer(call.deps.base_url, given), 1, status=201 if given.made else 200)
 
     return call.create(work)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Response
-from fastapi.responses import JSONResponse
 
 from api.http import MemberCall, OfficerCall, SignedInCall, listed, no_content, one, path_id, takes
 from api.routes.accounts import account_json
@@ -87,7 +86,7 @@ def ask_erasure(call: MemberCall) -> Response:
     def work(tx: Any) -> Response:
         made = consents.ask_erasure(tx, call.viewer, now=call.now, today=call.today)
         answer = {"id": f"{call.viewer.member_id}-{made.number}", "kind": made.kind, "due_on": day(made.due_on)}
-        return JSONResponse(answer, 202)
+        return one(answer, 1, status=202)
 
     return call.create(work)
 
