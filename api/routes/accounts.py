@@ -72,9 +72,8 @@ def change_account(call: AdminCall, account_id: str) -> Response:
 
 def _changes(call: Call, current: Account) -> dict[str, Any]:
     body = call.body(AccountPatch)
-    changes = body.model_dump(exclude_unset=True, exclude={"password"})
-    if changes.get("role", current.role) is None or changes.get("disabled", current.disabled) is None:
-        changes = {k: v for k, v in changes.items() if v is not None or k == "unit_id"}
+    sent = body.model_dump(exclude_unset=True, exclude={"password"})
+    changes = {k: v for k, v in sent.items() if v is not None or k == "unit_id"}
     if body.password is not None:
         passwords.check_strength(body.password, current.login)
         changes["password_hash"] = passwords.make_hash(body.password)
