@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from tests.web.browser import Browser, Shown
     from tests.web.conftest import Office
 
+pytestmark = pytest.mark.walks
+
 PAGES_MOST = 400
 HOSTILE = (
     "<script>alert(1)</script>",
