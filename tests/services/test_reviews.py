@@ -6,16 +6,18 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select, update
 
+from tracker.domain.claim_records import ClaimFilter
 from tracker.domain.claims import Action, ClaimKind, ClaimState, Verdict
 from tracker.domain.errors import AppError, Code
 from tracker.domain.figures import Grade, Measure
 from tracker.domain.filing import ClaimDraft, StatedFigure
 from tracker.domain.types import ClaimId, MemberId
-from tracker.services import claim_steps, reviews
+from tracker.services import claim_steps, claims, reviews
 from tracker.services.reviews import Decision
 from tracker.store.tables.claims import counted_claims
+from tracker.store.tables.organisation import UnitAncestry, UnitVersion
 from tracker.store.tables.periods import Restatement
 
 if TYPE_CHECKING:
@@ -260,3 +262,31 @@ def _rollups_equal_what_they_sum(house: ClaimsHouse) -> Iterator[None]:
         sum(house.month(m, f"2026-{n}")["share_count"] for m in (house.an, house.binh, house.chi) for n in (10, 11))
         == accepted
     )
+
+
+def test_what_was_done_in_a_unit_that_ended_is_decided_above_it(house: ClaimsHouse) -> None:
+    claim_id = house.file(house.as_an)
+    with house.db.write() as tx:
+        for table in (UnitVersion, UnitAncestry):
+            tx.execute(update(table).where(table.unit_id == house.branch).values(valid_to=house.today))
+    with house.db.read() as tx:
+        for asked in (ClaimFilter(), ClaimFilter(unit_id=house.committee)):
+            page = claims.list_page(
+                tx, house.other_officer, asked, after=None, limit=10, now=house.now, today=house.today
+            )
+            assert [view.claim.claim_id for view in page.items] == [claim_id]
+    with refused(Code.NOT_FOUND):
+        house.decide(house.stranger, claim_id, "accept")
+    assert house.decide(house.other_officer, claim_id, "accept") is ClaimState.ACCEPTED
+
+
+def test_what_was_done_in_a_unit_that_moved_is_decided_where_it_stands_now(house: ClaimsHouse) -> None:
+    claim_id = house.file(house.as_an)
+    with house.db.write() as tx:
+        old = (UnitAncestry.unit_id == house.branch, UnitAncestry.ancestor_id == house.committee)
+        tx.execute(update(UnitAncestry).where(*old).values(valid_to=house.today))
+        row = {"ancestor_id": house.other_branch, "unit_id": house.branch, "valid_from": house.today, "depth": 1}
+        tx.execute(insert(UnitAncestry), row)
+    with refused(Code.NOT_FOUND):
+        house.decide(house.other_officer, claim_id, "accept")
+    assert house.decide(house.stranger, claim_id, "accept") is ClaimState.ACCEPTED

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy.orm import aliased
 
 from tracker.store.tables.organisation import Membership, UnitAncestry
 
@@ -20,10 +21,22 @@ def valid_on(from_column: Any, to_column: Any, day: dt.date) -> ColumnElement[bo
 
 
 def units_below(unit_id: int, day: dt.date) -> Any:
-    """Select the ids of a unit and all below it on a day."""
-    return select(UnitAncestry.unit_id).where(
-        UnitAncestry.ancestor_id == unit_id, valid_on(UnitAncestry.valid_from, UnitAncestry.valid_to, day)
+    """Select the ids of a unit and all below it on a day; one that has ended by then belongs where it stood last.
+
+    What was done in a merged unit would otherwise be nobody's to read or to decide on but an administrator's.
+    """
+    there = valid_on(UnitAncestry.valid_from, UnitAncestry.valid_to, day)
+    return select(UnitAncestry.unit_id).where(UnitAncestry.ancestor_id == unit_id, or_(there, _ended_by(day)))
+
+
+def _ended_by(day: dt.date) -> ColumnElement[bool]:
+    """The row of the closure is a unit's last, and that unit has ended by a day."""
+    itself = aliased(UnitAncestry)
+    goes_on = exists().where(
+        *(itself.ancestor_id == UnitAncestry.unit_id, itself.unit_id == UnitAncestry.unit_id),
+        or_(itself.valid_to.is_(None), itself.valid_to > UnitAncestry.valid_to),
     )
+    return and_(UnitAncestry.valid_to <= day, ~goes_on)
 
 
 def unit_in_scope(column: Any, scope: Scope) -> ColumnElement[bool]:
