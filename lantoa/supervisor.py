@@ -56,7 +56,7 @@ def _keep(children: list[_Child], stop: threading.Event) -> None:
         now = time.monotonic()
         for child in children:
             _tend(child, now)
-        stop.wait(POLL_S)
+        time.sleep(POLL_S)  # not stop.wait(): its lock would be held when the signal sets the event, in this thread
 
 
 def _tend(child: _Child, now: float) -> None:

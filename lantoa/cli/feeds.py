@@ -55,7 +55,7 @@ def list_(*, as_json: bool) -> None:
 @feeds.command(help="Show which sources need a look, why, and when they are tried again.")
 @json_option
 def health(*, as_json: bool) -> None:
-    """List the health of the active sources, those that are not well first."""
+    """List the health of all sources, those that are not well first."""
     found = sorted(_all_feeds(), key=lambda f: (str(f.health) in {"working", "quiet"}, f.feed_id))
     lines = [f"{f.feed_id}\t{f.health}\t{f.title}\t{f.health_reason}" for f in found]
     rows = [_row(f) | {"reason": f.health_reason or None} for f in found]
