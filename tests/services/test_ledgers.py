@@ -252,3 +252,23 @@ def test_the_whole_organisation_and_a_unit_of_no_day_are_refused_a_report(house:
     with house.db.read() as tx, pytest.raises(AppError) as refused:
         reports.make_file(tx, house.admin, "quarter", QUARTER, None, "json", method=METHOD, now=make.NOW, zone=ZONE)
     assert refused.value.code is Code.FIELD_INVALID
+
+
+def test_what_spread_names_the_members_who_wrote_it_and_nobody_who_shared_it(house: House) -> None:
+    with house.db.write() as tx:
+        article, day = make.article(tx, 2, "Bài của chi bộ"), dt.date(2026, 6, 3)
+        make_claims.claim(tx, house.other, house.second, day, kind="authored", article_id=article)
+        make_claims.claim(tx, house.stays, house.first, day, kind="authored", article_id=article)
+        make_claims.claim(tx, house.moves, house.second, day, article_id=article)
+    with house.db.read() as tx:
+        data = reports.get_data(
+            tx,
+            house.admin,
+            reports.ReportKind.QUARTER,
+            QUARTER,
+            house.committee,
+            method=METHOD,
+            now=make.NOW,
+            zone=ZONE,
+        )
+    assert {line.article_id: (set(line.authors), line.shares) for line in data.wide}[article] == ({"An", "Cúc"}, 1)

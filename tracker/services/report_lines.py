@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from tracker.domain import reach
@@ -26,7 +26,7 @@ from tracker.reports.contents import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from tracker.domain.contribution import Contribution
     from tracker.domain.figures import Figure
@@ -64,13 +64,13 @@ def build(reckoner: Reckoner, head: ReportHead) -> ReportData:
 
 def _totals(reckoner: Reckoner, period: Period) -> Totals:
     total = reckoner.total(period)
-    counted = {m for m, stands in reckoner.standings(period).items() if not stands.counted}
+    apart = {m for m, stands in reckoner.standings(period).items() if not stands.counted}
     return Totals(
         members=reckoner.member_count(period),
         shares=total.shares,
         authored=total.authored,
         presentations=total.presentations,
-        by_others=sum(1 for fact in reckoner.facts_in(period) if fact.member_id in counted),
+        by_others=sum(1 for fact in reckoner.facts_in(period) if fact.member_id in apart),
     )
 
 
@@ -179,7 +179,8 @@ def _wide(reckoner: Reckoner, period: Period, claims: Sequence[ClaimRecord]) -> 
     """List what spread: from the programmes' threshold of clicks on, else the ten most clicked, then most shared."""
     items = reach.reach(reckoner, period, reach.ReachBy.ARTICLE)
     written = [c for c in claims if c.fact.kind is ClaimKind.AUTHORED]
-    lines = [(item.clicks, _article_line(reckoner.ledger, item, written)) for item in items]
+    authors = _authors_by_article(reckoner.ledger, written)
+    lines = [(item.clicks, _article_line(reckoner.ledger, item, authors)) for item in items]
     lines += [(0, _piece_line(reckoner.ledger, c)) for c in written if c.article_id is None]
     lines.sort(key=lambda line: (-line[0], -line[1].shares, line[1].title))
     thresholds = [p.wide_reach_clicks for p in reckoner.ledger.programmes.values() if p.wide_reach_clicks is not None]
@@ -188,11 +189,20 @@ def _wide(reckoner: Reckoner, period: Period, claims: Sequence[ClaimRecord]) -> 
     return tuple(line for _, line in lines[:WIDE_MOST])
 
 
-def _article_line(ledger: Ledger, item: ReachItem, written: Iterable[ClaimRecord]) -> WideLine:
-    article = ledger.articles.get(ArticleId(int(item.key)))
-    own = [name for c in written if c.article_id == item.key for name in _authors(ledger, c)]
+def _authors_by_article(ledger: Ledger, written: Iterable[ClaimRecord]) -> dict[ArticleId, list[str]]:
+    """Name the members who wrote collected articles, in one pass over the pieces."""
+    found: dict[ArticleId, list[str]] = defaultdict(list)
+    for claim in written:
+        if claim.article_id is not None:
+            found[claim.article_id] += _authors(ledger, claim)
+    return found
+
+
+def _article_line(ledger: Ledger, item: ReachItem, authors: Mapping[ArticleId, Sequence[str]]) -> WideLine:
+    article_id = ArticleId(int(item.key))
+    article, own = ledger.articles.get(article_id), authors.get(article_id, ())
     return WideLine(
-        article_id=ArticleId(int(item.key)),
+        article_id=article_id,
         claim_id=None,
         title=item.title,
         authors=tuple(dict.fromkeys(own)) or (article.authors if article else ()),
