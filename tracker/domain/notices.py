@@ -76,8 +76,6 @@ CURRENT: Sequence[Notice] = (
     ),
 )
 
-REQUIRED = frozenset(n.kind for n in CURRENT if n.required)
-
 
 def find_current(kind: str) -> Notice | None:
     """Find the current version of a notice."""

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from tracker.domain.accounts import Account
     from tracker.store.db import Database, Tx
 
-NOBODY = AccountId(0)
 LOGIN_MOST = 100
 
 
