@@ -129,15 +129,16 @@ def hash_token(token: str) -> bytes:
 def _record_failure(db: Database, found: Credentials | None, now: dt.datetime) -> None:
     if found is None:
         return
-    over = found.failed_count + 1 - FREE_TRIES
-    slowed = now + dt.timedelta(seconds=min(2**over, SLOWED_MOST_S)) if over >= 0 else None
     with db.write() as tx:
-        store.record_failure(tx, found.account_id, slowed)
+        failed_count = store.record_failure(tx, found.account_id)
+        over = min(failed_count - FREE_TRIES, SLOWED_MOST_S)
+        if over >= 0:
+            store.slow(tx, found.account_id, now + dt.timedelta(seconds=min(2**over, SLOWED_MOST_S)))
         audit.record(
             tx,
             at=now,
             actor=None,
             action="session.refused",
             subject=f"account:{found.account_id}",
-            failed_count=found.failed_count + 1,
+            failed_count=failed_count,
         )

@@ -95,10 +95,15 @@ def find_credentials(tx: Tx, login_key: str) -> Credentials | None:
     return None if row is None else Credentials(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
 
 
-def record_failure(tx: Tx, account_id: int, slowed_until: dt.datetime | None) -> None:
-    """Count a wrong password."""
-    values = {"failed_count": Account.failed_count + 1, "slowed_until": slowed_until}
-    tx.execute(update(Account).where(Account.account_id == account_id).values(values))
+def record_failure(tx: Tx, account_id: int) -> int:
+    """Count a wrong password; give how many there are by now, those tried at the same moment too."""
+    counted = update(Account).where(Account.account_id == account_id).values(failed_count=Account.failed_count + 1)
+    return int(tx.scalar(counted.returning(Account.failed_count)) or 0)
+
+
+def slow(tx: Tx, account_id: int, until: dt.datetime) -> None:
+    """Let nobody sign in to an account before an instant."""
+    tx.execute(update(Account).where(Account.account_id == account_id).values(slowed_until=until))
 
 
 def record_success(tx: Tx, account_id: int) -> None:
