@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl
 from api.http import FORM_FIELDS_MOST, ID_DIGITS_MOST
 from tracker.domain.errors import AppError, Code
 from tracker.domain.names import clean_text
+from tracker.domain.periods import FIRST_YEAR, LAST_YEAR
 from web.words import mark, refusal_words
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ TEXT_MOST = 300
 WORDS_MOST = 2_000
 LONG_MOST = 5_000
 WHOLE_MOST = 10**12
-_TYPED_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+_TYPED_DAY = re.compile(r"(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})[/.-](?P<year>\d{4})")
+_ISO_DAY = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})")
 
 NEEDED = mark("Fill this in")
 TOO_LONG = mark("This is too long")
@@ -154,14 +156,13 @@ class Fields:
 
 
 def read_day(text: str) -> dt.date | None:
-    """Read `2026-02-05` or `5/2/2026`; None for anything else."""
-    typed = _TYPED_DAY.fullmatch(text)
+    """Read `2026-02-05` or `5/2/2026`; None for anything else and for years nobody means."""
+    typed = _TYPED_DAY.fullmatch(text) or _ISO_DAY.fullmatch(text)
     try:
-        if typed is not None:
-            return dt.date(int(typed[3]), int(typed[2]), int(typed[1]))
-        return dt.date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else None
+        found = dt.date(int(typed["year"]), int(typed["month"]), int(typed["day"])) if typed is not None else None
     except ValueError:
         return None
+    return found if found is not None and FIRST_YEAR <= found.year <= LAST_YEAR else None
 
 
 def read(call: Call) -> Fields:

@@ -10,13 +10,12 @@ from api.http import OfficerCall, ReadCall, listed, no_content, one, path_id, ta
 from api.schemas.programmes import ProgrammeIn, ProgrammePatch
 from api.times import day
 from tracker.domain.errors import AppError, Code
+from tracker.domain.periods import FIRST_YEAR, LAST_YEAR
 from tracker.domain.programmes import ProgrammeTotals
 from tracker.services import programmes
 from tracker.store.db import Tx
 
 router = APIRouter(tags=["programmes"])
-
-FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 
 @router.get("/programmes")

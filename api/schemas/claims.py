@@ -13,12 +13,12 @@ from tracker.domain.claims import ClaimKind, Verdict
 from tracker.domain.figures import Measure
 from tracker.domain.filing import COAUTHORS_MOST, ClaimDraft, StatedFigure
 from tracker.domain.names import fold
+from tracker.domain.periods import FIRST_YEAR, LAST_YEAR
 from tracker.domain.types import Channel, ClaimId, MemberId
 from tracker.services.reviews import Decision
 
 BATCH_MOST = 200
 FIGURES_MOST = 20
-FIRST_YEAR, LAST_YEAR = 1900, 2200
 Short = Annotated[str, Field(min_length=1, max_length=100)]
 
 

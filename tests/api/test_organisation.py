@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests import make
+from tracker.domain.errors import AppError, Code
 from tracker.domain.types import Role
+from tracker.services import members
 
 if TYPE_CHECKING:
     from tests.api.conftest import Api, Caller
@@ -164,3 +167,23 @@ def test_rights_are_judged_before_the_body(api: Api) -> None:
 )
 def test_a_body_that_is_not_right_is_refused(admin: Caller, body: dict[str, object]) -> None:
     assert admin.post("/members", json=body).json()["code"] == "body.invalid"
+
+
+def test_an_absence_lies_in_years_that_are_reckoned_with(api: Api) -> None:
+    with api.db.write() as tx:
+        unit_id = make.unit(tx, "CB1")
+        member_id = make.member(tx, unit_id, "DV1")
+        officer = make.account(tx, "o", Role.OFFICER, unit_id=unit_id)
+        with pytest.raises(AppError) as refused:
+            members.record_absence(
+                tx,
+                officer,
+                member_id,
+                from_on=make.TODAY,
+                until_on=dt.date.max,
+                reason="công tác xa",
+                now=make.NOW,
+                today=make.TODAY,
+            )
+    assert refused.value.code is Code.FIELD_INVALID
+    assert api.as_viewer(officer).get("/claims/1-999999999999999").status_code == 404

@@ -18,7 +18,7 @@ Lang = Literal["vi", "en"]
 _ONE_DAY = dt.timedelta(days=1)
 _WEEK_DAYS = 7
 _TO_THURSDAY = dt.timedelta(days=3)
-_FIRST_YEAR, _LAST_YEAR = 1900, 2200
+FIRST_YEAR, LAST_YEAR = 1900, 2200  # of every day the house reckons with
 
 
 class PeriodKind(enum.StrEnum):
@@ -133,11 +133,17 @@ class Period:
         return _label_vi(self) if lang == "vi" else _label_en(self)
 
 
+def check_day(day: dt.date, field: str) -> None:
+    """Refuse a day outside the years the house reckons with (`field.invalid`)."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise AppError(Code.FIELD_INVALID, f"{field}: years {FIRST_YEAR} to {LAST_YEAR}", field=field)
+
+
 def containing(kind: PeriodKind, day: dt.date) -> Period:
     """Give the period of a kind (no span) in which a local day lies; years 1900 to 2200, else PERIOD_INVALID."""
     start = _start(kind, day)
     year = (start + _TO_THURSDAY).year if kind is PeriodKind.WEEK else start.year
-    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
         raise _invalid(day.isoformat())
     return Period(kind=kind, start_on=start, end_on=_after(kind, start))
 

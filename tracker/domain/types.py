@@ -21,6 +21,9 @@ JobId = NewType("JobId", int)
 T = TypeVar("T")
 
 
+NUMBER_MOST = 2**31 - 1  # of a claim within its member: a 32-bit column
+
+
 class Role(enum.StrEnum):
     """What an account may do; one role each (product.md, People)."""
 
@@ -76,7 +79,8 @@ class ClaimId:
     def parse(cls, text: str) -> ClaimId | None:
         """Read the public form; None where the text is not one."""
         member, dash, number = text.partition("-")
-        if not dash or not all(p.isascii() and p.isdigit() and len(p) < 16 for p in (member, number)):  # noqa: PLR2004 - below 2**53
+        sound = all(p.isascii() and p.isdigit() and len(p) < 16 for p in (member, number))  # noqa: PLR2004 - below 2**53
+        if not dash or not sound or int(number) > NUMBER_MOST:
             return None
         return cls(MemberId(int(member)), int(number))
 

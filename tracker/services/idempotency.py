@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A creating request: an account's key, and the SHA-256 of method, path, query and body."""
+    """A creating request: an account's key, and a keyed hash of method, path, query and body."""
 
     account_id: AccountId
     key: str

@@ -10,6 +10,7 @@ from tracker.domain.errors import AppError, Code
 from tracker.domain.members import NO_WORDS, AbsenceRow, MemberRow, MemberWords, Person
 from tracker.domain.names import clean_text
 from tracker.domain.organisation import MemberKind, Membership, MemberStatus, PartyRole, default_status, main_membership
+from tracker.domain.periods import check_day
 from tracker.domain.rights import Right
 from tracker.domain.types import UnitId
 from tracker.store import audit
@@ -181,6 +182,8 @@ def record_absence(
     """Put down that a member of the officer's scope is away, both days included."""
     rights.require(Right.OFFICER, viewer)
     require_in_scope(tx, viewer, member_id, today=today)
+    check_day(from_on, "from")
+    check_day(until_on, "until")
     if until_on < from_on:
         raise AppError(Code.DATE_ORDER, "until lies before from")
     row = {

@@ -160,9 +160,9 @@ def claim_mark(page: PageRequest) -> ClaimMark | None:
 def _instant(text: str) -> dt.datetime | None:
     try:
         at = dt.datetime.fromisoformat(text)
-    except ValueError:
+        return at.astimezone(dt.UTC) if at.tzinfo is not None else None
+    except (ValueError, OverflowError):
         return None
-    return at if at.tzinfo is not None else None
 
 
 def _step(call: Call, key: ClaimId, form: Fields, sentence: str, work: Callable[[Tx], None]) -> Response:

@@ -11,7 +11,7 @@ from api.problems import STATUS
 from tracker.domain.claims import ClaimKind
 from tracker.domain.errors import AppError, Code
 from tracker.domain.explain_words import rule_words
-from tracker.domain.periods import PeriodKind
+from tracker.domain.periods import FIRST_YEAR, LAST_YEAR, PeriodKind
 from tracker.domain.programmes import TargetWho
 from tracker.domain.types import Role
 from tracker.services import programmes, targets
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 router = APIRouter()
 
 PAGE_SIZE = 50
-FIRST_YEAR, LAST_YEAR = 1900, 2200
 COUNT_MOST = 1_000
 
 
