@@ -17,7 +17,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from tracker.domain.errors import AppError
 from tracker.domain.jobs import JobKind
-from tracker.services import feeds, jobs, links
+from tracker.services import feeds, jobs, links, sessions
 from tracker.store import audit, idempotency
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ DUTIES: Mapping[JobKind, Duty] = {
         work=lambda tx, now: idempotency.purge(tx, before=now - KEPT_ANSWERS), every=dt.timedelta(hours=1)
     ),
     JobKind.FETCHES_PURGE: Duty(work=lambda tx, now: feeds.purge_fetches(tx, now=now), every=dt.timedelta(hours=6)),
+    JobKind.SESSIONS_PURGE: Duty(work=sessions.purge_ended, every=dt.timedelta(hours=1)),
     JobKind.LINKS_DROP: Duty(work=lambda tx, now: links.drop_unclaimed(tx, now=now), every=dt.timedelta(hours=1)),
 }
 

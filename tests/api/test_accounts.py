@@ -10,6 +10,7 @@ from sqlalchemy import event
 
 from tests import make
 from tracker.domain.types import Role
+from tracker.services import sessions
 
 if TYPE_CHECKING:
     from tests.api.conftest import Api, Caller
@@ -66,6 +67,13 @@ def test_many_wrong_passwords_slow_an_account_and_its_owner_still_gets_in(api: A
     assert answers[-1].headers["retry-after"] == str(answers[-1].json()["retry_after_s"])
     api.clock.now += dt.timedelta(seconds=31)
     assert api.anyone.post("/sessions", json={"login": "lan", "password": PASSWORD}).status_code == 201
+
+
+def test_ended_sessions_are_forgotten(api: Api, admin: Caller) -> None:
+    assert admin.get("/me").status_code == 200
+    with api.db.write() as tx:
+        assert sessions.purge_ended(tx, api.clock.now) == 0
+        assert sessions.purge_ended(tx, api.clock.now + dt.timedelta(days=400)) == 1
 
 
 def test_a_disabled_account_and_a_new_password_end_sessions_at_once(api: Api, admin: Caller) -> None:

@@ -136,17 +136,6 @@ def test_a_failure_is_noted_and_tried_later(db: Database) -> None:
     assert lease(db, now=LATER)[0].attempts == 2
 
 
-def test_jobs_of_a_series_are_forgotten_after_their_end_standing_ones_never(db: Database) -> None:
-    with db.write() as tx:
-        jobs.enqueue(tx, KIND, ["a"], due_at=NOW, slot="2026-11-22")
-    (one,) = lease(db)
-    with db.write() as tx:
-        assert jobs.finish(tx, one, now=NOW)
-        jobs.enqueue(tx, KIND, ["b"], due_at=NOW)
-        assert jobs.purge_done(tx, before=LATER) == 1
-    assert [job.subject for job in lease(db)] == ["b"]
-
-
 def test_removed_jobs_leave_a_late_worker_with_nothing(db: Database) -> None:
     enqueue(db, "a")
     (held,) = lease(db)

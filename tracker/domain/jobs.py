@@ -24,6 +24,7 @@ class JobKind(enum.StrEnum):
     IDEMPOTENCY_PURGE = "idempotency.purge"
     FETCHES_PURGE = "fetches.purge"
     LINKS_DROP = "links.drop_unclaimed"
+    SESSIONS_PURGE = "sessions.purge"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

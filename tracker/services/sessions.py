@@ -109,6 +109,11 @@ def sign_out(tx: Tx, viewer: Viewer, token_hash: bytes, *, now: dt.datetime) -> 
     audit.record(tx, at=now, actor=viewer.account_id, action="session.end", subject=f"account:{viewer.account_id}")
 
 
+def purge_ended(tx: Tx, now: dt.datetime) -> int:
+    """Forget sessions past their end; give how many."""
+    return store.purge_sessions(tx, now)
+
+
 def viewer_of(account: Account) -> Viewer:
     """Give an account as a viewer."""
     return Viewer(

@@ -132,11 +132,6 @@ def remove(tx: Tx, kind: str, subject: str) -> None:
     tx.changed(delete(Job).where(Job.kind == kind, Job.subject == subject))
 
 
-def purge_done(tx: Tx, *, before: dt.datetime) -> int:
-    """Forget jobs of a series that ended before an instant."""
-    return tx.changed(delete(Job).where(Job.done_at < before, Job.slot != DUE))
-
-
 def _still(held: JobLease) -> Any:
     return update(Job).where(Job.job_id == held.job_id, Job.owner == held.owner, Job.fence == held.fence)
 
