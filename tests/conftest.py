@@ -5,6 +5,7 @@ Fixtures of a room live in that room's own conftest.py.
 
 from __future__ import annotations
 
+import io
 import os
 import time
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from config.logging import configure_logging
 from tests import ground
 from tests.database import db, postgres_db, postgres_template, sqlite_db, sqlite_image
 from tests.postgres import postgres_url
@@ -35,6 +37,9 @@ settings.register_profile("ci", settings.get_profile("local"), derandomize=True)
 settings.load_profile("ci" if IN_CI else "local")
 
 ground.close_outside()
+
+# As in operation, into nowhere: drawing a failure for a terminal takes seconds, and nobody reads it.
+configure_logging(stream=io.StringIO(), console=False)
 
 
 def pytest_report_header() -> str:

@@ -20,6 +20,8 @@ from tests.postgres import drop_database, new_database
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.thorough
+
 ROOT = Path(__file__).parents[2]
 OUTSIDE = "203.0.113.1"
 

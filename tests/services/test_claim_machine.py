@@ -6,6 +6,7 @@ import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
@@ -20,6 +21,8 @@ from tracker.store.tables.claims import Claim, ReviewEvent, counted_claims
 
 if TYPE_CHECKING:
     from tests.services.claims_house import ClaimsHouse
+
+pytestmark = pytest.mark.thorough
 
 numbers = itertools.count(1_000)
 

@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from sqlalchemy import func, select
 
 from tests import make
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from tests.services.claims_house import ClaimsHouse
     from tracker.domain.types import ClaimId
     from tracker.store.db import Tx
+
+pytestmark = pytest.mark.thorough
 
 MANY = 50
 ROUNDS = 5

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from tracker.domain.types import ClaimId, UnitId
     from tracker.store.db import Tx
 
+pytestmark = pytest.mark.thorough
+
 OCTOBER = Period.parse("2026-10")
 METHOD = MethodVersions(bot_list="một danh sách")
 A_WHILE_S = 0.4  # given to the second transaction to overtake the first, if it could

@@ -15,6 +15,8 @@ from tracker.services import accounts, sessions
 if TYPE_CHECKING:
     from tracker.store.db import Database
 
+pytestmark = pytest.mark.thorough
+
 PASSWORD = "một mật khẩu dài"
 TRIES = 12
 

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from crawler.types import FetchOutcome
     from tests.hostile import Page
 
+pytestmark = pytest.mark.thorough
+
 NOW = dt.datetime(2026, 11, 22, 3, 0, tzinfo=dt.UTC)
 CHUNKED = head(200, [("Transfer-Encoding", "chunked")])
 SMALL = 64 * 1024

@@ -61,7 +61,7 @@ def test_fold_gives_the_search_form(text: str, key: str) -> None:
     assert fold(key) == key
 
 
-@pytest.mark.exhaustive
+@pytest.mark.thorough
 def test_fold_is_idempotent_and_blind_to_normal_forms_for_every_character() -> None:
     for number in range(sys.maxunicode + 1):
         char = chr(number)

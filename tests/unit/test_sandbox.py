@@ -16,6 +16,8 @@ from sandbox.trial import TRIALS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.thorough
+
 ECHO = "sandbox.trial:echo"
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from tests.web.browser import Browser, Shown
     from tests.web.conftest import Office
 
-pytestmark = pytest.mark.exhaustive
+pytestmark = pytest.mark.thorough
 
 PAGES_MOST = 400
 HOSTILE = (
