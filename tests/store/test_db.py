@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select, update
 
+from tests.postgres import drop_database, new_database
 from tracker.domain.errors import AppError, Code
 from tracker.migrations.upgrade import check, migrate
 from tracker.store import audit
@@ -91,8 +92,10 @@ def test_a_reader_sees_one_snapshot(db: Database) -> None:
         assert tx.scalars(select(OrganisationSetting.name)) == before
 
 
-def test_three_migrators_at_once_do_the_work_once(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'new.db'}"
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def test_three_migrators_at_once_do_the_work_once(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    server: str = request.getfixturevalue("postgres_url") if kind == "postgres" else ""
+    url = new_database(server, "three_migrators") if server else f"sqlite:///{tmp_path / 'new.db'}"
     worked: list[bool] = []
 
     def work() -> None:
@@ -105,6 +108,8 @@ def test_three_migrators_at_once_do_the_work_once(tmp_path: Path) -> None:
         thread.start()
     for thread in threads:
         thread.join()
+    if server:
+        drop_database(server, "three_migrators")
     assert sorted(worked) == [False, False, True]
 
 
