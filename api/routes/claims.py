@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import enum
 import json
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -13,12 +12,12 @@ from api.http import (
     Call,
     FileCall,
     MemberCall,
-    PageRequest,
     ReadOrSelfCall,
     listed,
     one,
     takes,
 )
+from api.places import claim_mark
 from api.problems import problem
 from api.schemas import ID_MOST
 from api.schemas.claims import ClaimIn, ClaimPatch, FiguresIn, ReasonIn
@@ -32,7 +31,7 @@ from tracker.services import claim_steps, claims, filing
 from tracker.services.claim_words import check_words
 
 if TYPE_CHECKING:
-    from tracker.domain.claim_records import ClaimMark, HistoryStep
+    from tracker.domain.claim_records import HistoryStep
     from tracker.domain.figures import Figure
     from tracker.services.claims import ClaimView
     from tracker.store.db import Tx
@@ -49,7 +48,7 @@ def list_claims(call: ReadOrSelfCall) -> Response:
     page, asked = call.page(), _asked(call)
     with call.read() as tx:
         found = claims.list_page(
-            tx, call.viewer, asked, after=_mark(page), limit=page.limit, now=call.now, today=call.today
+            tx, call.viewer, asked, after=claim_mark(page), limit=page.limit, now=call.now, today=call.today
         )
     after = None if found.after is None else (found.after[0].isoformat(), *found.after[1:])
     return listed([claim_json(v, call.language) for v in found.items], after)
@@ -266,17 +265,3 @@ def _one_of(words: type[E], call: Call, name: str) -> E | None:
         return words(text)
     except ValueError as error:
         raise AppError(Code.FIELD_INVALID, f"{name} is one of {', '.join(words)}", field=name) from error
-
-
-def _mark(page: PageRequest) -> ClaimMark | None:
-    match page.after:
-        case None:
-            return None
-        case (str() as text, int() as member_id, int() as number):
-            try:
-                at = dt.datetime.fromisoformat(text)
-                if at.tzinfo is not None:
-                    return at.astimezone(dt.UTC), member_id, number
-            except (ValueError, OverflowError) as error:
-                raise AppError(Code.CURSOR_INVALID) from error
-    raise AppError(Code.CURSOR_INVALID)

@@ -164,6 +164,33 @@ def presentation_key(*, slot: str | None, title: str, happened_on: dt.date) -> s
     return _key("presentation", fold(slot or ""), fold(title), happened_on.isoformat())
 
 
+def live_key(
+    kind: ClaimKind,
+    *,
+    article_key: str | None,
+    post_key: str | None,
+    title: str,
+    channel: Channel | None,
+    slot: str | None,
+    happened_on: dt.date,
+) -> str:
+    """Give what may be live only once within a member; filing and imports must agree, or each repeats the other."""
+    match kind:
+        case ClaimKind.SHARE:
+            return share_key(
+                article_key=article_key,
+                post_key=post_key,
+                title=title,
+                channel=channel,
+                happened_on=happened_on,
+                number=0,
+            )
+        case ClaimKind.AUTHORED:
+            return piece_key(article_key=article_key, url_key=post_key, title=title, number=0)
+        case ClaimKind.PRESENTATION:
+            return presentation_key(slot=slot, title=title, happened_on=happened_on)
+
+
 def check_claim_dates(happened_on: dt.date, today: dt.date, *, oldest: int = OLDEST_DAYS) -> None:
     """Refuse with CLAIM_DATE a day in the future or more than `oldest` days back."""
     if happened_on > today:

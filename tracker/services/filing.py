@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from tracker.domain import rights
-from tracker.domain.claims import Action, ClaimKind, ClaimState, is_late, piece_key, presentation_key, share_key
+from tracker.domain.claims import Action, ClaimKind, ClaimState, is_late, live_key
 from tracker.domain.errors import AppError, Code
 from tracker.domain.filing import ClaimDraft, ReadDraft, read_draft
 from tracker.domain.names import clean_text
@@ -170,7 +170,15 @@ def _columns(tx: Tx, read: ReadDraft) -> dict[str, Any]:
         "happened_on": read.happened_on,
         "happened_at": draft.happened_at,
         "month": str(containing(PeriodKind.MONTH, read.happened_on)),
-        "live_key": _live_key(read, article_key, title),
+        "live_key": live_key(
+            draft.kind,
+            article_key=article_key,
+            post_key=read.post.key if read.post else None,
+            title=title,
+            channel=read.channel,
+            slot=draft.slot,
+            happened_on=read.happened_on,
+        ),
         "content_kind": draft.content_kind,
         "slot": draft.slot,
         "lesson": draft.lesson,
@@ -188,24 +196,6 @@ def _find_article(tx: Tx, read: ReadDraft) -> ArticleRef | None:
         return found
     page = read.article or (read.post if read.draft.kind is ClaimKind.AUTHORED else None)
     return claim_facts.find_article_at(tx, page.key) if page else None
-
-
-def _live_key(read: ReadDraft, article_key: str | None, title: str) -> str:
-    post_key = read.post.key if read.post else None
-    match read.draft.kind:
-        case ClaimKind.SHARE:
-            return share_key(
-                article_key=article_key,
-                post_key=post_key,
-                title=title,
-                channel=read.channel,
-                happened_on=read.happened_on,
-                number=0,
-            )
-        case ClaimKind.AUTHORED:
-            return piece_key(article_key=article_key, url_key=post_key, title=title, number=0)
-        case ClaimKind.PRESENTATION:
-            return presentation_key(slot=read.draft.slot, title=title, happened_on=read.happened_on)
 
 
 def _find_repeat(

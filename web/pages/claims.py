@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Response
 
-from api.http import Call, FileCall, MemberCall, ReadOrSelfCall, mark
+from api.http import Call, FileCall, MemberCall, ReadOrSelfCall
+from api.places import claim_cursor, claim_mark
 from api.problems import STATUS
 from tracker.domain.claim_records import ClaimFilter
 from tracker.domain.claims import ClaimState, Verdict
@@ -23,8 +23,6 @@ from web.forms import Fields
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from api.http import PageRequest
-    from tracker.domain.claim_records import ClaimMark
     from tracker.store.db import Tx
 
 router = APIRouter()
@@ -138,31 +136,6 @@ def read_figures(form: Fields) -> tuple[StatedFigure, ...]:
     """Read the figures that were typed."""
     typed = {measure: form.whole(measure.value) for measure in STATED}
     return tuple(StatedFigure(measure=m, value=v) for m, v in typed.items() if v is not None)
-
-
-def claim_cursor(after: ClaimMark | None) -> str | None:
-    """Give the cursor after a page of claims."""
-    return None if after is None else mark(after[0].isoformat(), *after[1:])
-
-
-def claim_mark(page: PageRequest) -> ClaimMark | None:
-    """Read the cursor of a page of claims."""
-    match page.after:
-        case None:
-            return None
-        case (str() as text, int() as member_id, int() as number):
-            at = _instant(text)
-            if at is not None:
-                return at, member_id, number
-    raise AppError(Code.CURSOR_INVALID)
-
-
-def _instant(text: str) -> dt.datetime | None:
-    try:
-        at = dt.datetime.fromisoformat(text)
-        return at.astimezone(dt.UTC) if at.tzinfo is not None else None
-    except (ValueError, OverflowError):
-        return None
 
 
 def _step(call: Call, key: ClaimId, form: Fields, sentence: str, work: Callable[[Tx], None]) -> Response:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, Response
 
 from api.http import Call, OfficerCall, ReadCall
+from api.places import claim_cursor, claim_mark
 from api.problems import STATUS
 from tracker.domain.claim_records import ClaimFilter
 from tracker.domain.claims import ClaimKind, ClaimState, Verdict
@@ -16,7 +17,7 @@ from tracker.services.claim_words import check_words
 from web import flash, forms, render
 from web.addresses import with_query
 from web.forms import Fields
-from web.pages.claims import claim_cursor, claim_key, claim_mark, show
+from web.pages.claims import claim_key, show
 from web.unit_choice import unit_options
 from web.words import say
 

@@ -5,14 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from tracker.domain.claims import (
-    LIVE_STATES,
-    ClaimKind,
-    ClaimState,
-    piece_key,
-    presentation_key,
-    share_key,
-)
+from tracker.domain.claims import LIVE_STATES, ClaimKind, ClaimState, live_key
 from tracker.domain.errors import Code
 from tracker.domain.figures import declared_grade
 from tracker.domain.imports import Change
@@ -198,28 +191,17 @@ def _claim(
         article=article,
         article_key=article_key,
         title=title,
-        live_key=_live_key(record, article_key, title),
+        live_key=live_key(
+            record.kind,
+            article_key=article_key,
+            post_key=record.post.key if record.post else None,
+            title=title,
+            channel=record.channel,
+            slot=record.slot,
+            happened_on=record.happened_on,
+        ),
         month=_month(record.happened_on),
     )
-
-
-def _live_key(record: ClaimRecord, article_key: str | None, title: str) -> str:
-    """Give the same key as filing gives, so that neither repeats the other."""
-    post_key = record.post.key if record.post else None
-    match record.kind:
-        case ClaimKind.SHARE:
-            return share_key(
-                article_key=article_key,
-                post_key=post_key,
-                title=title,
-                channel=record.channel,
-                happened_on=record.happened_on,
-                number=0,
-            )
-        case ClaimKind.AUTHORED:
-            return piece_key(article_key=article_key, url_key=post_key, title=title, number=0)
-        case ClaimKind.PRESENTATION:
-            return presentation_key(slot=record.slot, title=title, happened_on=record.happened_on)
 
 
 def _taken_keys(
