@@ -42,8 +42,12 @@ def existing_commands() -> set[str]:
     for name, (target, _) in COMMANDS.items():
         module, _, attribute = target.partition(":")
         command = getattr(importlib.import_module(module), attribute)
-        found |= {f"{name} {inner}" for inner in command.commands} if isinstance(command, click.Group) else {name}
+        found |= {f"{name} {inner}" for inner in members(command)} or {name}
     return found
+
+
+def members(command: click.Command) -> list[str]:
+    return command.list_commands(click.Context(command)) if isinstance(command, click.Group) else []
 
 
 def test_the_promised_settings_are_the_settings() -> None:

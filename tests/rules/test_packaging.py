@@ -115,5 +115,5 @@ def test_a_command_imports_only_what_it_runs(argument: str) -> None:
     assert done.stdout
     assert loaded.isdisjoint({*HEAVY, *HEAVY_TOO})
     assert {name for name in loaded if name.partition(".")[0] in ROOMS} <= {
-        *("lantoa", "lantoa.cli", "tracker", "tracker.domain", "tracker.domain.errors")
+        *("lantoa", "lantoa.cli", "lantoa.cli.lazy", "tracker", "tracker.domain", "tracker.domain.errors")
     }

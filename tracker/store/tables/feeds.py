@@ -20,6 +20,8 @@ class Outlet(Base):
     valid_from: Mapped[dt.date | None]
     valid_to: Mapped[dt.date | None]
     successor_id: Mapped[Ref | None] = mapped_column(ForeignKey("outlets.outlet_id"))
+    catalogue_key: Mapped[Key | None]  # of the shipped catalogue it was taken from
+    __table_args__ = (Index("ix_outlets_catalogue_key", "catalogue_key", unique=True),)
 
 
 class OutletHost(Base):
@@ -45,6 +47,12 @@ class Feed(Base):
     date_order: Mapped[str]
     selectors: Mapped[Json | None]
     outlet_id: Mapped[Ref | None] = mapped_column(ForeignKey("outlets.outlet_id"))
+    pause_s: Mapped[int | None]  # where the source asks for a longer pause than the house keeps
+    reads_pages: Mapped[bool] = mapped_column(
+        default=False
+    )  # an administrator lets the pages of all its articles be read
+    keeps_cookies: Mapped[bool] = mapped_column(default=False)  # the source answers only to who brings its cookies back
+    identity: Mapped[str] = mapped_column(default="")  # by what its articles are told apart, found from its items
     health: Mapped[str]
     health_reason: Mapped[Words] = mapped_column(default="")
     etag: Mapped[str | None]
@@ -62,7 +70,40 @@ class Feed(Base):
     moved_times: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[Instant]
     version: Mapped[int] = mapped_column(default=1)
-    __table_args__ = (*not_negative("failures", "interval_s", "moved_times"),)
+    __table_args__ = (*not_negative("failures", "interval_s", "moved_times", "pause_s"),)
+
+
+class FeedCheck(Base):
+    """What a source's section page or sitemap showed beside what had been collected; the latest comparison."""
+
+    __tablename__ = "feed_checks"
+    feed_id: Mapped[Ref] = mapped_column(ForeignKey("feeds.feed_id", ondelete="CASCADE"), primary_key=True)
+    checked_at: Mapped[Instant]
+    against: Mapped[Words]  # the address it was compared with
+    part_count: Mapped[int]
+    whole_count: Mapped[int]
+    missing: Mapped[Json]  # [{"url", "title"}], at most twenty
+    __table_args__ = (*not_negative("part_count", "whole_count"),)
+
+
+class RobotsFile(Base):
+    """A site's robots.txt as last read; kept by all processes together."""
+
+    __tablename__ = "robots_files"
+    host_key: Mapped[Key] = mapped_column(primary_key=True)
+    state: Mapped[str]  # rules | none | wait
+    body: Mapped[Words]
+    fetched_at: Mapped[Instant]
+    until: Mapped[Instant]
+
+
+class CookieJar(Base):
+    """The cookies one site gave the crawler, for sources that need them; nothing of a person."""
+
+    __tablename__ = "cookie_jars"
+    host_key: Mapped[Key] = mapped_column(primary_key=True)
+    cookies: Mapped[Json]
+    updated_at: Mapped[Instant]
 
 
 class Fetch(Base):
@@ -153,6 +194,24 @@ class ArticleRevision(Base):
     content_hash: Mapped[str]
 
 
+class PageRead(Base):
+    """That an article's own page was read, or is to be; of its text nothing is kept but the fingerprint."""
+
+    __tablename__ = "page_reads"
+    article_id: Mapped[Ref] = mapped_column(ForeignKey("articles.article_id"), primary_key=True)
+    cause: Mapped[str]  # featured | shared | claimed | source
+    state: Mapped[str]  # due | read | failed | refused
+    due_at: Mapped[Instant | None]
+    read_at: Mapped[Instant | None]
+    failures: Mapped[int] = mapped_column(default=0)
+    error_code: Mapped[str | None]
+    byline: Mapped[Words] = mapped_column(default="")
+    section: Mapped[Words] = mapped_column(default="")
+    canonical_url: Mapped[Words | None]
+    page_updated_at: Mapped[Instant | None]
+    __table_args__ = (Index("ix_page_reads_state_due_at", "state", "due_at"), *not_negative("failures"))
+
+
 class Fingerprint(Base):
     """The MinHash of an article's text; the text itself is not kept."""
 
@@ -160,6 +219,17 @@ class Fingerprint(Base):
     article_id: Mapped[Ref] = mapped_column(ForeignKey("articles.article_id"), primary_key=True)
     method: Mapped[str]
     signature: Mapped[bytes] = mapped_column(LargeBinary)
+    word_count: Mapped[int]
+    __table_args__ = (*not_negative("word_count"),)
+
+
+class FingerprintBand(Base):
+    """A part of a fingerprint: articles that share one may carry the same text."""
+
+    __tablename__ = "fingerprint_bands"
+    band: Mapped[int] = mapped_column(primary_key=True)
+    bucket: Mapped[Ref] = mapped_column(primary_key=True)
+    article_id: Mapped[Ref] = mapped_column(ForeignKey("articles.article_id"), primary_key=True, index=True)
 
 
 class Cluster(Base):
@@ -187,6 +257,20 @@ class ArticleTopic(Base):
     __tablename__ = "article_topics"
     article_id: Mapped[Ref] = mapped_column(ForeignKey("articles.article_id"), primary_key=True)
     topic_id: Mapped[Ref] = mapped_column(ForeignKey("topics.topic_id"), primary_key=True, index=True)
+    rule_id: Mapped[Ref | None] = mapped_column(index=True)  # the rule that gave it; None: a person did
+
+
+class TopicRule(Base):
+    """Words that give an article a topic; readable by whoever administers, with a preview of what they match."""
+
+    __tablename__ = "topic_rules"
+    rule_id: Mapped[Id]
+    topic_id: Mapped[Ref] = mapped_column(ForeignKey("topics.topic_id"), index=True)
+    any_of: Mapped[Json]  # texts, one of which must stand in title or summary
+    none_of: Mapped[Json]  # texts, none of which may
+    feed_ids: Mapped[Json]  # only articles of these sources; empty: of all
+    created_at: Mapped[Instant]
+    version: Mapped[int] = mapped_column(default=1)
 
 
 class Sighting(Base):
@@ -198,6 +282,7 @@ class Sighting(Base):
     guid: Mapped[Words | None]
     first_seen_on: Mapped[dt.date]
     last_seen_on: Mapped[dt.date]
+    __table_args__ = (Index("ix_sightings_feed_id_first_seen_on", "feed_id", "first_seen_on"),)
 
 
 class Curation(Base):
