@@ -32,7 +32,7 @@ def draft_feed(payload: bytes, options: Mapping[str, Any]) -> bytes:
 
 
 def tell_drafts(fields: dict[str, Any], options: Mapping[str, Any]) -> bytes:
-    """Make the drafts of anything read as a feed, given in the fields of ParsedFeed. Options: `zone`, `now`, `order`."""
+    """Make the drafts of what was read as a feed, in the fields of ParsedFeed. Options: `zone`, `now`, `order`."""
     feed = _feed(fields)
     drafts = normalise(
         feed,
