@@ -155,6 +155,16 @@ def test_an_altered_audit_event_is_named(db: Database) -> None:
         assert audit.find_break(tx) == 3
 
 
+def test_an_event_marked_as_sealed_that_never_was_is_told(db: Database) -> None:
+    with db.write() as tx:
+        for n in range(3):
+            audit.record(tx, at=NOW, actor=None, action="claim.review", subject=f"1-{n}", state="accepted")
+        tx.execute(update(AuditEvent).values(sealed=True).where(AuditEvent.event_id == 2))
+        assert audit.seal(tx, now=NOW) == 2
+        assert audit.seal(tx, now=NOW) == 0
+        assert audit.find_break(tx) == -1
+
+
 def test_a_count_below_zero_is_refused_by_the_database(db: Database) -> None:
     row = {"kind": "k", "subject": "s", "slot": "x", "due_at": NOW, "attempts": -1}
     with pytest.raises(Exception, match=r"(?i)attempts_not_negative"), db.write() as tx:

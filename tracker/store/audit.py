@@ -7,9 +7,9 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
-from tracker.store.tables.operations import AuditEvent, AuditSeal
+from tracker.store.tables.operations import UNSEALED, AuditEvent, AuditSeal
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -59,24 +59,25 @@ def seal(tx: Tx, *, now: dt.datetime, at_most: int = 500) -> int:
     """Chain the events that are not sealed yet, in order; give how many."""
     tx.lock("audit.seal")
     head = tx.first(select(AuditSeal.chain_hash).order_by(AuditSeal.position.desc()).limit(1))
-    unsealed = (
-        select(AuditEvent)
-        .where(~select(AuditSeal.position).where(AuditSeal.event_id == AuditEvent.event_id).exists())
-        .order_by(AuditEvent.event_id)
-        .limit(at_most)
-    )
-    events = _rows(tx, unsealed)
+    waiting = select(AuditEvent).where(UNSEALED).order_by(AuditEvent.event_id).limit(at_most)
+    events = _rows(tx, waiting)
     chain = head[0] if head else GENESIS
     seals = []
     for event in events:
         chain = link(chain, event)
         seals.append({"event_id": event.event_id, "chain_hash": chain, "sealed_at": now})
     tx.insert_rows(AuditSeal, seals)
+    if events:
+        ids = [event.event_id for event in events]
+        tx.execute(update(AuditEvent).where(UNSEALED, AuditEvent.event_id.in_(ids)).values(sealed=True))
     return len(seals)
 
 
 def find_break(tx: Tx) -> int | None:
-    """Walk the chain: the first altered or reordered event's id, -1 for a removed one, None when it holds."""
+    """Walk the chain: the first altered or reordered event's id, None when it holds.
+
+    -1 tells of an event that is missing from either side: removed, or marked as sealed and never sealed.
+    """
     count = tx.scalar(select(func.count()).select_from(AuditSeal))
     sealed = select(AuditSeal.chain_hash, AuditEvent).join(AuditEvent, AuditEvent.event_id == AuditSeal.event_id)
     chain, walked = GENESIS, 0
@@ -86,7 +87,8 @@ def find_break(tx: Tx) -> int | None:
         if chain != row.chain_hash:
             return event.event_id
         walked += 1
-    return None if walked == count else -1
+    marked = tx.scalar(select(func.count()).select_from(AuditEvent).where(AuditEvent.sealed))
+    return None if walked == count == marked else -1
 
 
 def link(chain: str, event: AuditRow) -> str:

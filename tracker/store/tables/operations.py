@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.store.tables.base import Base, Id, Instant, Json, Key, Ref, Words, not_negative
+
+UNSEALED = text("NOT sealed")
 
 
 class Job(Base):
@@ -42,7 +44,11 @@ class AuditEvent(Base):
     subject: Mapped[Key]
     digest: Mapped[str]  # SHA-256 hex of what the event is about
     facts: Mapped[Json]  # ids, states and numbers; never names or words of people
-    __table_args__ = (Index("ix_audit_events_action_event_id", "action", "event_id"),)
+    sealed: Mapped[bool] = mapped_column(default=False)  # not part of what is sealed: it only spares a search
+    __table_args__ = (
+        Index("ix_audit_events_action_event_id", "action", "event_id"),
+        Index("ix_audit_events_unsealed", "event_id", sqlite_where=UNSEALED, postgresql_where=UNSEALED),
+    )
 
 
 class AuditSeal(Base):
