@@ -35,7 +35,7 @@ def parse_feed(
     contents for the eye; without it each entry carries a brief summary only, for nothing longer is stored.
     """
     options = {"content_type": content_type[:200], "base_url": base_url, "whole": whole}
-    return _result(sandbox.call(PARSE_FEED, body, options))
+    return parsed(sandbox.call(PARSE_FEED, body, options))
 
 
 async def aparse_feed(
@@ -43,7 +43,7 @@ async def aparse_feed(
 ) -> ParsedFeed | FeedUnreadable:
     """Read a feed in the sandbox, without holding up the event loop."""
     options = {"content_type": content_type[:200], "base_url": base_url, "whole": whole}
-    return _result(await sandbox.acall(PARSE_FEED, body, options))
+    return parsed(await sandbox.acall(PARSE_FEED, body, options))
 
 
 def clean_markup(sandbox: Sandbox, markup: bytes, *, base_url: str | None = None) -> str | None:
@@ -52,7 +52,7 @@ def clean_markup(sandbox: Sandbox, markup: bytes, *, base_url: str | None = None
     return None if isinstance(answer, SandboxFailed) else answer.decode()
 
 
-def _result(answer: bytes | SandboxFailed) -> ParsedFeed | FeedUnreadable:
+def parsed(answer: bytes | SandboxFailed) -> ParsedFeed | FeedUnreadable:
     """Give the worker's answer as our types; what does not fit them counts as unreadable: it was near the input."""
     if isinstance(answer, SandboxFailed):
         return no_answer(answer.kind)
