@@ -34,15 +34,23 @@ def _extend_feeds() -> None:
     )
     for name in ("reads_pages", "keeps_cookies"):
         op.add_column("feeds", sa.Column(name, sa.Boolean(), nullable=False, server_default=sa.false()))
-    op.add_column("feeds", sa.Column("identity", sa.String(), nullable=False, server_default=""))
+    for name in ("identity", "next_cause"):
+        op.add_column("feeds", sa.Column(name, sa.String(), nullable=False, server_default=""))
+    op.add_column("feeds", sa.Column("compare_url", sa.Text(), nullable=True))
+    for name in ("findings", "volume", "health_facts"):
+        op.add_column("feeds", sa.Column(name, JSON, nullable=True))
+    op.add_column("feeds", sa.Column("tallied_on", sa.Date(), nullable=True))
     op.create_table(
         "feed_checks",
         sa.Column("feed_id", BIGINT, nullable=False),
         sa.Column("checked_at", INSTANT, nullable=False),
         sa.Column("against", sa.Text(), nullable=False),
-        sa.Column("part_count", sa.Integer(), nullable=False),
-        sa.Column("whole_count", sa.Integer(), nullable=False),
+        sa.Column("part_count", sa.Integer(), nullable=True),
+        sa.Column("whole_count", sa.Integer(), nullable=True),
         sa.Column("missing", JSON, nullable=False),
+        sa.Column("listed", JSON, nullable=False),
+        sa.Column("error_code", sa.String(), nullable=True),
+        sa.Column("error_message", sa.Text(), nullable=True),
         sa.CheckConstraint("part_count >= 0", name=op.f("ck_feed_checks_part_count_not_negative")),
         sa.CheckConstraint("whole_count >= 0", name=op.f("ck_feed_checks_whole_count_not_negative")),
         sa.ForeignKeyConstraint(

@@ -53,8 +53,13 @@ class Feed(Base):
     )  # an administrator lets the pages of all its articles be read
     keeps_cookies: Mapped[bool] = mapped_column(default=False)  # the source answers only to who brings its cookies back
     identity: Mapped[str] = mapped_column(default="")  # by what its articles are told apart, found from its items
+    compare_url: Mapped[Words | None]  # the page or sitemap it is compared with; "": with none; None: with its own page
+    findings: Mapped[Json | None]  # what its last readable body showed (tracker/domain/feed_findings.py)
+    volume: Mapped[Json | None]  # how much it brought on each of the last days (tracker/domain/feed_volume.py)
+    tallied_on: Mapped[dt.date | None]  # the last day that `volume` holds
     health: Mapped[str]
-    health_reason: Mapped[Words] = mapped_column(default="")
+    health_reason: Mapped[Words] = mapped_column(default="")  # in English
+    health_facts: Mapped[Json | None]  # the same as a code with its numbers, for words in any language
     etag: Mapped[str | None]
     last_modified: Mapped[str | None]
     body_hash: Mapped[str | None]
@@ -62,6 +67,7 @@ class Feed(Base):
     last_fetch_at: Mapped[Instant | None]
     last_new_at: Mapped[Instant | None]
     next_fetch_at: Mapped[Instant] = mapped_column(index=True)
+    next_cause: Mapped[str] = mapped_column(default="")  # why then
     interval_s: Mapped[int]
     failures: Mapped[int] = mapped_column(default=0)
     last_error_code: Mapped[str | None]
@@ -74,15 +80,21 @@ class Feed(Base):
 
 
 class FeedCheck(Base):
-    """What a source's section page or sitemap showed beside what had been collected; the latest comparison."""
+    """What a source's section page or sitemap showed beside what had been collected; the latest comparison.
+
+    Without counts it could not be made: not known is not zero.
+    """
 
     __tablename__ = "feed_checks"
     feed_id: Mapped[Ref] = mapped_column(ForeignKey("feeds.feed_id", ondelete="CASCADE"), primary_key=True)
     checked_at: Mapped[Instant]
     against: Mapped[Words]  # the address it was compared with
-    part_count: Mapped[int]
-    whole_count: Mapped[int]
-    missing: Mapped[Json]  # [{"url", "title"}], at most twenty
+    part_count: Mapped[int | None]
+    whole_count: Mapped[int | None]
+    missing: Mapped[Json]  # [{"url", "title", "why"}], at most twenty
+    listed: Mapped[Json]  # the keys of all that stood there, to unite what several pages of an outlet list
+    error_code: Mapped[str | None]
+    error_message: Mapped[Words | None]
     __table_args__ = (*not_negative("part_count", "whole_count"),)
 
 
