@@ -22,6 +22,24 @@ MONTH_STEMS: Final = (
 )
 MONTH_OF_STEM: Final = {stem: number for number, stems in enumerate(MONTH_STEMS, 1) for stem in stems}
 MONTH: Final = "(?:" + "|".join(sorted(MONTH_OF_STEM, key=len, reverse=True)) + r")[^\W\d_]{0,8}"
+# As Vietnamese counts them, after "tháng"; the longer ones first, for eleven begins with ten.
+VIETNAMESE_MONTHS: Final = {
+    "muoi mot": 11,
+    "muoi hai": 12,
+    "gieng": 1,
+    "mot": 1,
+    "hai": 2,
+    "ba": 3,
+    "tu": 4,
+    "nam": 5,
+    "sau": 6,
+    "bay": 7,
+    "tam": 8,
+    "chin": 9,
+    "muoi": 10,
+    "chap": 12,
+}
+MONTH_IN_VIETNAMESE: Final = "(?:" + "|".join(VIETNAMESE_MONTHS) + ")"
 
 # Minutes east of Greenwich. North American abbreviations as in RFC 822; ICT is ours.
 ZONES: Final = {
@@ -49,6 +67,7 @@ ZONES: Final = {
     "hst": -600,
     "ast": -240,
     "adt": -180,
+    "at": -240,
     "bst": 60,
     "west": 60,
     "cet": 60,
@@ -72,12 +91,14 @@ ZONES: Final = {
     "nzst": 720,
     "nzdt": 780,
 }
-ZONE: Final = "|".join(sorted(ZONES, key=len, reverse=True))
+ZONE: Final = "|".join(zone if zone != "at" else "at$" for zone in sorted(ZONES, key=len, reverse=True))
 
 FORENOON: Final = frozenset({"am", "sa", "sang", "오전", "上午", "午前"})
 AFTERNOON: Final = frozenset({"pm", "ch", "chieu", "toi", "오후", "下午", "午後"})
 
 
 def month_of(word: str) -> int:
-    """Give the number of the month that a word names; the word was found by MONTH."""
+    """Give the number of the month that a word names; the word was found by MONTH or MONTH_IN_VIETNAMESE."""
+    if word.startswith("thang "):
+        return VIETNAMESE_MONTHS[word.removeprefix("thang ")]
     return next(MONTH_OF_STEM[word[:length]] for length in (5, 4, 3) if word[:length] in MONTH_OF_STEM)

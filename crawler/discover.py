@@ -112,7 +112,7 @@ class Looker:
         return None
 
     def _preview(self, url: str, feed: ParsedFeed, now: dt.datetime) -> Preview:
-        drafts = normalise(feed, zone=self._zone, now=now)
+        drafts = normalise(feed, zone=self._zone, now=now, base_url=url).drafts
         return Preview(
             url=url,
             title=feed.title,

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 def draft_feed(payload: bytes, options: Mapping[str, Any]) -> bytes:
     """Read a feed and make its drafts. Options: those of `parse_feed` but `whole`, and `zone`, `now`, `order`.
 
-    Answers `{"title","warnings","drafts":[…]}`, a draft as its fields or `{"skipped": reason}`; or what `parse_feed`
-    answers where there is no feed.
+    Answers `{"title","warnings","identity","drafts":[…]}`, a draft as its fields or `{"skipped": reason}`; or what
+    `parse_feed` answers where there is no feed.
     """
     answer = parse_worker.parse_feed(payload, {**options, "whole": False})
     document = json.loads(answer)
@@ -34,13 +34,19 @@ def draft_feed(payload: bytes, options: Mapping[str, Any]) -> bytes:
 def tell_drafts(fields: dict[str, Any], options: Mapping[str, Any]) -> bytes:
     """Make the drafts of what was read as a feed, in the fields of ParsedFeed. Options: `zone`, `now`, `order`."""
     feed = _feed(fields)
-    drafts = normalise(
+    found = normalise(
         feed,
         zone=ZoneInfo(str(options["zone"])),
         now=dt.datetime.fromisoformat(str(options["now"])),
         order=DateOrder(str(options["order"])),
+        base_url=options["base_url"],
     )
-    told = {"title": feed.title, "warnings": feed.warnings, "drafts": [_told(draft) for draft in drafts]}
+    told = {
+        "title": feed.title,
+        "warnings": [*feed.warnings, *found.warnings],
+        "identity": found.identity.value,
+        "drafts": [_told(draft) for draft in found.drafts],
+    }
     return json.dumps(told).encode()
 
 

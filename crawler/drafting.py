@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from crawler.parse import no_answer, refused
 from sandbox import FailureKind, SandboxFailed
 from tracker.domain.feeds import ArticleDraft, DateQuality, Skipped
+from tracker.domain.identity import Identity
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -24,11 +25,15 @@ CONTENT_TYPE_MOST: Final = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drafted:
-    """A feed as far as it is stored: its name, what was odd about it, and a draft or a reason for each entry."""
+    """A feed as far as it is stored: its name, what was odd about it, and a draft or a reason for each entry.
+
+    `identity` is by what its articles are known again.
+    """
 
     title: str
     warnings: tuple[str, ...]
     drafts: tuple[ArticleDraft | Skipped, ...]
+    identity: Identity = Identity.ADDRESS
 
 
 async def adraft_feed(
@@ -42,10 +47,10 @@ async def adraft_feed(
         "now": now.isoformat(),
         "order": order.value,
     }
-    return _result(await sandbox.acall(DRAFT_FEED, fetched.body, options))
+    return drafted(await sandbox.acall(DRAFT_FEED, fetched.body, options))
 
 
-def _result(answer: bytes | SandboxFailed) -> Drafted | FeedUnreadable:
+def drafted(answer: bytes | SandboxFailed) -> Drafted | FeedUnreadable:
     """Give the worker's answer as our types; what does not fit them counts as unreadable: it was near the input."""
     if isinstance(answer, SandboxFailed):
         return no_answer(answer.kind)
@@ -56,6 +61,7 @@ def _result(answer: bytes | SandboxFailed) -> Drafted | FeedUnreadable:
                 title=str(document["title"]),
                 warnings=tuple(document["warnings"]),
                 drafts=tuple(_draft(fields) for fields in document["drafts"]),
+                identity=Identity(document["identity"]),
             )
         return refused(document)
     except (ValueError, TypeError, KeyError):

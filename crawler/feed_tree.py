@@ -49,6 +49,8 @@ _PREFIXES = {
     "http://www.w3.org/1999/xhtml": "xhtml:",
     "http://www.w3.org/1999/02/22-rdf-syntax-ns#": "rdf:",
 }
+# Names without a namespace are read in any case, as Apple's readers do; this is how they are spelled here.
+_SPELLED = {"pubdate": "pubDate"}
 _OWN_PREFIXES = frozenset(_PREFIXES.values()) - {""}
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -134,7 +136,7 @@ def _read_item(element: Element, base: str | None, feed_authors: list[str]) -> R
         summary=_markup(fields, "description", "atom:summary", "dc:description", "itunes:summary", "media:description"),
         content=_markup(fields, "content:encoded", "atom:content", "xhtml:body", "xhtml:div", "body", "fullitem"),
         authors=_authors(fields) or feed_authors,
-        published=_text(fields, "pubDate", "atom:published", "atom:issued", "dc:date", "dcterms:issued", "pubdate")
+        published=_text(fields, "pubDate", "atom:published", "atom:issued", "dc:date", "dcterms:issued")
         or _text(fields, "dcterms:created", "atom:created", "published", "date"),
         updated=_text(fields, "atom:updated", "atom:modified", "dcterms:modified", "dc:date", "updated"),
         images=_images(fields),
@@ -160,9 +162,17 @@ def _short_name(tag: str) -> str:
     """Give prefix and local name; a prefix that the document forgot to declare is taken by its usual meaning."""
     if tag.startswith("{"):
         namespace, _, local = tag[1:].partition("}")
-        return _PREFIXES.get(namespace.lower(), "?:") + local
+        prefix = _PREFIXES.get(namespace.lower(), "?:")
+        return prefix + local if prefix else _spelled(local)
     prefix, colon, local = tag.partition(":")
-    return tag if not colon or prefix + ":" in _OWN_PREFIXES else "?:" + local
+    if not colon:
+        return _spelled(tag)
+    return tag if prefix + ":" in _OWN_PREFIXES else "?:" + local
+
+
+def _spelled(name: str) -> str:
+    """Give a name of RSS's own in the case that is looked for."""
+    return _SPELLED.get(name.lower(), name.lower())
 
 
 def _string(element: Element) -> str:
@@ -271,7 +281,8 @@ def _authors(fields: Fields) -> list[str]:
 def _categories(fields: Fields) -> list[str]:
     """Give the categories' words."""
     elements = [e for key in ("category", "atom:category", "dc:subject", "media:category") for e in fields.get(key, ())]
-    words = [element.get("term") or element.get("label") or _string(element) for element in elements[: MAX_ITEMS + 1]]
+    words = [word for element in fields.get("tags", ()) for word in _string(element).split(",")]
+    words += [element.get("term") or element.get("label") or _string(element) for element in elements[: MAX_ITEMS + 1]]
     return words + [element.get("text", "") for element in fields.get("itunes:category", ())]
 
 

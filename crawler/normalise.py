@@ -6,29 +6,30 @@ outside [2000, now + 24 h] are not believed.
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crawler.dates import ReadDate, read_dates
+from crawler.date_feed import is_believable, read_times
 from crawler.plaintext import cut_at_word, tidy
 from crawler.sanitise import plain_text
 from tracker.domain.feeds import ArticleDraft, DateOrder, DateQuality, Skipped
-from tracker.domain.urls import UrlFacts, inspect_url
+from tracker.domain.identity import Identity, Sign, find_identity, key_of
+from tracker.domain.urls import UrlFacts, inspect_url, url_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    import datetime as dt
+    from collections.abc import Iterable
 
+    from crawler.date_feed import ItemTimes
+    from crawler.dates import ReadDate
     from crawler.types import ParsedFeed, ParsedItem
 
 MAX_SUMMARY_CHARS = 300
-_EARLIEST = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
-_AHEAD = dt.timedelta(hours=24)
 _MAX_AUTHORS = 20
 _MAX_CATEGORIES = 20
-_MONTH_AS_MINUTES_ITEMS = 3
 
 # An outlet's mark before its summaries: "(Chinhphu.vn) - ", "VOV.VN - ", "(Dân trí) – ", "TTO - ", "[VTV.vn]".
 _BRACKETED_MARK = re.compile(r"[(\[](?P<mark>[^()\[\]]{2,40})[)\]]\s*[-–—:]+\s*")
@@ -38,74 +39,89 @@ _BARE_MARK = re.compile(
 _AUTHOR_EDGE = re.compile(r"\s*(?:;|\||\s[-–—]\s|,(?=\s)|\s(?:và|and|&)\s)\s*")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Normalised:
+    """The drafts of a feed in its order, by what its articles are known again, and what is odd about their times."""
+
+    drafts: tuple[ArticleDraft | Skipped, ...]
+    identity: Identity
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Entry:
+    """One item with what was found out about it before it is judged."""
+
+    item: ParsedItem
+    facts: UrlFacts | Skipped
+    title: str
+
+
 def normalise(
-    feed: ParsedFeed, *, zone: dt.tzinfo, now: dt.datetime, order: DateOrder = DateOrder.AUTO
-) -> tuple[ArticleDraft | Skipped, ...]:
-    """Give for each item a draft, or why there is none; `zone` is that of dates without one."""
-    raws, dates = _told_dates(feed.items, zone, now, order)
-    if writes_month_as_minutes(feed.generator, dates):
-        dates = [None if date is None else _to_the_hour(date) for date in dates]
-    drafts: list[ArticleDraft | Skipped] = []
-    keys: set[str] = set()
-    for item, raw, date in zip(feed.items, raws, dates, strict=True):
-        draft = _draft(item, raw, date, now)
-        if isinstance(draft, ArticleDraft):
-            if draft.url_key in keys:
-                draft = Skipped(reason="duplicate")
-            else:
-                keys.add(draft.url_key)
-        drafts.append(draft)
-    return tuple(drafts)
+    feed: ParsedFeed,
+    *,
+    zone: dt.tzinfo,
+    now: dt.datetime,
+    order: DateOrder = DateOrder.AUTO,
+    base_url: str | None = None,
+) -> Normalised:
+    """Give for each item a draft, or why there is none.
+
+    `zone` is that of dates without one, `base_url` where the feed lives.
+    """
+    times = read_times(feed, zone=zone, now=now, order=order, base_url=base_url)
+    entries = [_entry(item) for item in feed.items]
+    identity = find_identity([sign for entry in entries if (sign := _sign(entry))], home=url_key(feed.link or ""))
+    drafts = (_draft(entry, told, now, identity) for entry, told in zip(entries, times.items, strict=True))
+    return Normalised(drafts=_without_doubles(drafts), identity=identity, warnings=times.warnings)
 
 
-def _told_dates(
-    items: Sequence[ParsedItem], zone: dt.tzinfo, now: dt.datetime, order: DateOrder
-) -> tuple[list[str], list[ReadDate | None]]:
-    """Give for each item the time it tells and what it means: of its publication, else of its last change."""
-    raws = [item.published_raw for item in items]
-    dates = read_dates(raws, zone=zone, order=order, not_after=now + _AHEAD)
-    if None in dates:
-        later = read_dates([item.updated_raw for item in items], zone=zone, order=order, not_after=now + _AHEAD)
-        raws = [
-            raw or item.updated_raw if date is None else raw for raw, date, item in zip(raws, dates, items, strict=True)
-        ]
-        dates = [date or other for date, other in zip(dates, later, strict=True)]
-    return raws, dates
+def _entry(item: ParsedItem) -> _Entry:
+    """Look an item's address and title over."""
+    return _Entry(item=item, facts=_facts(item.url), title=tidy(item.title))
 
 
-def writes_month_as_minutes(generator: str, dates: Sequence[ReadDate | None]) -> bool:
-    """Tell whether a site prints the month where minutes belong, as NukeViet before 4.6 does (theme_functions.php)."""
-    known = [date.at for date in dates if date is not None and date.quality is DateQuality.EXACT]
-    return (
-        "nukeviet" in generator.lower()
-        and len(known) >= _MONTH_AS_MINUTES_ITEMS
-        and all(at.minute == at.month for at in known)
-    )
-
-
-def _to_the_hour(date: ReadDate) -> ReadDate:
-    """Keep of a time what can be believed: the hour; no more is claimed of it than the day."""
-    return ReadDate(
-        at=date.at.replace(minute=0, second=0), quality=DateQuality.DAY, flags=(*date.flags, "minutes_lost")
-    )
-
-
-def _draft(item: ParsedItem, raw: str, date: ReadDate | None, now: dt.datetime) -> ArticleDraft | Skipped:
-    """Give the draft of one item."""
-    if not item.url:
+def _facts(url: str | None) -> UrlFacts | Skipped:
+    """Give what an item's address says."""
+    if not url:
         return Skipped(reason="no_link")
-    facts = inspect_url(item.url)
-    if not isinstance(facts, UrlFacts):
-        return Skipped(reason="bad_link")
-    title = tidy(item.title)
+    facts = inspect_url(url)
+    return facts if isinstance(facts, UrlFacts) else Skipped(reason="bad_link")
+
+
+def _sign(entry: _Entry) -> Sign | None:
+    """Give what an item says of its identity."""
+    if isinstance(entry.facts, Skipped):
+        return None
+    return Sign(url=entry.facts.canonical, key=entry.facts.key, guid=entry.item.guid)
+
+
+def _without_doubles(drafts: Iterable[ArticleDraft | Skipped]) -> tuple[ArticleDraft | Skipped, ...]:
+    """Keep the first item of each article."""
+    keys: set[str] = set()
+    kept: list[ArticleDraft | Skipped] = []
+    for draft in drafts:
+        is_double = isinstance(draft, ArticleDraft) and draft.url_key in keys
+        kept.append(Skipped(reason="duplicate") if is_double else draft)
+        if isinstance(draft, ArticleDraft):
+            keys.add(draft.url_key)
+    return tuple(kept)
+
+
+def _draft(entry: _Entry, told: ItemTimes, now: dt.datetime, identity: Identity) -> ArticleDraft | Skipped:
+    """Give the draft of one item."""
+    item, title, sign = entry.item, entry.title, _sign(entry)
+    if isinstance(entry.facts, Skipped) or sign is None:
+        return entry.facts if isinstance(entry.facts, Skipped) else Skipped(reason="bad_link")
     if not title:
         return Skipped(reason="no_title")
     summary = brief_summary(item.summary or item.content, title)
     authors = split_authors(item.authors)
+    raw, date = _told_time(item, told, now)
     published_at, quality = _believed(date, now)
     return ArticleDraft(
-        url=facts.canonical,
-        url_key=facts.key,
+        url=entry.facts.canonical,
+        url_key=key_of(sign, identity),
         title=title,
         summary=summary,
         authors=authors,
@@ -119,11 +135,19 @@ def _draft(item: ParsedItem, raw: str, date: ReadDate | None, now: dt.datetime) 
     )
 
 
+def _told_time(item: ParsedItem, told: ItemTimes, now: dt.datetime) -> tuple[str, ReadDate | None]:
+    """Give the time of publication, as written and as read; that of the last change where the first is none."""
+    published, updated = told.published, told.updated
+    if published is None or (updated is not None and not is_believable(published, now)):
+        return (item.published_raw if published else item.published_raw or item.updated_raw), updated
+    return item.published_raw, published
+
+
 def _believed(date: ReadDate | None, now: dt.datetime) -> tuple[dt.datetime | None, DateQuality]:
     """Give the time where it can be one of a published article."""
     if date is None:
         return None, DateQuality.NONE
-    if not _EARLIEST <= date.at <= now + _AHEAD:
+    if not is_believable(date, now):
         return None, DateQuality.CLAMPED
     return date.at, date.quality
 

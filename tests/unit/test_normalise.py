@@ -35,7 +35,7 @@ def _normalise(
     *items: ParsedItem, generator: str = "", order: DateOrder = DateOrder.AUTO
 ) -> list[ArticleDraft | Skipped]:
     feed = ParsedFeed(format="rss", title="T", link=None, language=None, items=items, generator=generator)
-    return list(normalise(feed, zone=ZONE, now=NOW, order=order))
+    return list(normalise(feed, zone=ZONE, now=NOW, order=order).drafts)
 
 
 def _draft(item: ParsedItem) -> ArticleDraft:

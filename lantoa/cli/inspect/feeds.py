@@ -10,6 +10,7 @@ import click
 from lantoa.cli.inspect.lines import bodies, files_argument, read_settings, say
 
 if TYPE_CHECKING:
+    from crawler.date_feed import FeedTimes
     from crawler.dates import ReadDate
     from crawler.types import FeedUnreadable, ParsedFeed, ParsedItem
 
@@ -21,8 +22,10 @@ if TYPE_CHECKING:
 @click.option("--date-order", type=click.Choice(["auto", "dmy", "mdy"]), default="auto", help="Of numeric dates.")
 def inspect_feed(files: tuple[str, ...], base_url: str | None, content_type: str, date_order: str) -> None:
     """Read feeds (RSS, RDF, Atom, JSON Feed) in the sandbox."""
+    from crawler.date_feed import read_times
     from crawler.parse import PARSE_TASKS, parse_feed
     from crawler.types import FeedUnreadable
+    from lantoa.wiring import clock
     from sandbox import Sandbox
     from tracker.domain.feeds import DateOrder
 
@@ -36,7 +39,8 @@ def inspect_feed(files: tuple[str, ...], base_url: str | None, content_type: str
             if isinstance(found, FeedUnreadable):
                 say(_unreadable_record(name, found))
             else:
-                say(_feed_record(name, found, zone, order))
+                times = read_times(found, zone=zone, now=clock(), order=order, base_url=base_url)
+                say(_feed_record(name, found, times))
 
 
 @click.command("html")
@@ -55,20 +59,18 @@ def inspect_html(files: tuple[str, ...], base_url: str | None) -> None:
             say({"file": name, "html": cleaned, "error": error})
 
 
-def _feed_record(name: str, feed: ParsedFeed, zone: dt.tzinfo, order: Any) -> dict[str, Any]:
+def _feed_record(name: str, feed: ParsedFeed, times: FeedTimes) -> dict[str, Any]:
     """Give a feed in the words of contract.md."""
-    from crawler.dates import read_dates
-
-    published = read_dates([item.published_raw for item in feed.items], zone=zone, order=order)
-    updated = read_dates([item.updated_raw for item in feed.items], zone=zone, order=order)
     return {
         "file": name,
         "format": feed.format,
         "title": feed.title,
         "link": feed.link,
         "language": feed.language,
-        "entries": [_entry(*three) for three in zip(feed.items, published, updated, strict=True)],
-        "warnings": feed.warnings,
+        "entries": [
+            _entry(item, told.published, told.updated) for item, told in zip(feed.items, times.items, strict=True)
+        ],
+        "warnings": [*feed.warnings, *times.warnings],
         "error": None,
     }
 
