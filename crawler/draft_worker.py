@@ -26,9 +26,8 @@ def draft_feed(payload: bytes, options: Mapping[str, Any]) -> bytes:
     Answers `{"title","warnings","identity","drafts":[…]}`, a draft as its fields or `{"skipped": reason}`; or what
     `parse_feed` answers where there is no feed.
     """
-    answer = parse_worker.parse_feed(payload, {**options, "whole": False})
-    document = json.loads(answer)
-    return answer if "feed" not in document else tell_drafts(document["feed"], options)
+    document = parse_worker.read_feed(payload, {**options, "whole": False})
+    return json.dumps(document).encode() if "feed" not in document else tell_drafts(document["feed"], options)
 
 
 def tell_drafts(fields: dict[str, Any], options: Mapping[str, Any]) -> bytes:

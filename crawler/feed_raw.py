@@ -19,7 +19,8 @@ MAX_TITLE_CHARS = 500
 _MAX_LISTED = 50
 _MAX_SHORT_CHARS = 200
 _MAX_GUID_CHARS = 2000
-_MAX_BRIEF_CHARS = 2000
+_MAX_BRIEF_CHARS = 700  # a summary's 300 and the outlet's mark before it
+_BRIEF_RAW_CHARS = 3000  # markup that mostly holds as much
 
 _MAIL = re.compile(r"[^\s@<>()]{1,200}@[^\s@<>()]{1,200}")
 _NAMED_MAIL = re.compile(r"^\s*(?:mailto:)?[^\s@<>()]{1,200}@[^\s@<>()]{1,200}\s*\((?P<name>[^()]{1,200})\)\s*$")
@@ -106,8 +107,15 @@ def _finish_texts(raw: RawItem, *, whole: bool) -> tuple[str, str]:
     """Give summary and content, inert. Not whole: one brief text, for no full text is stored."""
     if whole:
         return sanitise(raw.summary, raw.base), sanitise(raw.content, raw.base)
-    brief = plain_text(raw.summary[:MAX_RAW_CHARS]) or plain_text(raw.content[:MAX_RAW_CHARS])
+    brief = _brief(raw.summary) or _brief(raw.content)
     return text_as_markup(cut_at_word(brief, _MAX_BRIEF_CHARS)), ""
+
+
+def _brief(markup: str) -> str:
+    """Give as much of a text's beginning as a summary takes, reading no more of it than needed."""
+    head = plain_text(markup[:_BRIEF_RAW_CHARS])
+    is_enough = len(markup) <= _BRIEF_RAW_CHARS or len(head) > _MAX_BRIEF_CHARS
+    return head if is_enough else plain_text(markup[:MAX_RAW_CHARS])
 
 
 def _author(text: str) -> str:

@@ -34,8 +34,12 @@ def parse_feed(payload: bytes, options: Mapping[str, Any]) -> bytes:
 
     Answers `{"feed": …}` in the fields of ParsedFeed, or `{"code","message","links"}` of FeedUnreadable.
     """
-    answer = _read(payload, str(options["content_type"]), options["base_url"], whole=bool(options["whole"]))
-    return json.dumps(answer).encode()
+    return json.dumps(read_feed(payload, options)).encode()
+
+
+def read_feed(payload: bytes, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Read a feed, for what runs on in this process: the document that `parse_feed` answers."""
+    return _read(payload, str(options["content_type"]), options["base_url"], whole=bool(options["whole"]))
 
 
 def clean_markup(payload: bytes, options: Mapping[str, Any]) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 
 from tracker.domain.names import clean_text
 
@@ -34,7 +35,10 @@ _BLOCK_EDGE = re.compile(
 
 def tidy(text: str) -> str:
     """Give the text on one line, NFC, without invisible characters."""
-    return " ".join(clean_text(_INVISIBLE.sub("", text[:MAX_RAW_CHARS])).split())
+    line = " ".join(text[:MAX_RAW_CHARS].split())
+    if line.isprintable():  # nothing invisible is: most texts need no more than a look
+        return line if line.isascii() else unicodedata.normalize("NFC", line)
+    return " ".join(clean_text(_INVISIBLE.sub("", line)).split())
 
 
 def plain_title(text: str) -> str:

@@ -9,6 +9,10 @@ from __future__ import annotations
 import html.entities
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MAX_TAG_CHARS = 1 << 16
 _PROLOG_CHARS = 1 << 18
@@ -22,14 +26,14 @@ _TAG_NAME = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
 _FEED_ROOT = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(?:rss|rdf|feed)(?=[\s>/])", re.IGNORECASE)
 _PASSED = r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)"
 _GIANT_TAG = re.compile(_PASSED + rf"|(?P<giant><[^<>]{{{MAX_TAG_CHARS}}})", re.DOTALL)
-_WELL_KNOWN = r"(?:amp|lt|gt|quot|apos);"
+# The names that XML knows, and numbers that are surely legal as they stand.
+_WELL_KNOWN = (
+    r"(?:amp|lt|gt|quot|apos|#(?:3[2-9]|[4-9]\d|1[016-9]\d|12[0-7]|[2-9]\d\d|[1-9]\d{3})"
+    r"|#x(?:[2-7][0-9a-fA-F]|[1-9a-fA-F][0-9a-fA-F]{2}|[1-9a-cA-C][0-9a-fA-F]{3}));"
+)
 _SUSPICIOUS = re.compile(r"&(?!" + _WELL_KNOWN + ")")
 _REFERENCE = re.compile(
-    _PASSED
-    + r"|&(?!"
-    + _WELL_KNOWN
-    + r")(?:#(?P<decimal>\d{1,7});|#[xX](?P<hex>[0-9a-fA-F]{1,6});|(?P<name>[A-Za-z]\w{0,31};))?",
-    re.DOTALL,
+    r"&(?!" + _WELL_KNOWN + r")(?:#(?P<decimal>\d{1,7});|#[xX](?P<hex>[0-9a-fA-F]{1,6});|(?P<name>[A-Za-z]\w{0,31};))?"
 )
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _FIRST_C1, _LAST_C1 = 128, 159
@@ -73,13 +77,38 @@ def mend(text: str) -> str:
     """Drop illegal characters, write HTML's named references as characters, escape stray `&`; CDATA stays as it is."""
     if _ILLEGAL.search(text):
         text = _ILLEGAL.sub("", text)
-    return _REFERENCE.sub(_mend_reference, text) if _SUSPICIOUS.search(text) else text
+    return "".join(_mended_pieces(text)) if _SUSPICIOUS.search(text) else text
+
+
+def _mended_pieces(text: str) -> Iterator[str]:
+    """Give the text in pieces: what is mended, and by itself each CDATA section and comment."""
+    done, position = 0, text.find("<!")
+    while position >= 0:
+        end = _passed_end(text, position)
+        if end:
+            yield _mend_references(text[done:position])
+            yield text[position:end]
+            done = end
+        position = text.find("<!", end or position + 2)
+    yield _mend_references(text[done:])
+
+
+def _passed_end(text: str, start: int) -> int:
+    """Give where the CDATA section or comment ends that starts here; 0 where neither does."""
+    for opening, closing in (("<![CDATA[", "]]>"), ("<!--", "-->")):
+        if text.startswith(opening, start):
+            end = text.find(closing, start + len(opening))
+            return len(text) if end < 0 else end + len(closing)
+    return 0
+
+
+def _mend_references(text: str) -> str:
+    """Mend the references of a text without CDATA sections."""
+    return _REFERENCE.sub(_mend_reference, text) if "&" in text else text
 
 
 def _mend_reference(match: re.Match[str]) -> str:
-    """Give what stands for one reference, or the CDATA section or comment unchanged."""
-    if not match[0].startswith("&"):
-        return match[0]
+    """Give what stands for one reference."""
     if match["name"]:
         meaning = html.entities.html5.get(match["name"])
         return "&amp;" + match["name"] if meaning is None else html.escape(meaning)

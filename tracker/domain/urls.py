@@ -7,6 +7,7 @@ urls_tracking, urls_wrappers, urls_social and urls_facebook (networks), urls_art
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 from dataclasses import dataclass, replace
@@ -118,7 +119,7 @@ def _facts_of_page(channel: Channel, address: Address) -> UrlFacts:
     """Read a page by its address alone: on the web perhaps an article, on a network nothing that could be claimed."""
     number = find_article_number(address.path, address.query)
     article = channel is Channel.WEB and (number is not None or looks_like_article(address.path))
-    host = _key_host(address)
+    host = _key_host(address.host, address.port)
     if number and number.certain and channel is Channel.WEB:
         key = f"{host}#{number.number}"
     else:
@@ -132,14 +133,14 @@ def _facts_of_page(channel: Channel, address: Address) -> UrlFacts:
     )
 
 
-def _key_host(address: Address) -> str:
+@functools.lru_cache(maxsize=4096)
+def _key_host(host: str, port: int | None) -> str:
     """Leave aside the labels that only choose the kind of screen, never the last two."""
-    if ":" in address.host:
-        return f"[{address.host}]" + (f":{address.port}" if address.port else "")
-    labels = (domain_of(address.host) if _is_twin(address.host) else address.host).split(".")
+    if ":" in host:
+        return f"[{host}]" + (f":{port}" if port else "")
+    labels = (domain_of(host) if _is_twin(host) else host).split(".")
     kept = [label for label in labels[:-2] if not _SIDE_HOSTS.fullmatch(label)] + labels[-2:]
-    port = "" if address.port in {None, 80, 443} else f":{address.port}"
-    return ".".join(kept) + port
+    return ".".join(kept) + ("" if port in {None, 80, 443} else f":{port}")
 
 
 def _key_path(address: Address) -> str:

@@ -6,6 +6,7 @@ Every step is linear in the length of the text, which is bounded.
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 import re
 import unicodedata
@@ -116,7 +117,12 @@ def parse_address(text: str) -> Address | UrlProblem:
 
 def clean(text: str) -> str:
     """Take away what pasting brings: control characters, blanks around, a closing bracket that was never opened."""
-    text = _CONTROLS.sub("", _SURROGATES.sub("\ufffd", text[: 2 * LONGEST_URL])).strip(_PADDING)
+    text = text[: 2 * LONGEST_URL]
+    if not text.isprintable():  # controls and surrogates are not
+        text = _CONTROLS.sub("", _SURROGATES.sub("\ufffd", text))
+    text = text.strip(_PADDING)
+    if text[-1:] not in _BRACKETS:
+        return text
     if text[:1] == "<" and text[-1:] == ">":
         text = text[1:-1]
     open_count = {closing: text.count(closing) - text.count(opening) for closing, opening in _BRACKETS.items()}
@@ -184,6 +190,7 @@ def _ipv6(text: str) -> str:
         return ""
 
 
+@functools.lru_cache(maxsize=4096)
 def _name(text: str) -> str:
     """Give a host name in ASCII and small letters; '' where it is none."""
     if len(text) > LONGEST_HOST:

@@ -7,6 +7,7 @@ domain or below it. Identity is the network's own number of the thing, never its
 from __future__ import annotations
 
 import enum
+import functools
 import itertools
 import re
 from dataclasses import dataclass
@@ -82,6 +83,7 @@ _LINKEDIN_POST = re.compile(r"(?:^|[-:_])(activity|share|ugcpost)[-:](\d{15,25})
 _PHONE = re.compile(r"\+?\d{8,13}$")
 
 
+@functools.lru_cache(maxsize=4096)
 def domain_of(host: str) -> str:
     """Give the network's domain that a host is or lies below; '' for every other host."""
     labels = host.split(".")

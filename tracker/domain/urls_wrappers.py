@@ -6,6 +6,7 @@ a page about another page (a validator, a share dialog) is itself. Nothing is fe
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import NamedTuple
 from urllib.parse import unquote, urljoin
@@ -64,6 +65,9 @@ _SAYS_SO = re.compile(  # the path names the act of leading on
 )
 _ABSOLUTE = re.compile(r"https?://[^/?#]+\.[^/?#]", re.IGNORECASE)
 _CACHE = re.compile(r"/(?:amp/|[a-z]{1,2}/)(s/)?([^/]+\.[^/]+.*)$")
+_PUBLISHER = re.compile(r"/(?:amp/)?(www\.[^/]+\.[^/]+/.*)$")
+_GOOGLE = re.compile(r"(?:www\.)?google\.[a-z]{2,3}(?:\.[a-z]{2})?")
+_CACHES = (".ampproject.org", ".bing-amp.com")
 _ARCHIVE = re.compile(r"/web/\d{4,14}[a-z_]{0,4}/(https?:/.+)$")
 
 
@@ -84,14 +88,20 @@ def _inner(address: Address) -> Address | None:
 
 
 def _handed_on(address: Address) -> str:
-    for wrapper in _KNOWN:
-        if wrapper.host.fullmatch(address.host) and wrapper.path.match(address.path.lower()):
+    for wrapper in _wrappers_of(address.host):
+        if wrapper.path.match(address.path.lower()):
             target = next(filter(None, (address.first(name) for name in wrapper.names)), "")
             if _ABSOLUTE.match(target) or begins_with_host(target):
                 return target
             if target[:1] == "/":
                 return urljoin(f"https://{address.host}/", target)
     return _unknown(address)
+
+
+@functools.lru_cache(maxsize=4096)
+def _wrappers_of(host: str) -> tuple[_Wrapper, ...]:
+    """Give the known wrappers of a host; hardly any has one."""
+    return tuple(wrapper for wrapper in _KNOWN if wrapper.host.fullmatch(host))
 
 
 def _unknown(address: Address) -> str:
@@ -110,18 +120,18 @@ def _unknown(address: Address) -> str:
 
 def _cached(address: Address) -> str:
     """Read a page cache's path, which holds the address of the page."""
-    google = re.fullmatch(r"(?:www\.)?google\.[a-z]{2,3}(?:\.[a-z]{2})?", address.host) and address.path.startswith(
-        "/amp/"
-    )
-    if not google and not re.fullmatch(r"(?:.+\.)?(?:ampproject\.org|bing-amp\.com)", address.host):
+    google = address.path.startswith("/amp/") and _GOOGLE.fullmatch(address.host)
+    if not google and not f".{address.host}".endswith(_CACHES):
         return _by_publisher_cache(address)
     found = _CACHE.match(address.path)
     return _rest(address, ("https://" if found[1] else "http://") + found[2]) if found else ""
 
 
 def _by_publisher_cache(address: Address) -> str:
-    found = re.match(r"/(?:amp/)?(www\.[^/]+\.[^/]+/.*)$", address.path)
-    return _rest(address, "https://" + found[1]) if found and address.host == "bc.marfeel.com" else ""
+    if address.host != "bc.marfeel.com":
+        return ""
+    found = _PUBLISHER.match(address.path)
+    return _rest(address, "https://" + found[1]) if found else ""
 
 
 def _archived(address: Address) -> str:
