@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from tracker.domain.feed_findings import OrderBy
 from tracker.domain.feeds import DateOrder
 
 if TYPE_CHECKING:
@@ -51,11 +52,17 @@ class Orders:
 
     def of(self, date: WrittenDate) -> DateOrder:
         """Give the order in which to read a date: its own where it admits one only, whatever is known."""
-        return self._by_shape[date.shape] if is_open(date) else only_order(date)
+        return self._by_shape[date.shape][0] if is_open(date) else only_order(date)
+
+    def by(self, date: WrittenDate) -> OrderBy | None:
+        """Give from what the order of a date is known; None where it has no two numbers to tell apart."""
+        if not date.is_numeric or date.first == date.second:
+            return None
+        return self._by_shape[date.shape][1] if is_open(date) else OrderBy.OWN
 
     def is_inferred(self, date: WrittenDate) -> bool:
         """Tell whether the order was concluded, not known."""
-        return is_open(date) and self._by_shape[date.shape] is not self._known
+        return is_open(date) and self._by_shape[date.shape][0] is not self._known
 
     def is_swapped(self, date: WrittenDate) -> bool:
         """Tell whether what is known of the source proved wrong for this date."""
@@ -72,18 +79,34 @@ def only_order(date: WrittenDate) -> DateOrder:
     return DateOrder.MDY if date.is_numeric and date.second > date.first else DateOrder.DMY
 
 
-def _conclude(evidence: Evidence, shape: Shape) -> DateOrder:
-    """Conclude the order of a shape; without evidence, bare numbers with AM or PM are American English."""
-    american = shape.separator == "/" and shape.is_halved and shape.date_padding != "0"
-    return (
-        _proved([date for date in evidence.written if date.shape.is_like(shape)])
-        or _by_addresses(evidence, shape)
-        or _by_fetch_time(evidence, shape)
-        or (evidence.known if evidence.known is not DateOrder.AUTO else None)
-        or _by_neighbours(evidence, shape)
-        or _proved(evidence.written)
-        or (DateOrder.MDY if american else DateOrder.DMY)
-    )
+def _conclude(evidence: Evidence, shape: Shape) -> tuple[DateOrder, OrderBy]:
+    """Conclude the order of a shape from the strongest evidence there is."""
+    for by, find in _WAYS:
+        order = find(evidence, shape)
+        if order is not None:
+            return order, by
+    return _by_writing(shape), OrderBy.WRITING
+
+
+def _by_own(evidence: Evidence, shape: Shape) -> DateOrder | None:
+    """Find the order that dates written alike prove."""
+    return _proved([date for date in evidence.written if date.shape.is_like(shape)])
+
+
+def _by_setting(evidence: Evidence, _shape: Shape) -> DateOrder | None:
+    """Give what is known of the source."""
+    return None if evidence.known is DateOrder.AUTO else evidence.known
+
+
+def _by_others(evidence: Evidence, _shape: Shape) -> DateOrder | None:
+    """Find the order that dates written otherwise prove."""
+    return _proved(evidence.written)
+
+
+def _by_writing(shape: Shape) -> DateOrder:
+    """Give the custom: bare numbers with AM or PM are American English."""
+    is_american = shape.separator == "/" and shape.is_halved and shape.date_padding != "0"
+    return DateOrder.MDY if is_american else DateOrder.DMY
 
 
 def _proved(dates: Sequence[WrittenDate]) -> DateOrder | None:
@@ -144,3 +167,13 @@ def _line(evidence: Evidence, shape: Shape, order: DateOrder, *, only_open: bool
         if (is_open(date) and date.shape.is_like(shape)) or not (only_open or is_open(date))
     )
     return [at for at in read if at is not None]
+
+
+_WAYS: Final[tuple[tuple[OrderBy, Callable[[Evidence, Shape], DateOrder | None]], ...]] = (
+    (OrderBy.OWN, _by_own),
+    (OrderBy.ADDRESS, _by_addresses),
+    (OrderBy.FETCH_TIME, _by_fetch_time),
+    (OrderBy.SETTING, _by_setting),
+    (OrderBy.NEIGHBOURS, _by_neighbours),
+    (OrderBy.OTHER_DATES, _by_others),
+)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from crawler.datetext import WrittenDate
+    from tracker.domain.feed_findings import OrderBy
 
 _MAX_OFFSET_MIN = 15 * 60
 _FIRST_YEAR = 1900  # before it: what programs print for "no time at all" (0001, 1601)
@@ -31,11 +32,14 @@ class ReadDate:
     """An instant in UTC, how far to trust it, and what was supplied.
 
     Flags: `naive`, `naive_as_utc`, `date_only`, `order_inferred`, `order_swapped`, and `minutes_lost` (date_feed).
+    Of a date in numbers, `order` is that of its day and month, and `order_by` from what it is known.
     """
 
     at: dt.datetime
     quality: DateQuality
     flags: tuple[str, ...] = ()
+    order: DateOrder | None = None
+    order_by: OrderBy | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +91,14 @@ def _read(date: WrittenDate, orders: Orders, zones: Zones) -> ReadDate | None:
     at = _instant(date, orders.of(date), zones)
     if at is None:
         return None
-    return ReadDate(at=at, quality=_quality(date, orders), flags=_flags(date, orders, zones))
+    by = orders.by(date)
+    return ReadDate(
+        at=at,
+        quality=_quality(date, orders),
+        flags=_flags(date, orders, zones),
+        order=None if by is None else orders.of(date),
+        order_by=by,
+    )
 
 
 def _instant(date: WrittenDate, order: DateOrder, zones: Zones) -> dt.datetime | None:
