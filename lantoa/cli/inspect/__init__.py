@@ -23,6 +23,11 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "url": ("lantoa.cli.inspect.words:inspect_url", "Tell what an address is: spelling, key, network, kind, post."),
     "agent": ("lantoa.cli.inspect.words:inspect_agent", "Tell persons, robots and previewers apart."),
     "address": ("lantoa.cli.inspect.words:inspect_address", "Tell whether the crawler may go to an address."),
+    "duplicates": (
+        "lantoa.cli.inspect.duplicates:inspect_duplicates",
+        "Put texts into clusters of copies, the earliest first.",
+    ),
+    "byline": ("lantoa.cli.inspect.bylines:inspect_byline", "Tell the names, source, unit and code of a byline."),
     "fold": ("lantoa.cli.inspect.words:inspect_fold", "Give the form that search and name matching compare."),
 }
 
