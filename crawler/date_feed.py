@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from crawler.dates import Zones
     from crawler.types import ParsedFeed
+    from tracker.domain.feed_findings import OrderBy
 
 EARLIEST: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 AHEAD: Final = dt.timedelta(hours=24)
@@ -41,6 +42,11 @@ class FeedTimes:
 
     items: tuple[ItemTimes, ...]
     warnings: tuple[str, ...] = ()
+
+    def list_orders(self) -> list[tuple[DateOrder, OrderBy]]:
+        """Give for each date in numbers the order of its day and month, and from what that is known."""
+        dates = (date for item in self.items if (date := item.published or item.updated) is not None)
+        return [(date.order, date.order_by) for date in dates if date.order and date.order_by]
 
 
 def read_times(

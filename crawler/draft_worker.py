@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from crawler import parse_worker
+from crawler.findings import find_out
 from crawler.normalise import normalise
 from crawler.types import ParsedFeed, ParsedItem
 from tracker.domain.feeds import ArticleDraft, DateOrder, Skipped
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 def draft_feed(payload: bytes, options: Mapping[str, Any]) -> bytes:
     """Read a feed and make its drafts. Options: those of `parse_feed` but `whole`, and `zone`, `now`, `order`.
 
-    Answers `{"title","warnings","identity","drafts":[…]}`, a draft as its fields or `{"skipped": reason}`; or what
-    `parse_feed` answers where there is no feed.
+    Answers `{"title","warnings","identity","findings","drafts":[…]}`, a draft as its fields or `{"skipped": reason}`;
+    or what `parse_feed` answers where there is no feed.
     """
     document = parse_worker.read_feed(payload, {**options, "whole": False})
     return json.dumps(document).encode() if "feed" not in document else tell_drafts(document["feed"], options)
@@ -44,6 +45,7 @@ def tell_drafts(fields: dict[str, Any], options: Mapping[str, Any]) -> bytes:
         "title": feed.title,
         "warnings": [*feed.warnings, *found.warnings],
         "identity": found.identity.value,
+        "findings": find_out(feed, found).as_json(),
         "drafts": [_told(draft) for draft in found.drafts],
     }
     return json.dumps(told).encode()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from crawler.parse import no_answer, refused
 from sandbox import FailureKind, SandboxFailed
+from tracker.domain.feed_findings import Findings
 from tracker.domain.feeds import ArticleDraft, DateQuality, Skipped
 from tracker.domain.identity import Identity
 
@@ -27,13 +28,14 @@ CONTENT_TYPE_MOST: Final = 200
 class Drafted:
     """A feed as far as it is stored: its name, what was odd about it, and a draft or a reason for each entry.
 
-    `identity` is by what its articles are known again.
+    `identity` is by what its articles are known again, `findings` what it showed as a whole.
     """
 
     title: str
     warnings: tuple[str, ...]
     drafts: tuple[ArticleDraft | Skipped, ...]
     identity: Identity = Identity.ADDRESS
+    findings: Findings = field(default_factory=Findings)
 
 
 async def adraft_feed(
@@ -62,6 +64,7 @@ def drafted(answer: bytes | SandboxFailed) -> Drafted | FeedUnreadable:
                 warnings=tuple(document["warnings"]),
                 drafts=tuple(_draft(fields) for fields in document["drafts"]),
                 identity=Identity(document["identity"]),
+                findings=Findings(**document["findings"]),
             )
         return refused(document)
     except (ValueError, TypeError, KeyError):

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from crawler.date_feed import ItemTimes
     from crawler.dates import ReadDate
     from crawler.types import ParsedFeed, ParsedItem
+    from tracker.domain.feed_findings import OrderBy
 
 MAX_SUMMARY_CHARS = 300
 _MAX_AUTHORS = 20
@@ -40,11 +41,15 @@ _AUTHOR_EDGE = re.compile(r"\s*(?:;|\||\s[-–—]\s|,(?=\s)|\s(?:và|and|&)\s)\
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Normalised:
-    """The drafts of a feed in its order, by what its articles are known again, and what is odd about their times."""
+    """The drafts of a feed in its order, by what its articles are known again, and what is odd about their times.
+
+    `orders` tell of each date in numbers the order of day and month, and from what that is known.
+    """
 
     drafts: tuple[ArticleDraft | Skipped, ...]
     identity: Identity
     warnings: tuple[str, ...] = ()
+    orders: tuple[tuple[DateOrder, OrderBy], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +77,12 @@ def normalise(
     entries = [_entry(item) for item in feed.items]
     identity = find_identity([sign for entry in entries if (sign := _sign(entry))], home=url_key(feed.link or ""))
     drafts = (_draft(entry, told, now, identity) for entry, told in zip(entries, times.items, strict=True))
-    return Normalised(drafts=_without_doubles(drafts), identity=identity, warnings=times.warnings)
+    return Normalised(
+        drafts=_without_doubles(drafts),
+        identity=identity,
+        warnings=times.warnings,
+        orders=tuple(times.list_orders()),
+    )
 
 
 def _entry(item: ParsedItem) -> _Entry:
