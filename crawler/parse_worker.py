@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from lxml import etree, html
 
 from crawler.encoding import decode
+from crawler.encoding_legacy import find_legacy
 from crawler.feed_loose import read_loosely
 from crawler.feed_raw import RawFeed, finish_feed
 from crawler.feed_tree import count_whole_items, read_tree
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 _MAX_LOOSE_CHARS = 2_000_000
 _MAX_PAGE_CHARS = 1_000_000
 _MAX_DECLARED = 20
+_LEGACY_ITEMS = 30
 _FEED_ROOTS = frozenset({"rss", "rdf", "feed"})
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
 
@@ -59,6 +61,9 @@ def _read(payload: bytes, content_type: str, base_url: str | None, *, whole: boo
         return _refusal("not_a_feed", "a JSON document, but no JSON Feed")
     if isinstance(found, dict):
         return found
+    legacy = find_legacy(" ".join(text for item in found.items[:_LEGACY_ITEMS] for text in (item.title, item.summary)))
+    if legacy:
+        return _refusal("encoding", f"the texts seem to be in {legacy}, which is not converted: it may be another")
     if is_doubtful:
         found.warnings.append("encoding")
     return {"feed": finish_feed(found, whole=whole)}

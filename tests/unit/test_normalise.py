@@ -9,6 +9,7 @@ import pytest
 from crawler.normalise import brief_summary, normalise, split_authors
 from crawler.types import ParsedFeed, ParsedItem
 from tracker.domain.feeds import ArticleDraft, DateOrder, DateQuality, Skipped
+from tracker.domain.identity import Identity
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 NOW = dt.datetime(2026, 11, 22, 3, 0, tzinfo=dt.UTC)
@@ -75,6 +76,46 @@ def test_items_of_one_address_are_one_article_whatever_their_guid_or_title() -> 
 
 def test_one_guid_on_two_addresses_is_two_articles() -> None:
     assert len(_normalise(_item(1), _item(2, guid="guid-1"))) == 2
+
+
+def test_a_new_slug_section_or_guid_leaves_an_article_what_it_is() -> None:
+    first = _draft(_item(guid="a"))
+    moved = _draft(_item(guid="b", url="https://bao.example.vn/kinh-te/ten-moi-post1001.html"))
+    assert first.url_key == moved.url_key
+
+
+def test_one_article_in_two_feeds_has_one_key_however_they_spell_its_address() -> None:
+    spellings = (
+        "https://bao.example.vn/xa-hoi/mua-lon-o-mien-trung",
+        "http://www.bao.example.vn/xa-hoi/mua-lon-o-mien-trung/?utm_source=rss&utm_medium=feed",
+        "https://m.bao.example.vn/xa-hoi/mua-lon-o-mien-trung",
+        "https://bao.example.vn/xa-hoi/mua-lon-o-mien-trung/amp",
+    )
+    assert len({_draft(_item(url=url)).url_key for url in spellings}) == 1
+
+
+def test_a_guid_used_again_for_another_address_is_a_new_article() -> None:
+    keys = {_draft(_item(guid="g", url=f"https://bao.example.vn/tin-{word}")).url_key for word in ("mot", "hai")}
+    assert len(keys) == 2
+
+
+def test_articles_that_share_one_address_are_told_apart_by_their_guids() -> None:
+    items = tuple(_item(n, url="https://bao.example.vn/thong-bao") for n in range(4))
+    feed = ParsedFeed(format="rss", title="T", link="https://bao.example.vn", language=None, items=items)
+    found = normalise(feed, zone=ZONE, now=NOW)
+    assert found.identity is Identity.GUID
+    keys = [draft.url_key for draft in found.drafts if isinstance(draft, ArticleDraft)]
+    assert len(set(keys)) == 4
+    again = normalise(dataclasses.replace(feed, items=items[1:]), zone=ZONE, now=NOW)
+    assert [draft.url_key for draft in again.drafts if isinstance(draft, ArticleDraft)] == keys[1:]
+
+
+def test_a_time_that_cannot_be_gives_way_to_that_of_the_last_change() -> None:
+    draft = _draft(_item(published_raw="1970-01-01T00:00:00Z", updated_raw="2026-11-21T00:00:00Z"))
+    assert (draft.published_at, draft.published_raw) == (
+        dt.datetime(2026, 11, 21, tzinfo=dt.UTC),
+        "1970-01-01T00:00:00Z",
+    )
 
 
 @pytest.mark.parametrize(
