@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from crawler.drafting import Drafted
-from crawler.plan import jitter_of, plan_feed
+from crawler.plan import Known, jitter_of, plan_feed
 from tracker.domain.errors import AppError
 from tracker.domain.feeds import ArticleDraft, FetchErrorCode, FetchProblem, FetchResult, FetchStatus
 from tracker.services.harvest import Harvest
@@ -68,15 +68,15 @@ class Storer:
     def _carry_out(self, tx: Tx, batch: Sequence[Brought], now: dt.datetime) -> list[FetchResult | None]:
         drafts = [d for one in batch for d in one.drafts if isinstance(d, ArticleDraft)]
         today = now.astimezone(self._zone).date()
-        harvest = Harvest(tx, [one.leased for one in batch], drafts, now=now, today=today)
+        harvest = Harvest(tx, [one.leased for one in batch], drafts, now=now, today=today, zone=self._zone)
         results = [self._take(harvest, one, now) if harvest.is_held(one.leased) else None for one in batch]
         harvest.write()
         return results
 
-    @staticmethod
-    def _take(harvest: Harvest, one: Brought, now: dt.datetime) -> FetchResult:
+    def _take(self, harvest: Harvest, one: Brought, now: dt.datetime) -> FetchResult:
         lease = one.leased.lease
-        plan = plan_feed(lease, one.outcome, one.read, harvest.known, now=now, jitter=jitter_of(lease))
+        known = Known(articles=harvest.known, carried=harvest.list_carried(one.leased))
+        plan = plan_feed(lease, one.outcome, one.read, known, now=now, zone=self._zone, jitter=jitter_of(lease))
         return harvest.take(one.leased, plan)
 
 

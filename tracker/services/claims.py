@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from tracker.domain import rights
+from tracker.domain.catalogue import OutletClass
 from tracker.domain.claim_checks import CheckFacts, ClaimCheck, check_claim
 from tracker.domain.claims import Action, Actor, ClaimKind, ClaimParties, ClaimState, allowed_actions, check_actor
 from tracker.domain.errors import AppError, Code
@@ -18,13 +19,14 @@ from tracker.domain.rights import Right
 from tracker.domain.types import Channel, Role
 from tracker.domain.urls import UrlFacts, inspect_url, names_a_post
 from tracker.services import figures
-from tracker.store import claim_facts, claims_read, readings, reviews
+from tracker.store import claim_facts, claims_read, outlets, readings, reviews
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Mapping, Sequence
 
     from tracker.domain.articles import Topic
+    from tracker.domain.catalogue import Owners
     from tracker.domain.claim_records import ClaimFilter, ClaimMark, ClaimRecord, EvidenceFile, HistoryStep
     from tracker.domain.types import ClaimId, MemberId, TopicId, Viewer
     from tracker.store.claim_facts import WantedTopic
@@ -173,6 +175,7 @@ def _facts(
     others = claim_facts.count_others(tx, rows)
     hosts = {r.claim_id: host for r in rows if (host := _source_host(r)) is not None}
     known = claim_facts.list_known_hosts(tx, {h for host in hosts.values() for h in _spellings(host)})
+    owners = outlets.list_owners(tx, set(hosts.values()))
     wanted = claim_facts.list_wanted_topics(tx, {r.unit_id for r in rows})
     stated = {r.claim_id: _stated(shown[r.claim_id]) for r in rows}
     usual = readings.list_usual(tx, {m for values in stated.values() for m in values})
@@ -182,7 +185,7 @@ def _facts(
             has_url=row.url is not None,
             evidence_count=len(evidence.get(row.claim_id, ())),
             has_witness=bool(row.witness),
-            source_listed=_is_listed(row, hosts, known),
+            source_listed=_is_listed(row, hosts.get(row.claim_id), owners, known),
             url_other_count=others.get(row.claim_id, 0),
             url_is_post=_is_post(row),
             article_found=None if row.article_url is None else row.article_id is not None,
@@ -221,11 +224,16 @@ def _spellings(host: str) -> tuple[str, ...]:
     return bare, f"www.{bare}"
 
 
-def _is_listed(row: ClaimRecord, hosts: Mapping[ClaimId, str], known: set[str]) -> bool | None:
+def _is_listed(row: ClaimRecord, host: str | None, owners: Owners, known: set[str]) -> bool | None:
+    """Say whether a source is official: by its outlet's class on that day, else by what is collected."""
     if row.article_id is not None:
         return True
-    host = hosts.get(row.claim_id)
-    return None if host is None else any(h in known for h in _spellings(host))
+    if host is None:
+        return None
+    outlet = owners.on(host, row.happened_on)
+    if outlet is not None:
+        return outlet.outlet_class is not OutletClass.OTHER
+    return any(h in known for h in _spellings(host))
 
 
 def _is_post(row: ClaimRecord) -> bool | None:

@@ -7,12 +7,16 @@ written, many feeds with few statements in one transaction. A worker that was re
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC
 from typing import TYPE_CHECKING, Any, Final
 
 from tracker.domain.articles import search_texts
-from tracker.domain.feeds import FetchResult, FetchStatus, KnownArticle
+from tracker.domain.feed_health import Cause, HealthFacts
+from tracker.domain.feed_words import reason_words
+from tracker.domain.feeds import FetchResult, FetchStatus, Health, KnownArticle
 from tracker.domain.sources import LeasedFeed, feed_key, host_key, host_of
-from tracker.store import articles, feeds, jobs
+from tracker.services.topic_rules import RulesOfBatch
+from tracker.store import articles, feeds, jobs, outlets
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -71,13 +75,23 @@ class Harvest:
     """The plans of one transaction: look up what is known, take each plan in turn, write all."""
 
     def __init__(
-        self, tx: Tx, leased: Sequence[LeasedFeed], drafts: Iterable[ArticleDraft], *, now: dt.datetime, today: dt.date
+        self,
+        tx: Tx,
+        leased: Sequence[LeasedFeed],
+        drafts: Iterable[ArticleDraft],
+        *,
+        now: dt.datetime,
+        today: dt.date,
+        zone: dt.tzinfo = UTC,
     ) -> None:
-        self._tx, self._now, self._today = tx, now, today
+        self._tx, self._now, self._today, self._zone = tx, now, today, zone
         self._held = jobs.list_held(tx, [one.job for one in leased])
         offered = list(drafts)
         self.known = _known(tx, offered)
-        self._outlets = articles.list_outlets(tx, {host_of(d.url) for d in offered if d.url_key not in self.known})
+        held_by = [article.article_id for article in self.known.values()]
+        self._carried = feeds.list_carried(tx, [one.lease.feed_id for one in leased], held_by)
+        self._owners = outlets.list_owners(tx, {host_of(d.url) for d in offered if d.url_key not in self.known})
+        self._rules = RulesOfBatch.ready(tx)
         self._states: list[dict[str, Any]] = []
         self._fetches: list[dict[str, Any]] = []
         self._turns: list[tuple[int, dt.datetime]] = []
@@ -85,6 +99,10 @@ class Harvest:
         self._sightings: list[dict[str, Any]] = []
         self._changes: dict[ArticleId, ArticleDraft] = {}
         self._pauses: dict[str, dt.datetime] = {}
+
+    def list_carried(self, leased: LeasedFeed) -> set[ArticleId]:
+        """Tell which of the known articles a source has carried before."""
+        return self._carried[leased.lease.feed_id]
 
     def is_held(self, leased: LeasedFeed) -> bool:
         """Tell whether the worker still has the right to write the end of this fetch."""
@@ -98,8 +116,7 @@ class Harvest:
         if plan.new_url is not None:
             plan = self._move(plan)
         next_at = plan.next_fetch_at or self._now
-        has_news = _brought_news(leased, plan, made)
-        self._states.append(_state(leased, plan, next_at=next_at, now=self._now, has_news=has_news))
+        self._states.append(_state(leased, plan, next_at=next_at, now=self._now))
         self._fetches.append(_fetch(plan, self._now, len(made)))
         self._turns.append((leased.job.job_id, next_at))
         if plan.problem is not None and plan.problem.http_status == TOO_MANY_REQUESTS:
@@ -111,6 +128,7 @@ class Harvest:
         articles.record_addresses(self._tx, self._addresses)
         articles.record_sightings(self._tx, self._sightings)
         self._write_changes()
+        self._rules.write(self._tx)
         feeds.record_states(self._tx, self._states)
         feeds.record_fetches(self._tx, self._fetches)
         jobs.rearm_all(self._tx, self._turns)
@@ -133,13 +151,15 @@ class Harvest:
 
     def _article(self, draft: ArticleDraft, source: str) -> dict[str, Any]:
         host = host_of(draft.url)
-        outlet_id, name = self._outlets.get(host, (None, source or host))
+        day = draft.published_at.astimezone(self._zone).date() if draft.published_at else self._today
+        outlet = self._owners.on(host, day)
+        name = outlet.name if outlet is not None else source or host
         texts = search_texts(draft.title, draft.summary, draft.authors, name)
         return {
             "url": draft.url,
             "url_key": draft.url_key,
             "host": host,
-            "outlet_id": outlet_id,
+            "outlet_id": None if outlet is None else outlet.outlet_id,
             "source": name,
             "title": draft.title,
             "summary": draft.summary,
@@ -158,6 +178,7 @@ class Harvest:
         fresh = [
             (self.known[d.url_key].article_id, d) for d in plan.new if d.url_key in made or d.url_key in self.known
         ]
+        self._rules.judge(plan.feed_id, (*fresh, *plan.changed), plan.seen)
         self._sightings += [
             {
                 "feed_id": plan.feed_id,
@@ -174,8 +195,15 @@ class Harvest:
         url = plan.new_url or ""
         if feeds.record_move(self._tx, plan.feed_id, url, feed_key(url), host_key(url)):
             return plan
-        reason = "The source has moved to an address that is another source already."
-        return replace(plan, new_url=None, moved_to=url, health_reason=reason)
+        facts = HealthFacts(cause=Cause.MOVED_ONTO)
+        return replace(
+            plan,
+            new_url=None,
+            moved_to=url,
+            health=Health.MOVED,
+            health_facts=facts,
+            health_reason=reason_words(facts),
+        )
 
     def _write_changes(self) -> None:
         if not self._changes:
@@ -206,9 +234,7 @@ def _known(tx: Tx, drafts: Sequence[ArticleDraft]) -> dict[str, KnownArticle]:
     return found
 
 
-def _state(
-    leased: LeasedFeed, plan: FeedPlan, *, next_at: dt.datetime, now: dt.datetime, has_news: bool
-) -> dict[str, Any]:
+def _state(leased: LeasedFeed, plan: FeedPlan, *, next_at: dt.datetime, now: dt.datetime) -> dict[str, Any]:
     return {
         "at_feed": plan.feed_id,
         "found_title": (plan.title or "")[:TITLE_MOST],
@@ -217,7 +243,7 @@ def _state(
         "body_hash": plan.body_hash,
         "full_fetch_at": now if plan.full_fetch else leased.lease.validators_at,
         "last_fetch_at": now,
-        "last_new_at": now if has_news else leased.lease.last_new_at,
+        "last_new_at": now if plan.has_news else leased.lease.last_new_at,
         "next_fetch_at": next_at,
         "interval_s": plan.interval_s,
         "failures": plan.failures,
@@ -225,14 +251,13 @@ def _state(
         "last_error_message": plan.problem.message if plan.problem else None,
         "health": plan.health.value,
         "health_reason": plan.health_reason,
+        "health_facts": plan.health_facts.as_json(),
+        "next_cause": plan.next_cause.value,
+        "identity": plan.identity,
+        "findings": None if plan.findings is None else plan.findings.as_json(),
         "moved_to": plan.moved_to,
         "moved_times": plan.moved_times,
     }
-
-
-def _brought_news(leased: LeasedFeed, plan: FeedPlan, made: Mapping[str, ArticleId]) -> bool:
-    """Tell whether something new came, or for the first time something at all (that other sources carry too)."""
-    return bool(made) or (leased.lease.last_new_at is None and _brought_any(plan))
 
 
 def _fetch(plan: FeedPlan, now: dt.datetime, new: int) -> dict[str, Any]:
@@ -264,10 +289,6 @@ def _result(leased: LeasedFeed, plan: FeedPlan, new: int) -> FetchResult:
         skipped=len(plan.skipped),
         problem=plan.problem,
     )
-
-
-def _brought_any(plan: FeedPlan) -> bool:
-    return bool(plan.new or plan.changed or plan.seen)
 
 
 def _revision(row: Any, now: dt.datetime) -> dict[str, Any]:

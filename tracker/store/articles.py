@@ -13,8 +13,6 @@ from tracker.store.tables.feeds import (
     ArticleAddress,
     ArticleRevision,
     ArticleTopic,
-    Outlet,
-    OutletHost,
     Sighting,
     Topic,
 )
@@ -51,14 +49,6 @@ def list_revised(tx: Tx, article_ids: Collection[int]) -> set[tuple[int, str]]:
         (row.article_id, row.content_hash)
         for row in tx.execute(query.where(ArticleRevision.article_id.in_(article_ids)))
     }
-
-
-def list_outlets(tx: Tx, hosts: Collection[str]) -> dict[str, tuple[int, str]]:
-    """Find which outlet each host belongs to: its id and name."""
-    query = select(OutletHost.host, Outlet.outlet_id, Outlet.name).join(
-        Outlet, Outlet.outlet_id == OutletHost.outlet_id
-    )
-    return {row.host: (row.outlet_id, row.name) for row in tx.all(query.where(OutletHost.host.in_(hosts)))}
 
 
 def add_all(tx: Tx, rows: Sequence[dict[str, Any]]) -> dict[str, ArticleId]:

@@ -16,7 +16,7 @@ from tracker.domain.claims import ClaimKind
 from tracker.domain.types import ArticleId, ClaimId, MemberId, TopicId
 from tracker.store.claims_read import among
 from tracker.store.tables.claims import LIVE, Claim, ClaimTopic
-from tracker.store.tables.feeds import Article, ArticleAddress, ArticleTopic, Feed, OutletHost, Topic
+from tracker.store.tables.feeds import Article, ArticleAddress, ArticleTopic, Feed, Topic
 from tracker.store.tables.organisation import Member, UnitAncestry
 from tracker.store.tables.programmes import Programme, Target, TargetTopic
 
@@ -117,12 +117,11 @@ def count_others(tx: Tx, claims: Collection[ClaimRecord]) -> dict[ClaimId, int]:
 
 
 def list_known_hosts(tx: Tx, hosts: Collection[str]) -> set[str]:
-    """Tell which hosts belong to an outlet, a configured source or a collected article."""
-    outlets = select(OutletHost.host.label("host")).where(OutletHost.host.in_(hosts))
+    """Tell which hosts belong to a configured source or a collected article."""
     articles = select(Article.host.label("host")).where(Article.host.in_(hosts)).distinct()
     ports = {f"{host}:{port}": host for host in hosts for port in (443, 80)}
     feeds = select(Feed.host_key.label("host")).where(Feed.host_key.in_(ports))
-    return {ports.get(host, host) for host in tx.scalars(outlets.union(articles, feeds))}
+    return {ports.get(host, host) for host in tx.scalars(articles.union(feeds))}
 
 
 def list_wanted_topics(tx: Tx, unit_ids: Collection[int]) -> list[WantedTopic]:

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from tracker.domain.articles import Topic as TopicRecord
 from tracker.domain.names import fold
 from tracker.domain.types import TopicId
-from tracker.store.tables.feeds import ArticleTopic, Topic
+from tracker.store.tables.feeds import ArticleTopic, Topic, TopicRefusal
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -48,6 +48,12 @@ def get_ids(tx: Tx, names: Sequence[str]) -> list[TopicId]:
 
 
 def set_of_article(tx: Tx, article_id: int, topic_ids: Collection[TopicId]) -> None:
-    """Replace the topics of an article."""
+    """Replace the topics of an article by a person's choice; what that took away, no rule gives again."""
+    held = set(tx.scalars(select(ArticleTopic.topic_id).where(ArticleTopic.article_id == article_id)))
+    taken = [{"article_id": article_id, "topic_id": topic_id} for topic_id in sorted(held - set(topic_ids))]
+    if taken:
+        tx.execute(tx.insert(TopicRefusal).on_conflict_do_nothing(), taken)
+    refused = TopicRefusal.article_id == article_id
+    tx.changed(delete(TopicRefusal).where(refused, TopicRefusal.topic_id.in_(topic_ids)))
     tx.changed(delete(ArticleTopic).where(ArticleTopic.article_id == article_id))
     tx.insert_rows(ArticleTopic, [{"article_id": article_id, "topic_id": topic_id} for topic_id in topic_ids])

@@ -136,3 +136,12 @@ def _add_topic_rules() -> None:
     op.create_index("ix_topic_rules_topic_id", "topic_rules", ["topic_id"])
     op.add_column("article_topics", sa.Column("rule_id", BIGINT, nullable=True))
     op.create_index("ix_article_topics_rule_id", "article_topics", ["rule_id"])
+    op.create_table(
+        "topic_refusals",
+        sa.Column("article_id", BIGINT, nullable=False),
+        sa.Column("topic_id", BIGINT, nullable=False),
+        sa.ForeignKeyConstraint(["article_id"], ["articles.article_id"], name=op.f("fk_topic_refusals_article_id")),
+        sa.ForeignKeyConstraint(["topic_id"], ["topics.topic_id"], name=op.f("fk_topic_refusals_topic_id")),
+        sa.PrimaryKeyConstraint("article_id", "topic_id", name=op.f("pk_topic_refusals")),
+    )
+    op.create_index(op.f("ix_topic_refusals_topic_id"), "topic_refusals", ["topic_id"])

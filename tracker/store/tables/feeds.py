@@ -272,6 +272,14 @@ class ArticleTopic(Base):
     rule_id: Mapped[Ref | None] = mapped_column(index=True)  # the rule that gave it; None: a person did
 
 
+class TopicRefusal(Base):
+    """A topic that a person took from an article: no rule gives it again."""
+
+    __tablename__ = "topic_refusals"
+    article_id: Mapped[Ref] = mapped_column(ForeignKey("articles.article_id"), primary_key=True)
+    topic_id: Mapped[Ref] = mapped_column(ForeignKey("topics.topic_id"), primary_key=True, index=True)
+
+
 class TopicRule(Base):
     """Words that give an article a topic; readable by whoever administers, with a preview of what they match."""
 
