@@ -39,7 +39,7 @@ def tell_drafts(fields: dict[str, Any], options: Mapping[str, Any]) -> bytes:
         zone=ZoneInfo(str(options["zone"])),
         now=dt.datetime.fromisoformat(str(options["now"])),
         order=DateOrder(str(options["order"])),
-        base_url=options["base_url"],
+        base_url=options.get("base_url"),
     )
     told = {
         "title": feed.title,

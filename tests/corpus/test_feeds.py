@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,31 @@ from click.testing import CliRunner
 from lantoa.cli.inspect import inspect
 
 FEEDS = Path(__file__).parent / "feeds"
+EXAM = Path(__file__).parents[3] / "shared" / "exam"  # real material that is given beside the checkout, if it is
+EXAM_FLOORS = {
+    "feeds_real.entry_count": 1.0,
+    "feeds_real.titles": 1.0,
+    "feeds_real.links": 1.0,
+    "feeds_real.dates": 0.985,
+    "feeds_quirks.entry_count": 1.0,
+    "feeds_quirks.titles": 1.0,
+    "feeds_quirks.dates": 1.0,
+    "feeds_quirks.broken_feeds_read": 1.0,
+    "feeds_feedparser.values": 0.975,
+    "feeds_feedparser.sanitised": 1.0,
+    "vi_feeds.dates": 1.0,
+    "vi_feeds.titles": 1.0,
+    "vi_dates.feed-pubdate": 1.0,
+    "vi_dates.listing": 1.0,
+    "vi_dates.page-visible": 1.0,
+    "feed_dates.feedparser": 0.97,
+    "feed_dates.gofeed": 0.97,
+    "url_canonical.distinct": 1.0,
+    "url_canonical.different_objects_differ": 1.0,
+    "url_canonical.same_object_same_key": 1.0,
+    "bot_user_agents.robots": 0.98,
+    "bot_user_agents.persons": 0.998,
+}
 EXPECTED: dict[str, Any] = json.loads((FEEDS / "expected.json").read_text(encoding="utf-8"))
 
 
@@ -57,3 +84,16 @@ def test_names_pictures_words_and_files_are_found(records: dict[str, dict[str, A
         ["https://json.example.org/1.mp3"],
     )
     assert (first["authors"], second["authors"], second["id"]) == (["Trần Bình"], ["Lê Cúc"], "2")
+
+
+@pytest.mark.thorough
+@pytest.mark.skipif(not EXAM.is_dir(), reason="the exam's material is not beside this checkout")
+def test_the_floors_of_feeds_dates_addresses_and_agents_hold() -> None:
+    lantoa = f"{sys.executable} -m lantoa"
+    sets = ("feeds", "dates", "urls", "agents")
+    run = subprocess.run(  # noqa: S603 - our own interpreter and the exam's own script
+        [sys.executable, str(EXAM / "score.py"), "--lantoa", lantoa, *sets], capture_output=True, text=True, check=True
+    )
+    figures = {name: float(value) for name, value, *_ in map(str.split, run.stdout.splitlines())}
+    low = {name: figures.get(name) for name, floor in EXAM_FLOORS.items() if figures.get(name, 0.0) < floor}
+    assert low == {}

@@ -15,6 +15,7 @@ from sandbox import FailureKind, Sandbox, SandboxFailed
 from tests.corpus.site import Item, rss
 from tests.make import NOW
 from tracker.domain.feeds import ArticleDraft, DateOrder, DateQuality, FetchErrorCode, Skipped
+from tracker.domain.identity import Identity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,6 +66,7 @@ def test_what_the_worker_tells_comes_back_as_drafts_and_reasons() -> None:
     assert (read.title, first.title, first.date_quality) == ("Báo Mẫu", "Đoàn viên", DateQuality.EXACT)
     assert first.published_at is not None
     assert second == Skipped(reason="no_title")
+    assert read.identity is Identity.ADDRESS
 
 
 def test_what_is_no_feed_comes_back_with_its_reason_and_links() -> None:
