@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, case, func, select, update
+from sqlalchemy import and_, bindparam, case, func, or_, select, update
 
 from tracker.domain.feeds import DateQuality, KnownArticle
 from tracker.domain.types import ArticleId
@@ -112,7 +112,10 @@ def record_changes(tx: Tx, rows: Sequence[dict[str, Any]]) -> None:
     if not rows:
         return
     values: dict[str, Any] = {name: bindparam(name) for name in _CHANGED}
-    untrusted = Article.date_quality.in_(_UNTRUSTED) & (bindparam("told_quality").not_in(_UNTRUSTED))
+    told_quality = bindparam("told_quality", type_=Article.date_quality.type)
+    # Word by word: a list of words is spelt out at each execution, which a statement for many rows refuses.
+    is_untrusted = or_(*(Article.date_quality == word for word in _UNTRUSTED))
+    untrusted = is_untrusted & and_(*(told_quality != word for word in _UNTRUSTED))
     for column, told in (("published_at", "told_at"), ("date_quality", "told_quality"), ("published_raw", "told_raw")):
         own = getattr(Article, column)
         values[column] = case((untrusted, bindparam(told, type_=own.type)), else_=own)
