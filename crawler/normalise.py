@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from crawler.byline import person_names
 from crawler.date_feed import is_believable, read_times
 from crawler.plaintext import cut_at_word, tidy
 from crawler.sanitise import plain_text
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from tracker.domain.feed_findings import OrderBy
 
 MAX_SUMMARY_CHARS = 300
-_MAX_AUTHORS = 20
 _MAX_CATEGORIES = 20
 
 # An outlet's mark before its summaries: "(Chinhphu.vn) - ", "VOV.VN - ", "(Dân trí) – ", "TTO - ", "[VTV.vn]".
@@ -36,7 +36,6 @@ _BRACKETED_MARK = re.compile(r"[(\[](?P<mark>[^()\[\]]{2,40})[)\]]\s*[-–—:]+
 _BARE_MARK = re.compile(
     r"(?P<mark>[\w.]{2,24}\.(?:vn|com|net|org)|TTO|TNO|NDO|VOV|VTV|TTXVN|VietnamPlus)\s*[-–—|]\s*", re.IGNORECASE
 )
-_AUTHOR_EDGE = re.compile(r"\s*(?:;|\||\s[-–—]\s|,(?=\s)|\s(?:và|and|&)\s)\s*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +124,7 @@ def _draft(entry: _Entry, told: ItemTimes, now: dt.datetime, identity: Identity)
     if not title:
         return Skipped(reason="no_title")
     summary = brief_summary(item.summary or item.content, title)
-    authors = split_authors(item.authors)
+    authors = person_names(item.authors)
     raw, date = _told_time(item, told, now)
     published_at, quality = _believed(date, now)
     return ArticleDraft(
@@ -168,12 +167,6 @@ def brief_summary(markup: str, title: str = "") -> str:
     if mark and mark.end() < len(text):
         text = text[mark.end() :].lstrip(" -–—")
     return "" if text == title else cut_at_word(text, MAX_SUMMARY_CHARS)
-
-
-def split_authors(names: Iterable[str]) -> tuple[str, ...]:
-    """Give the names one by one; what a byline means beyond its separators is read elsewhere."""
-    parts = (part.strip(" .,;-–") for name in names for part in _AUTHOR_EDGE.split(name))
-    return tuple(dict.fromkeys(part for part in parts if part))[:_MAX_AUTHORS]
 
 
 def _content_hash(title: str, summary: str, authors: tuple[str, ...], raw: str) -> str:
