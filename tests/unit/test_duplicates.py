@@ -191,7 +191,7 @@ def test_the_command_answers_in_order_and_names_the_earliest(tmp_path: Path) -> 
     assert first == {"id": "a", "cluster": 0, "of": "a", "similarity": 1.0, "error": None}
     assert (other["id"], other["cluster"], other["of"]) == (7, 1, 7)
     assert (copy["id"], copy["cluster"], copy["of"]) == ("c\ud800", 0, "a")
-    assert 0.68 <= copy["similarity"] < 1
+    assert 0.67 <= copy["similarity"] < 1
 
 
 BAD = [

@@ -23,7 +23,7 @@ HASHES: Final = 512  # an estimate is off by 2 in 100 where two texts share 7 pa
 _VALUES: Final = 256  # of which a hash keeps its lowest 8 bits: 1 in 256 agrees by chance
 BANDS: Final = 16
 _BAND_BYTES: Final = 3  # 16 bands of 3 find 997 of 1,000 pairs at the threshold, and next to none of strangers
-COPY_PERMILLE: Final = 680  # shared word sequences of all, on the mean of a cluster
+COPY_PERMILLE: Final = 670  # shared word sequences of all, on the mean of a cluster
 LEAST_PERMILLE: Final = 500  # and with each of its members
 MEMBERS_COMPARED: Final = 32  # the earliest of a cluster; a notice that hundreds carry is not compared with all
 

@@ -75,6 +75,8 @@ def list_near(tx: Tx, article_id: ArticleId, fingerprint: fingerprints.Fingerpri
 
 def list_signatures(tx: Tx, method: str, article_ids: Collection[int]) -> dict[ArticleId, bytes]:
     """List the signatures of these articles, as far as they were made by this method."""
+    if not article_ids:
+        return {}
     query = select(Fingerprint.article_id, Fingerprint.signature).where(Fingerprint.method == method)
     rows = tx.all(query.where(Fingerprint.article_id.in_(article_ids)).order_by(Fingerprint.article_id))
     return {ArticleId(row.article_id): row.signature for row in rows}
@@ -84,6 +86,8 @@ def list_cluster_signatures(
     tx: Tx, method: str, cluster_ids: Collection[int], *, without: ArticleId
 ) -> dict[ClusterId, list[bytes]]:
     """List the signatures of the earliest members of these clusters, leaving one article out."""
+    if not cluster_ids:
+        return {}
     turn = func.row_number().over(partition_by=Article.cluster_id, order_by=(Article.published_at, Article.article_id))
     ranked = (
         select(Article.cluster_id, Fingerprint.signature, turn.label("turn"))
