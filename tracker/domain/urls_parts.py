@@ -190,11 +190,14 @@ def _ipv6(text: str) -> str:
         return ""
 
 
-@functools.lru_cache(maxsize=4096)
 def _name(text: str) -> str:
     """Give a host name in ASCII and small letters; '' where it is none."""
-    if len(text) > LONGEST_HOST:
-        return ""
+    return _short_name(text) if len(text) <= LONGEST_HOST else ""
+
+
+@functools.lru_cache(maxsize=4096)
+def _short_name(text: str) -> str:
+    """Give the name of a text that is no longer than a name may be."""
     name = _DOTS.sub(".", unquote(text)).lower().removesuffix(".")
     labels = [_label(label) for label in name.split(".")]
     name = ".".join(labels)
