@@ -3,13 +3,16 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.drafting import Drafted
-from crawler.plan import ADOPT_AFTER, is_unchanged, jitter_of, pause_s, plan_feed, request_of
+from crawler.health import ADOPT_AFTER
+from crawler.plan import Known, is_unchanged, jitter_of, plan_feed, request_of
+from crawler.schedule import pause_s
 from crawler.types import FeedUnreadable, Fetched, FetchFailed, NotModified
 from tests.make import NOW
 from tracker.domain.feeds import (
@@ -29,6 +32,7 @@ from tracker.domain.feeds import (
 from tracker.domain.types import ArticleId, FeedId
 
 HOUR = 3600
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 DAY = 24 * HOUR
 
 
@@ -48,6 +52,7 @@ def lease(**more: Any) -> FeedLease:
         "moved_to": None,
         "moved_times": 0,
         "fence": 1,
+        "created_at": NOW - dt.timedelta(days=100),
     }
     return FeedLease(**(given | more))
 
@@ -106,8 +111,13 @@ def plan(
     *,
     of: FeedLease | None = None,
     jitter: int = 0,
+    new_here: tuple[int, ...] = (),
 ) -> FeedPlan:
-    return plan_feed(of or lease(), outcome, read_, known_ or {}, now=NOW, jitter=jitter)
+    articles = known_ or {}
+    carried = frozenset(one.article_id for one in articles.values()) - frozenset(new_here)
+    return plan_feed(
+        of or lease(), outcome, read_, Known(articles=articles, carried=carried), now=NOW, zone=ZONE, jitter=jitter
+    )
 
 
 def wait_s(made: FeedPlan) -> float:
@@ -267,7 +277,7 @@ def test_a_source_that_is_silent_for_long_is_quiet_and_says_for_how_long() -> No
 def test_a_feed_without_one_usable_entry_is_malformed() -> None:
     made = plan(fetched(), read(Skipped(reason="no_link"), Skipped(reason="no_title")))
     assert (made.status, made.health) == (FetchStatus.OK, Health.MALFORMED)
-    assert "no_link" in made.health_reason
+    assert "it has no address" in made.health_reason
 
 
 def test_a_broken_feed_keeps_its_good_entries_and_says_so() -> None:

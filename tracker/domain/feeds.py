@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from tracker.domain.feed_health import HealthFacts, NextCause
 
 if TYPE_CHECKING:
     import datetime as dt
 
+    from tracker.domain.feed_findings import Findings
+    from tracker.domain.feed_volume import Volume
     from tracker.domain.types import ArticleId, FeedId
 
 
@@ -105,6 +109,15 @@ class FeedLease:
     moved_to: str | None  # where the last permanent redirect led, and how often in a row
     moved_times: int
     fence: int
+    created_at: dt.datetime
+    selectors: Any = None  # of a list page: how its entries are found; None: by the form of their addresses
+    identity: str = ""
+    keeps_cookies: bool = False
+    health_facts: HealthFacts = field(default_factory=HealthFacts)  # what the last fetch said of it
+    findings: Findings | None = None  # what its last readable body showed
+    volume: Volume | None = None  # what it brought on past days
+    compare_url: str | None = None  # "": it is compared with nothing; None: with its own page, if that is known
+    compared_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,9 +184,14 @@ class FeedPlan:
     moved_times: int = 0
     failures: int = 0
     health: Health = Health.WORKING
-    health_reason: str = ""
+    health_reason: str = ""  # in English
+    health_facts: HealthFacts = field(default_factory=HealthFacts)
+    has_news: bool = False  # something came that this source had not carried before
     interval_s: int = 900
     next_fetch_at: dt.datetime | None = None
+    next_cause: NextCause = NextCause.NONE
+    identity: str = ""
+    findings: Findings | None = None
     http_status: int | None = None
     bytes_read: int = 0
     duration_ms: int = 0

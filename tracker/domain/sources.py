@@ -10,13 +10,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from tracker.domain.feed_findings import find_section_page
+from tracker.domain.feeds import FeedKind
+
 if TYPE_CHECKING:
     import datetime as dt
 
+    from tracker.domain.feed_findings import Findings
+    from tracker.domain.feed_health import HealthFacts, NextCause
+    from tracker.domain.feed_volume import Volume
     from tracker.domain.feeds import (
         DateOrder,
         DateQuality,
-        FeedKind,
         FeedLease,
         FeedState,
         FetchProblem,
@@ -32,6 +37,7 @@ KEY_MOST = 400
 INTERVAL_LEAST_S = 15 * 60
 INTERVAL_MOST_S = 6 * 3600
 INTERVAL_FIRST_S = 30 * 60
+PAUSE_MOST_S = 3600  # that a source may ask for between two requests to its host
 
 _DEFAULT_PORT = re.compile(r":(?:80|443)?$")
 
@@ -48,9 +54,19 @@ class Feed:
     state: FeedState
     date_order: DateOrder
     selectors: Any
+    outlet_id: int | None
+    pause_s: int | None  # where the source asks for a longer pause than the house keeps
+    reads_pages: bool  # the pages of all its articles are read, not only of those that are passed on
+    keeps_cookies: bool
+    identity: str  # an Identity; empty while it is not known
+    compare_url: str | None  # "": it is compared with nothing; None: with its own page, if that is known
+    findings: Findings | None
+    volume: Volume | None
     health: Health
     health_reason: str
+    health_facts: HealthFacts
     next_fetch_at: dt.datetime
+    next_cause: NextCause
     last_fetch_at: dt.datetime | None
     last_new_at: dt.datetime | None
     interval_s: int
@@ -59,6 +75,12 @@ class Feed:
     moved_to: str | None
     created_at: dt.datetime
     version: int
+
+    @property
+    def section_page(self) -> str | None:
+        """Give the page it is compared with; None where there is none."""
+        found = find_section_page(self.url, self.findings) if self.kind is FeedKind.FEED else None
+        return found if self.compare_url is None else self.compare_url or None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +92,10 @@ class NewFeed:
     title: str = ""
     found_title: str = ""
     selectors: Any = None
+    date_order: DateOrder | None = None
+    pause_s: int | None = None
+    keeps_cookies: bool = False
+    compare_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,9 +140,13 @@ class PreviewEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """What an address gives when looked at now: a feed with its first entries, or why not and which feeds are there."""
+    """What an address gives when looked at now: a source with its first entries, or why not and what else is there.
+
+    `kind` is what it would be added as; `sitemaps` are sitemaps with titles of a site that has no feed.
+    """
 
     url: str
+    kind: FeedKind = FeedKind.FEED
     title: str = ""
     format: str = ""
     entries: tuple[PreviewEntry, ...] = ()
@@ -125,6 +155,7 @@ class Preview:
     warnings: tuple[str, ...] = ()
     problem: FetchProblem | None = None
     links: tuple[str, ...] = ()
+    sitemaps: tuple[str, ...] = ()
 
 
 def feed_key(url: str) -> str:

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tracker.domain import rights
 from tracker.domain.errors import AppError, Code
+from tracker.domain.feed_health import Cause, HealthFacts, NextCause
+from tracker.domain.feed_words import reason_words
 from tracker.domain.feeds import DateOrder, FeedKind, FeedState, Health
 from tracker.domain.jobs import JobKind
 from tracker.domain.names import clean_text
 from tracker.domain.rights import Right
-from tracker.domain.sources import INTERVAL_FIRST_S, TITLE_MOST, feed_key, host_key, host_of
+from tracker.domain.sources import INTERVAL_FIRST_S, PAUSE_MOST_S, TITLE_MOST, feed_key, host_key, host_of
 from tracker.domain.types import FeedId, Page
 from tracker.store import audit, jobs
 from tracker.store import feeds as store
@@ -26,23 +28,30 @@ if TYPE_CHECKING:
     from tracker.store.db import Tx
 
 KEPT_FETCHES: Final = dt.timedelta(days=30)
-READ_KINDS: Final = frozenset({FeedKind.FEED})  # list pages and sitemaps are not read yet
+NOT_FETCHED: Final = HealthFacts(cause=Cause.NOT_FETCHED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedChange:
-    """What an administrator changes of a source; None leaves as it is. An empty title goes back to the feed's own."""
+    """What an administrator changes of a source; None leaves as it is.
+
+    An empty title goes back to the feed's own, a pause of 0 to that of the house; an empty `compare_url` compares with
+    nothing.
+    """
 
     title: str | None = None
     state: FeedState | None = None
     date_order: DateOrder | None = None
+    selectors: Mapping[str, Any] | None = None  # an empty one: the entries are found without
+    pause_s: int | None = None
+    reads_pages: bool | None = None
+    keeps_cookies: bool | None = None
+    compare_url: str | None = None
 
 
-def check_new(tx: Tx, viewer: Viewer, url: str, kind: FeedKind | None) -> None:
-    """Refuse, before anything is fetched, what could not be added: a source that is there already, an unread kind."""
+def check_new(tx: Tx, viewer: Viewer, url: str) -> None:
+    """Refuse, before anything is fetched, a source that is there already."""
     rights.require(Right.ADMIN, viewer)
-    if kind is not None and kind not in READ_KINDS:
-        raise AppError(Code.FIELD_INVALID, f"kind: sources of kind «{kind}» are not read by this version")
     taken = store.find_id(tx, feed_key(url))
     if taken is not None:
         raise AppError(Code.FEED_TAKEN, feed_id=taken)
@@ -50,7 +59,8 @@ def check_new(tx: Tx, viewer: Viewer, url: str, kind: FeedKind | None) -> None:
 
 def add(tx: Tx, viewer: Viewer, new: NewFeed, *, now: dt.datetime) -> Feed:
     """Add a source, due at once."""
-    check_new(tx, viewer, new.url, new.kind)
+    check_new(tx, viewer, new.url)
+    _check_selected(new.kind, new.selectors)
     feed_id = store.add(tx, _row(new, now))
     if feed_id is None:
         raise AppError(Code.FEED_TAKEN, feed_id=store.find_id(tx, feed_key(new.url)))
@@ -120,11 +130,12 @@ def count_by_health(tx: Tx) -> dict[str, int]:
 
 
 def change(tx: Tx, viewer: Viewer, current: Feed, wanted: FeedChange, *, now: dt.datetime) -> Feed:
-    """Change title, state or date order; a source that is taken up again is due at once."""
+    """Change a source's name, state and settings; one that is taken up again is due at once."""
     rights.require(Right.ADMIN, viewer)
+    _check_selected(current.kind, wanted.selectors)
     values = _changed(current, wanted)
     if wanted.state is FeedState.ACTIVE and current.state is not FeedState.ACTIVE:
-        values["next_fetch_at"] = now
+        values |= {"next_fetch_at": now, "next_cause": NextCause.AT_ONCE.value}
     if not store.change(tx, current.feed_id, current.version, **values):
         raise AppError(Code.ETAG_STALE)
     if wanted.state is not None and wanted.state is not current.state:
@@ -176,11 +187,16 @@ def _row(new: NewFeed, now: dt.datetime) -> dict[str, Any]:
         "title_given": bool(given),
         "kind": new.kind.value,
         "state": FeedState.ACTIVE.value,
-        "date_order": DateOrder.AUTO.value,
+        "date_order": (new.date_order or DateOrder.AUTO).value,
         "selectors": new.selectors,
+        "pause_s": new.pause_s,
+        "keeps_cookies": new.keeps_cookies,
+        "compare_url": new.compare_url,
         "health": Health.QUIET.value,
-        "health_reason": "Not fetched yet.",
+        "health_facts": NOT_FETCHED.as_json(),
+        "health_reason": reason_words(NOT_FETCHED),
         "next_fetch_at": now,
+        "next_cause": NextCause.AT_ONCE.value,
         "interval_s": INTERVAL_FIRST_S,
         "created_at": now,
     }
@@ -195,7 +211,20 @@ def _changed(current: Feed, wanted: FeedChange) -> dict[str, Any]:
         values["state"] = wanted.state.value
     if wanted.date_order is not None and wanted.date_order is not current.date_order:
         values |= {"date_order": wanted.date_order.value, "body_hash": None, "etag": None, "last_modified": None}
+    if wanted.pause_s is not None:
+        values["pause_s"] = min(wanted.pause_s, PAUSE_MOST_S) or None
+    for name in ("reads_pages", "keeps_cookies", "compare_url"):
+        if getattr(wanted, name) is not None:
+            values[name] = getattr(wanted, name)
+    if wanted.selectors is not None and dict(wanted.selectors) != (current.selectors or {}):
+        values |= {"selectors": dict(wanted.selectors) or None, "body_hash": None, "etag": None, "last_modified": None}
     return values
+
+
+def _check_selected(kind: FeedKind, selectors: Mapping[str, Any] | None) -> None:
+    """Refuse selectors where nothing is selected; whether they are good ones the crawler has judged."""
+    if selectors and kind is not FeedKind.LISTING:
+        raise AppError(Code.FIELD_INVALID, "selectors: only a list page has them (kind «listing»)", field="selectors")
 
 
 def _note(tx: Tx, viewer: Viewer, action: str, feed_id: int, now: dt.datetime, **facts: Any) -> None:

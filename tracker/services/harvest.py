@@ -101,7 +101,7 @@ class Harvest:
         self._pauses: dict[str, dt.datetime] = {}
 
     def list_carried(self, leased: LeasedFeed) -> set[ArticleId]:
-        """Tell which of the known articles a source has carried before."""
+        """List the known articles that a source has carried before."""
         return self._carried[leased.lease.feed_id]
 
     def is_held(self, leased: LeasedFeed) -> bool:
@@ -114,7 +114,7 @@ class Harvest:
         self._changes.update(plan.changed)
         self._see(plan, made)
         if plan.new_url is not None:
-            plan = self._move(plan)
+            plan = self._move(plan, leased.lease.moved_times)
         next_at = plan.next_fetch_at or self._now
         self._states.append(_state(leased, plan, next_at=next_at, now=self._now))
         self._fetches.append(_fetch(plan, self._now, len(made)))
@@ -190,7 +190,7 @@ class Harvest:
             for article_id, draft in (*fresh, *plan.changed, *plan.seen)
         ]
 
-    def _move(self, plan: FeedPlan) -> FeedPlan:
+    def _move(self, plan: FeedPlan, times: int) -> FeedPlan:
         """Adopt a source's new address, unless another source has it: then it stays as it is, and says so."""
         url = plan.new_url or ""
         if feeds.record_move(self._tx, plan.feed_id, url, feed_key(url), host_key(url)):
@@ -200,6 +200,7 @@ class Harvest:
             plan,
             new_url=None,
             moved_to=url,
+            moved_times=times,
             health=Health.MOVED,
             health_facts=facts,
             health_reason=reason_words(facts),

@@ -5,7 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Text, bindparam, case, cast, delete, func, literal, select, update
+from sqlalchemy.exc import IntegrityError
 
+from tracker.domain.feed_findings import read_findings
+from tracker.domain.feed_health import NextCause, read_facts
+from tracker.domain.feed_volume import read_volume
 from tracker.domain.feeds import (
     DateOrder,
     FeedKind,
@@ -20,9 +24,10 @@ from tracker.domain.jobs import DUE, JobKind
 from tracker.domain.sources import Feed as FeedRecord
 from tracker.domain.sources import Fetch as FetchRecord
 from tracker.domain.sources import LeasedFeed
-from tracker.domain.types import FeedId
+from tracker.domain.types import ArticleId, FeedId
 from tracker.store import jobs
-from tracker.store.tables.feeds import Feed, Fetch, Sighting
+from tracker.store.db import is_duplicate
+from tracker.store.tables.feeds import Feed, FeedCheck, Fetch, Sighting
 from tracker.store.tables.operations import Job
 
 if TYPE_CHECKING:
@@ -32,6 +37,7 @@ if TYPE_CHECKING:
     from tracker.domain.jobs import JobLease
     from tracker.store.db import Tx
 
+ASKED_AT_ONCE = 5_000  # ids in one statement
 _SHOWN = (
     Feed.feed_id,
     Feed.url,
@@ -41,9 +47,19 @@ _SHOWN = (
     Feed.state,
     Feed.date_order,
     Feed.selectors,
+    Feed.outlet_id,
+    Feed.pause_s,
+    Feed.reads_pages,
+    Feed.keeps_cookies,
+    Feed.identity,
+    Feed.compare_url,
+    Feed.findings,
+    Feed.volume,
     Feed.health,
     Feed.health_reason,
+    Feed.health_facts,
     Feed.next_fetch_at,
+    Feed.next_cause,
     Feed.last_fetch_at,
     Feed.last_new_at,
     Feed.interval_s,
@@ -60,6 +76,7 @@ _LEASED = (
     Feed.host_key,
     Feed.title,
     Feed.kind,
+    Feed.selectors,
     Feed.date_order,
     Feed.etag,
     Feed.last_modified,
@@ -70,6 +87,14 @@ _LEASED = (
     Feed.last_new_at,
     Feed.moved_to,
     Feed.moved_times,
+    Feed.created_at,
+    Feed.identity,
+    Feed.keeps_cookies,
+    Feed.health_facts,
+    Feed.findings,
+    Feed.volume,
+    Feed.compare_url,
+    FeedCheck.checked_at,
 )
 # What a fetch sets, each column by a parameter of its own name; a title given by a person stays.
 _FETCHED = (
@@ -86,6 +111,10 @@ _FETCHED = (
     "last_error_message",
     "health",
     "health_reason",
+    "health_facts",
+    "next_cause",
+    "identity",
+    "findings",
     "moved_to",
     "moved_times",
 )
@@ -180,9 +209,21 @@ def lease_these(tx: Tx, owner: str, feed_ids: Sequence[int], *, now: dt.datetime
 def _with_feeds(tx: Tx, held: Sequence[JobLease]) -> list[LeasedFeed]:
     if not held:
         return []
-    rows = tx.all(select(*_LEASED).where(Feed.feed_id.in_([int(job.subject) for job in held])))
+    query = select(*_LEASED).outerjoin(FeedCheck, FeedCheck.feed_id == Feed.feed_id)
+    rows = tx.all(query.where(Feed.feed_id.in_([int(job.subject) for job in held])))
     of_feed = {row.feed_id: row for row in rows}
     return [_leased(of_feed[int(job.subject)], job) for job in held if int(job.subject) in of_feed]
+
+
+def list_carried(tx: Tx, feed_ids: Collection[int], article_ids: Sequence[ArticleId]) -> dict[int, set[ArticleId]]:
+    """Tell which of these articles each of these sources has carried."""
+    carried: dict[int, set[ArticleId]] = {feed_id: set() for feed_id in feed_ids}
+    for start in range(0, len(article_ids), ASKED_AT_ONCE):
+        asked = Sighting.article_id.in_(article_ids[start : start + ASKED_AT_ONCE])
+        query = select(Sighting.feed_id, Sighting.article_id).where(Sighting.feed_id.in_(feed_ids), asked)
+        for row in tx.all(query):
+            carried[row.feed_id].add(ArticleId(row.article_id))
+    return carried
 
 
 def record_fetches(tx: Tx, rows: Sequence[dict[str, Any]]) -> None:
@@ -201,12 +242,15 @@ def record_states(tx: Tx, rows: Sequence[dict[str, Any]]) -> None:
 
 
 def record_move(tx: Tx, feed_id: FeedId, url: str, url_key: str, host_key: str) -> bool:
-    """Adopt the address a source has moved to; False when another source has it."""
-    taken = select(Feed.feed_id).where(Feed.url_key == url_key, Feed.feed_id != feed_id)
-    if tx.first(taken) is not None:
-        return False
+    """Adopt the address a source has moved to; False when another source has it, or takes it at this moment."""
     values = {"url": url, "url_key": url_key, "host_key": host_key, "version": Feed.version + 1}
-    return tx.changed(update(Feed).where(Feed.feed_id == feed_id).values(values)) == 1
+    try:
+        with tx.savepoint():
+            return tx.changed(update(Feed).where(Feed.feed_id == feed_id).values(values)) == 1
+    except IntegrityError as error:
+        if not is_duplicate(error):
+            raise
+        return False
 
 
 def put_off_host(tx: Tx, host_key: str, until: dt.datetime) -> None:
@@ -215,7 +259,7 @@ def put_off_host(tx: Tx, host_key: str, until: dt.datetime) -> None:
     waiting = (Job.kind == JobKind.FEED_FETCH, Job.subject.in_(same_host), Job.slot == DUE, Job.due_at < until)
     tx.changed(update(Job).where(*waiting).values(due_at=until))
     shown = update(Feed).where(Feed.host_key == host_key, Feed.next_fetch_at < until)
-    tx.changed(shown.values(next_fetch_at=until))
+    tx.changed(shown.values(next_fetch_at=until, next_cause=NextCause.HOST_ASKED.value))
 
 
 def purge_fetches(tx: Tx, *, before: dt.datetime) -> int:
@@ -244,9 +288,19 @@ def _feed(row: Any) -> FeedRecord:
         state=FeedState(row.state),
         date_order=DateOrder(row.date_order),
         selectors=row.selectors,
+        outlet_id=row.outlet_id,
+        pause_s=row.pause_s,
+        reads_pages=row.reads_pages,
+        keeps_cookies=row.keeps_cookies,
+        identity=row.identity,
+        compare_url=row.compare_url,
+        findings=read_findings(row.findings),
+        volume=read_volume(row.volume),
         health=Health(row.health),
         health_reason=row.health_reason,
+        health_facts=read_facts(row.health_facts),
         next_fetch_at=row.next_fetch_at,
+        next_cause=NextCause(row.next_cause),
         last_fetch_at=row.last_fetch_at,
         last_new_at=row.last_new_at,
         interval_s=row.interval_s,
@@ -291,5 +345,14 @@ def _leased(row: Any, job: JobLease) -> LeasedFeed:
         moved_to=row.moved_to,
         moved_times=row.moved_times,
         fence=job.fence,
+        created_at=row.created_at,
+        selectors=row.selectors,
+        identity=row.identity,
+        keeps_cookies=row.keeps_cookies,
+        health_facts=read_facts(row.health_facts),
+        findings=read_findings(row.findings),
+        volume=read_volume(row.volume),
+        compare_url=row.compare_url,
+        compared_at=row.checked_at,
     )
     return LeasedFeed(lease=lease, job=job, title=row.title, host_key=row.host_key)
