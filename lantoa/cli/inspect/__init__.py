@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "feed": ("lantoa.cli.inspect.feeds:inspect_feed", "Read feeds (RSS, RDF, Atom, JSON Feed) in the sandbox."),
     "listing": ("lantoa.cli.inspect.listings:inspect_listing", "List the articles that a section page leads to."),
+    "page": ("lantoa.cli.inspect.pages:inspect_page", "Read articles' pages in the sandbox."),
     "html": ("lantoa.cli.inspect.feeds:inspect_html", "Sanitise HTML as it is stored and shown."),
     "url": ("lantoa.cli.inspect.words:inspect_url", "Tell what an address is: spelling, key, network, kind, post."),
     "agent": ("lantoa.cli.inspect.words:inspect_agent", "Tell persons, robots and previewers apart."),

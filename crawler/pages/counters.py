@@ -1,0 +1,117 @@
+"""What a page prints of its own reach, read where a rule says, never over the whole page: pages carry other counters.
+
+Reading an article's page raises its counter in some programs; the rows of a section page do not: `row_counters`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from crawler.links import absolute
+from crawler.pages.families import COUNTED, known_lists, select
+from crawler.pages.surround import loose_lines
+from crawler.pages.tree import line_of
+from crawler.pages.types import CounterReading, PageCounters
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from lxml import html
+
+    from crawler.pages.families import CounterRule, Family
+
+_ALONE = re.compile(r"\W*(?P<number>\d[\d.,]*)\W*")
+_GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+|\d+")
+_MOST = 2**31 - 1
+_VIEWS = re.compile(
+    r"(?:lượt xem|đã xem|số lần xem|lượt đọc|đã đọc|số lượt xem)\s*[::]?\s*(?P<number>\d[\d.,]*)(?:\s*(?:lượt|lần))?"
+    r"|(?P<before>\d[\d.,]*)\s*(?:lượt xem|lượt đọc|lần xem)",
+    re.IGNORECASE,
+)
+_GENERIC_RULE = "container_line"
+
+
+def page_counters(
+    root: html.HtmlElement,
+    family: Family,
+    *,
+    container: html.HtmlElement | None,
+    holder: html.HtmlElement | None,
+    head_lines: Sequence[str],
+) -> CounterReading:
+    """Read the counters of an article's page, by its family's rules, or a labelled line of its own container."""
+    if family.counters:
+        return _by_rules(root, family, head_lines)
+    if container is None or holder is None:
+        return CounterReading()
+    found = next(((v, line) for line in loose_lines(container, holder) if (v := _labelled(line)) is not None), None)
+    if found is None:
+        return CounterReading()
+    return CounterReading(counters=PageCounters(views=found[0]), rule=_GENERIC_RULE, raw=(f"views: {found[1]}",))
+
+
+def row_counters(root: html.HtmlElement, base: str, rules: tuple[Family, ...] = ()) -> dict[str, CounterReading]:
+    """Read the counters in the rows of a section page, by the address of the article that each row links to."""
+    read: dict[str, CounterReading] = {}
+    for family in (*rules, *known_lists()):
+        for row in next((rows for s in family.row if (rows := select(root, s))), []):
+            link = next((e for s in family.link for e in select(row, s)), None)
+            url = None if link is None else absolute(link.get("href", ""), base)
+            reading = _by_rules(row, family, ())
+            if url is not None and reading.rule is not None:
+                read.setdefault(url, reading)
+    return read
+
+
+def _by_rules(root: html.HtmlElement, family: Family, head_lines: Sequence[str]) -> CounterReading:
+    """Read each counter by the first of its rules that gives one."""
+    container = next(iter(family.find_all(root, "container")), None) if family.selectors.get("container") else root
+    values: dict[str, int] = {}
+    raw: list[str] = []
+    for name in COUNTED:
+        told = (_read(rule, root, container, head_lines) for rule in family.counters.get(name, ()))
+        found = next((one for one in told if one is not None), None)
+        if found is not None:
+            values[name] = found[0]
+            raw.append(f"{name}: {found[1]}")
+    return CounterReading(counters=PageCounters(**values), rule=family.id if values else None, raw=tuple(raw))
+
+
+def _read(
+    rule: CounterRule, root: html.HtmlElement, container: html.HtmlElement | None, head_lines: Sequence[str]
+) -> tuple[int, str] | None:
+    """Read one counter and the words it stood in."""
+    if rule.head is not None:
+        return _first(head_lines, rule.head)
+    place = root if rule.page else container
+    if place is None:
+        return None
+    return _first((line_of(element) for element in select(place, rule.select)), rule.pattern or _ALONE, rule.pattern)
+
+
+def _first(
+    lines: Iterable[str], pattern: re.Pattern[str], loose: re.Pattern[str] | None = None
+) -> tuple[int, str] | None:
+    """Give the number in the first line that has one; the whole line must be as the pattern says, unless `loose`."""
+    for line in lines:
+        match = loose.search(line) if loose else pattern.fullmatch(line)
+        value = None if match is None else _number(next(part for part in match.groups() if part))
+        if value is not None:
+            return value, line
+    return None
+
+
+def _labelled(line: str) -> int | None:
+    """Read a line that is a labelled count of views and little else."""
+    match = _VIEWS.search(line)
+    return None if match is None else _number(match["number"] or match["before"])
+
+
+def _number(text: str) -> int | None:
+    """Read a count: digits, or groups of three parted by points or commas alike."""
+    text = text.rstrip(".,")
+    if not _GROUPED.fullmatch(text):
+        return None
+    value = int(re.sub(r"\D", "", text)[:12])
+    return value if value <= _MOST else None
