@@ -166,8 +166,8 @@ BODY_WORDS: Final = _set(
     "foundation stiftung studio tribune weekly gazette sciences web admin administrator newsletter publisher "
     "publishing guardian telegraph herald post mail chronicle observer wire newswire communications pressestelle "
     "presseagentur presse rédaction redacción redazione redação redaksi redaktionen redaktørerne office corporation "
-    "corp corp. webmaster moderator forum community channel podcast advertiser sponsored partner partners jsc holdings union "
-    "anstalt illustrierte contributor contributors agencia agencias agenzia sports sport deutschland international"
+    "corp corp. webmaster moderator forum community channel podcast advertiser sponsored partner partners jsc "
+    "holdings union anstalt contributor contributors agencia agencias agenzia sports sport deutschland international"
 )
 DOMAIN_ENDINGS: Final = (
     "com|net|org|info|vn|de|at|ch|fr|it|es|uk|us|is|be|nl|se|no|dk|fi|pl|cz|ru|jp|cn|kr|eu|tv|news|online|co|io|me|ly"
