@@ -17,12 +17,13 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from tracker.domain.errors import AppError
 from tracker.domain.jobs import JobKind
-from tracker.services import feeds, jobs, links, sessions
+from tracker.services import feed_volume, feeds, jobs, links, sessions
 from tracker.store import audit, idempotency
 
 if TYPE_CHECKING:
     import threading
     from collections.abc import Callable, Iterator, Mapping
+    from zoneinfo import ZoneInfo
 
     from lantoa.wiring import House
     from tracker.domain.feeds import FetchResult
@@ -41,18 +42,19 @@ log = structlog.get_logger(__name__)
 class Duty:
     """A standing job: what it does in one transaction, and how often."""
 
-    work: Callable[[Tx, dt.datetime], int]
+    work: Callable[[Tx, dt.datetime, ZoneInfo], int]
     every: dt.timedelta
 
 
 DUTIES: Mapping[JobKind, Duty] = {
-    JobKind.AUDIT_SEAL: Duty(work=lambda tx, now: audit.seal(tx, now=now), every=dt.timedelta(seconds=5)),
+    JobKind.AUDIT_SEAL: Duty(work=lambda tx, now, _: audit.seal(tx, now=now), every=dt.timedelta(seconds=5)),
     JobKind.IDEMPOTENCY_PURGE: Duty(
-        work=lambda tx, now: idempotency.purge(tx, before=now - KEPT_ANSWERS), every=dt.timedelta(hours=1)
+        work=lambda tx, now, _: idempotency.purge(tx, before=now - KEPT_ANSWERS), every=dt.timedelta(hours=1)
     ),
-    JobKind.FETCHES_PURGE: Duty(work=lambda tx, now: feeds.purge_fetches(tx, now=now), every=dt.timedelta(hours=6)),
-    JobKind.SESSIONS_PURGE: Duty(work=sessions.purge_ended, every=dt.timedelta(hours=1)),
-    JobKind.LINKS_DROP: Duty(work=lambda tx, now: links.drop_unclaimed(tx, now=now), every=dt.timedelta(hours=1)),
+    JobKind.FETCHES_PURGE: Duty(work=lambda tx, now, _: feeds.purge_fetches(tx, now=now), every=dt.timedelta(hours=6)),
+    JobKind.SESSIONS_PURGE: Duty(work=lambda tx, now, _: sessions.purge_ended(tx, now), every=dt.timedelta(hours=1)),
+    JobKind.FEEDS_TALLY: Duty(work=feed_volume.tally, every=dt.timedelta(minutes=5)),
+    JobKind.LINKS_DROP: Duty(work=lambda tx, now, _: links.drop_unclaimed(tx, now=now), every=dt.timedelta(hours=1)),
 }
 
 
@@ -131,7 +133,7 @@ class Worker:
         """Do one job: its result and its next turn in one transaction; a worker that was replaced leaves nothing."""
         duty, now = self._duties[JobKind(held.kind)], self._house.clock()
         with self._house.db.write() as tx:
-            done = duty.work(tx, now)
+            done = duty.work(tx, now, self._house.zone)
             if not jobs.rearm(tx, held, due_at=now + duty.every):
                 raise ReplacedError(held.kind)
         if done:

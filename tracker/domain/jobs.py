@@ -22,6 +22,7 @@ class JobKind(enum.StrEnum):
     FEED_FETCH = "feed.fetch"
     AUDIT_SEAL = "audit.seal"
     IDEMPOTENCY_PURGE = "idempotency.purge"
+    FEEDS_TALLY = "feeds.tally"
     FETCHES_PURGE = "fetches.purge"
     LINKS_DROP = "links.drop_unclaimed"
     SESSIONS_PURGE = "sessions.purge"
