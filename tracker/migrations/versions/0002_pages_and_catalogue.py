@@ -98,6 +98,7 @@ def _add_pages() -> None:
         sa.PrimaryKeyConstraint("article_id", name=op.f("pk_page_reads")),
     )
     op.create_index("ix_page_reads_state_due_at", "page_reads", ["state", "due_at"])
+    op.create_index("ix_articles_cluster_id", "articles", ["cluster_id"])
     op.drop_table("fingerprints")  # no release has written one
     op.create_table(
         "fingerprints",

@@ -179,6 +179,7 @@ class Article(Base):
     __table_args__ = (
         Index("ix_articles_published_at_article_id", "published_at", "article_id"),
         Index("ix_articles_host", "host"),
+        Index("ix_articles_cluster_id", "cluster_id"),
         # SQLite searches this index alone, four times as fast as the rows; PostgreSQL would refuse long entries, and
         # keeps it empty.
         Index("ix_articles_search", "published_at", "article_id", "search_folded", postgresql_where=text("false")),
