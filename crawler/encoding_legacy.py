@@ -14,7 +14,6 @@ _FEWEST_WORDS = 12
 _SHARE = 5  # one word in so many; in real text of these kinds it is every second
 _KINDS_OF_PAIR = 4  # different ones: a language that has some of these pairs has few of them
 
-_WORD = re.compile(r"\S+")
 _UNICODE = re.compile("[ƠơƯưĐđ\u1ea0-\u1ef9]")  # whoever writes these has no legacy font
 _SIGNS: Final = {
     # Signs that no language writes inside a word stand for letters: "§¶ng", "x· héi", "®Êt n­íc".
@@ -31,12 +30,13 @@ def find_legacy(text: str) -> str | None:
     text = text[:_SAMPLE_CHARS]
     if text.isascii() or _UNICODE.search(text):
         return None
-    words = _WORD.findall(text)
-    return next((name for name, sign in _SIGNS.items() if _is_full_of(words, sign)), None)
+    word_count = len(text.split())
+    return next((name for name, sign in _SIGNS.items() if _is_full_of(text, word_count, sign)), None)
 
 
-def _is_full_of(words: list[str], sign: re.Pattern[str]) -> bool:
-    """Tell whether many words of a text show a sign, and in several forms."""
-    found = [match[0] for word in words if (match := sign.search(word))]
-    enough = len(found) >= max(_FEWEST_WORDS // 2, 1) and len(found) * _SHARE >= len(words) >= _FEWEST_WORDS
-    return enough and len(set(found)) >= _KINDS_OF_PAIR
+def _is_full_of(text: str, word_count: int, sign: re.Pattern[str]) -> bool:
+    """Tell whether a text shows a sign in many of its words, and in several forms."""
+    if word_count < _FEWEST_WORDS:
+        return False
+    found = sign.findall(text)
+    return len(found) * _SHARE >= word_count and len(set(found)) >= _KINDS_OF_PAIR
