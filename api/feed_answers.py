@@ -60,6 +60,7 @@ def preview_json(preview: Preview) -> dict[str, Any]:
     """Give what looking at an address showed."""
     return {
         "url": preview.url,
+        "kind": str(preview.kind),
         "title": preview.title or None,
         "format": preview.format or None,
         "entries": [_entry_json(entry) for entry in preview.entries],
@@ -67,6 +68,7 @@ def preview_json(preview: Preview) -> dict[str, Any]:
         "skipped_count": preview.skipped_count,
         "warnings": list(preview.warnings),
         "links": list(preview.links),
+        "sitemaps": list(preview.sitemaps),
         "error": problem_json(preview.problem),
     }
 

@@ -1,49 +1,46 @@
 """Looking at an address before it is a source: is it a feed, which feeds does the site have, what would be collected.
 
-Nothing is stored here. Every address, also one found on a page, passes the guard of the fetcher.
+Nothing is stored here. Every address, also one found on a page, passes the guard of the fetcher; the whole look is
+bounded in fetches and time (crawler/errand.py).
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import replace
-from typing import TYPE_CHECKING, Final
-from urllib.parse import urljoin
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
 
+from crawler.errand import Errand
 from crawler.journey import refusal
-from crawler.links import absolute
-from crawler.normalise import normalise
+from crawler.named_feeds import feed_links, robots_address, sitemap_addresses, usual_addresses
+from crawler.pages.listing_reading import SitemapIndex, aread_listing, aread_sitemap
 from crawler.parse import aparse_feed
-from crawler.types import Fetched, FetchFailed, FetchRequest, ParsedFeed
+from crawler.previews import preview_of
+from crawler.reading import ACCEPT_PAGE, ACCEPT_SITEMAP
+from crawler.types import FeedUnreadable, Fetched, FetchFailed, ParsedFeed
 from tracker.domain.errors import AppError, Code
-from tracker.domain.feeds import ArticleDraft, FeedKind, FetchErrorCode, FetchProblem, Skipped
-from tracker.domain.sources import URL_MOST, NewFeed, Preview, PreviewEntry
+from tracker.domain.feeds import FeedKind, FetchErrorCode, FetchProblem
+from tracker.domain.sources import URL_MOST, NewFeed, Preview
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Mapping, Sequence
     from zoneinfo import ZoneInfo
 
     from crawler.address import AddressPolicy
     from crawler.fetch import Fetcher
-    from crawler.types import FeedUnreadable, ParsedItem
+    from crawler.types import FetchOutcome
     from sandbox import Sandbox
 
-WELL_KNOWN: Final = ("/rss", "/feed", "/rss.xml", "/feed.xml", "/rss/home.rss", "/atom.xml")
-ENTRIES_SHOWN: Final = 10
 LINKS_MOST: Final = 50
 TRIED_MOST: Final = 3  # of the feeds that a page names
-PAGE_BYTES: Final = 1 << 20
+KEPT_FOR_SITEMAPS: Final = 3  # fetches of a look: robots.txt and two sitemaps
+SITEMAPS_TRIED: Final = 2
+LISTED_LEAST: Final = 3  # entries of what is worth offering as a list page
 NOT_ASKED: Final = 304
 
 # A site that is down today may be added; one that says there is no such thing may not.
 _FINAL = frozenset({FetchErrorCode.NOT_A_FEED, FetchErrorCode.GONE, FetchErrorCode.ADDRESS_REFUSED})
 _FINAL_STATUSES = frozenset({400, 404, 405, 406})
-_HREF = re.compile(rb"""href\s*=\s*["']([^"'<>\s]{1,500})["']""", re.IGNORECASE)
-_FEED_NAME = re.compile(
-    r"(?:\.(?:rss|rdf|atom)|/(?:rss|feed|atom)(?:\.xml|\.php|\.aspx)?/?|[/_-]rss\.(?:xml|html?|aspx|php))(?:\?[^#]*)?$",
-    re.IGNORECASE,
-)
 
 
 def checked_address(asked: str, policy: AddressPolicy) -> str:
@@ -55,22 +52,44 @@ def checked_address(asked: str, policy: AddressPolicy) -> str:
     return url.partition("#")[0]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Page:
+    """A fetched page that is no feed itself, and the feeds it declares."""
+
+    url: str  # as it was asked for
+    fetched: Fetched
+    problem: FetchProblem
+    named: tuple[str, ...]
+
+
 class Looker:
     """Looks at addresses through one fetcher."""
 
     def __init__(self, fetcher: Fetcher, sandbox: Sandbox, policy: AddressPolicy, *, zone: ZoneInfo) -> None:
         self._fetcher, self._sandbox, self._policy, self._zone = fetcher, sandbox, policy, zone
 
-    async def look(self, asked: str, *, now: dt.datetime) -> Preview:
-        """Give the feed at an address, or the first one that its page leads to, with all that were found."""
-        url = checked_address(asked, self._policy)
-        outcome = await self._fetcher.fetch(FetchRequest(url=url), now=now)
+    async def look(
+        self,
+        asked: str,
+        *,
+        now: dt.datetime,
+        kind: FeedKind | None = None,
+        selectors: Mapping[str, Any] | None = None,
+    ) -> Preview:
+        """Give what an address would be as a source.
+
+        Without a kind: the feed there, else the first that its page leads to with all that were found, else the page as
+        a list. With one the address is read as that and nothing else.
+        """
+        url, errand = checked_address(asked, self._policy), Errand(self._fetcher, now)
+        outcome = await errand.fetch(url, accept=_accept(kind), is_asked_for=True)
         if not isinstance(outcome, Fetched):
-            return Preview(url=url, problem=_problem(outcome.problem if isinstance(outcome, FetchFailed) else None))
-        read = await self._read(outcome)
-        if isinstance(read, ParsedFeed):
-            return self._preview(outcome.permanent_url or url, read, now)
-        return await self._follow(url, outcome, read, now)
+            return Preview(url=url, kind=kind or FeedKind.FEED, problem=_problem(outcome))
+        if kind is FeedKind.LISTING:
+            return await self._look_at_list(url, outcome, now, selectors)
+        if kind is FeedKind.SITEMAP:
+            return await self._look_at_sitemap(errand, url, outcome)
+        return await self._look_for_feed(errand, url, outcome)
 
     async def find_source(self, asked: str, *, now: dt.datetime) -> NewFeed:
         """Find what to add for an address: a site without feeds is refused, one that does not answer now is taken."""
@@ -78,78 +97,113 @@ class Looker:
         problem = preview.problem
         if problem is not None and (problem.code in _FINAL or problem.http_status in _FINAL_STATUSES):
             raise AppError(Code.FEED_ADDRESS, problem.message, reason=str(problem.code), links=list(preview.links))
-        return NewFeed(url=preview.url, kind=FeedKind.FEED, found_title=preview.title)
+        if preview.kind is FeedKind.LISTING:  # a page of links may be anything: whoever adds it says so
+            words = f"no feed was found; as a list page (kind «listing») it gives {preview.entry_count} articles"
+            raise AppError(
+                Code.FEED_ADDRESS, words, reason=FetchErrorCode.NOT_A_FEED.value, links=list(preview.sitemaps)
+            )
+        return NewFeed(url=preview.url, kind=preview.kind, found_title=preview.title)
 
-    async def _read(self, outcome: Fetched) -> ParsedFeed | FeedUnreadable:
-        return await aparse_feed(self._sandbox, outcome.body, content_type=outcome.content_type, base_url=outcome.url)
-
-    async def _follow(self, url: str, page: Fetched, read: FeedUnreadable, now: dt.datetime) -> Preview:
-        """Look behind a page: at the feeds it names, else at the usual addresses of its site."""
+    async def _look_for_feed(self, errand: Errand, url: str, outcome: Fetched) -> Preview:
+        read = await self._read_feed(outcome)
+        if isinstance(read, ParsedFeed):
+            return self._preview(outcome.permanent_url or url, read, FeedKind.FEED, errand.now)
         if read.problem.code is not FetchErrorCode.NOT_A_FEED:
             return Preview(url=url, problem=read.problem, links=read.links)
-        named = tuple(dict.fromkeys((*read.links, *_feed_links(page))))[:LINKS_MOST]
-        tried = named[:TRIED_MOST] or tuple(urljoin(page.url, path) for path in WELL_KNOWN)
-        for address in tried:
-            found = await self._look_behind(address, now)
+        sitemap = await self._look_at_sitemap(errand, url, outcome)
+        if sitemap.problem is None:
+            return sitemap
+        named = tuple(dict.fromkeys((*read.links, *feed_links(outcome))))[:LINKS_MOST]
+        page = _Page(url=url, fetched=outcome, problem=read.problem, named=named)
+        return await self._follow(errand, page) or await self._offer_list(errand, page)
+
+    async def _follow(self, errand: Errand, page: _Page) -> Preview | None:
+        """Look behind a page: at the feeds it names, else at the usual addresses of its site."""
+        for address in page.named[:TRIED_MOST] or usual_addresses(page.fetched):
+            found = await self._look_behind(errand, address)
             if found is not None:
                 preview, links = found
-                return replace(preview, links=tuple(dict.fromkeys((*named, *links)))[:LINKS_MOST])
-        return Preview(url=url, problem=_no_feed(read.problem, named), links=named)
-
-    async def _look_behind(self, address: str, now: dt.datetime) -> tuple[Preview, tuple[str, ...]] | None:
-        """Look at one address a page leads to; one more page of links (a site's list of its feeds) is followed."""
-        outcome = await self._fetcher.fetch(FetchRequest(url=address), now=now)
-        if not isinstance(outcome, Fetched):
-            return None
-        read = await self._read(outcome)
-        if isinstance(read, ParsedFeed):
-            return self._preview(outcome.permanent_url or address, read, now), ()
-        links = tuple(dict.fromkeys((*read.links, *_feed_links(outcome))))[:LINKS_MOST]
-        for link in links[:TRIED_MOST]:
-            outcome = await self._fetcher.fetch(FetchRequest(url=link), now=now)
-            if isinstance(outcome, Fetched) and isinstance(read := await self._read(outcome), ParsedFeed):
-                return self._preview(outcome.permanent_url or link, read, now), links
+                return replace(preview, links=tuple(dict.fromkeys((*page.named, *links)))[:LINKS_MOST])
         return None
 
-    def _preview(self, url: str, feed: ParsedFeed, now: dt.datetime) -> Preview:
-        drafts = normalise(feed, zone=self._zone, now=now, base_url=url).drafts
-        return Preview(
-            url=url,
-            title=feed.title,
-            format=feed.format,
-            entries=tuple(map(_entry, feed.items[:ENTRIES_SHOWN], drafts)),
-            entry_count=len(feed.items),
-            skipped_count=sum(isinstance(draft, Skipped) for draft in drafts),
-            warnings=feed.warnings,
+    async def _look_behind(self, errand: Errand, address: str) -> tuple[Preview, tuple[str, ...]] | None:
+        """Look at one address a page leads to; one more page of links (a site's list of its feeds) is followed."""
+        links: tuple[str, ...] = ()
+        waiting = [address]
+        while waiting and errand.fetches_left > KEPT_FOR_SITEMAPS:
+            link = waiting.pop(0)
+            outcome = await errand.fetch(link)
+            read = await self._read_feed(outcome) if isinstance(outcome, Fetched) else None
+            if isinstance(outcome, Fetched) and isinstance(read, ParsedFeed):
+                return self._preview(outcome.permanent_url or link, read, FeedKind.FEED, errand.now), links
+            if isinstance(outcome, Fetched) and isinstance(read, FeedUnreadable) and link == address:
+                links = tuple(dict.fromkeys((*read.links, *feed_links(outcome))))[:LINKS_MOST]
+                waiting = list(links[:TRIED_MOST])
+        return None
+
+    async def _offer_list(self, errand: Errand, page: _Page) -> Preview:
+        """Offer a page without a feed as a list of articles, with its site's sitemaps; else say why not."""
+        listed = await self._look_at_list(page.url, page.fetched, errand.now, None)
+        sitemaps = await self._find_sitemaps(errand, page.fetched)
+        if listed.problem is not None or listed.entry_count < LISTED_LEAST:
+            words = _no_feed(page.problem, page.named)
+            return Preview(url=page.url, problem=words, links=page.named, sitemaps=sitemaps)
+        return replace(listed, links=page.named, sitemaps=sitemaps)
+
+    async def _find_sitemaps(self, errand: Errand, page: Fetched) -> tuple[str, ...]:
+        """Find the sitemaps of a site that tell titles, for only those give articles."""
+        robots = await errand.fetch(robots_address(page), accept="text/plain")
+        told = robots.body if isinstance(robots, Fetched) else b""
+        found: list[str] = []
+        for address in sitemap_addresses(page.url, told)[:SITEMAPS_TRIED]:
+            outcome = await errand.fetch(address, accept=ACCEPT_SITEMAP)
+            if isinstance(outcome, Fetched) and _has_titles(await self._read_sitemap(errand, outcome)):
+                found.append(address)
+        return tuple(found)
+
+    async def _look_at_list(
+        self, url: str, outcome: Fetched, now: dt.datetime, selectors: Mapping[str, Any] | None
+    ) -> Preview:
+        read = await aread_listing(
+            self._sandbox, outcome.body, url=outcome.url, content_type=outcome.content_type, selectors=selectors
         )
+        if isinstance(read, FeedUnreadable):
+            return Preview(url=url, kind=FeedKind.LISTING, problem=read.problem)
+        return self._preview(outcome.permanent_url or url, read, FeedKind.LISTING, now)
+
+    async def _look_at_sitemap(self, errand: Errand, url: str, outcome: Fetched) -> Preview:
+        read = await self._read_sitemap(errand, outcome)
+        if isinstance(read, FeedUnreadable):
+            return Preview(url=url, kind=FeedKind.SITEMAP, problem=read.problem)
+        return self._preview(outcome.permanent_url or url, read, FeedKind.SITEMAP, errand.now)
+
+    async def _read_sitemap(self, errand: Errand, outcome: Fetched) -> ParsedFeed | FeedUnreadable:
+        """Read a sitemap; of an index the first that can be read."""
+        read = await aread_sitemap(self._sandbox, outcome.body, url=outcome.url, content_type=outcome.content_type)
+        if not isinstance(read, SitemapIndex):
+            return read
+        for address in read.children:
+            child = await errand.fetch(address, accept=ACCEPT_SITEMAP)
+            if isinstance(child, Fetched):
+                inner = await aread_sitemap(self._sandbox, child.body, url=child.url, content_type=child.content_type)
+                if isinstance(inner, ParsedFeed):
+                    return inner
+        words = "none of the sitemaps it names can be read"
+        return FeedUnreadable(problem=FetchProblem(code=FetchErrorCode.UNREADABLE, message=words))
+
+    async def _read_feed(self, outcome: Fetched) -> ParsedFeed | FeedUnreadable:
+        return await aparse_feed(self._sandbox, outcome.body, content_type=outcome.content_type, base_url=outcome.url)
+
+    def _preview(self, url: str, feed: ParsedFeed, kind: FeedKind, now: dt.datetime) -> Preview:
+        return preview_of(url, feed, kind=kind, zone=self._zone, now=now)
 
 
-def _entry(item: ParsedItem, draft: ArticleDraft | Skipped) -> PreviewEntry:
-    if isinstance(draft, Skipped):
-        return PreviewEntry(
-            title=item.title,
-            url=item.url,
-            published_at=None,
-            published_raw=item.published_raw,
-            date_quality=None,
-            skipped=draft.reason,
-        )
-    return PreviewEntry(
-        title=draft.title,
-        url=draft.url,
-        published_at=draft.published_at,
-        published_raw=draft.published_raw,
-        date_quality=draft.date_quality,
-        skipped=None,
-    )
+def _accept(kind: FeedKind | None) -> str | None:
+    return {FeedKind.LISTING: ACCEPT_PAGE, FeedKind.SITEMAP: ACCEPT_SITEMAP}.get(kind) if kind else None
 
 
-def _feed_links(page: Fetched) -> Iterator[str]:
-    """Find what a page links to that is named like a feed: many sites declare none and only list them."""
-    for match in _HREF.finditer(page.body[:PAGE_BYTES]):
-        link = absolute(match[1].decode("utf-8", "replace").replace("&amp;", "&"), page.url)
-        if link is not None and _FEED_NAME.search(link) and link != page.url:
-            yield link
+def _has_titles(read: ParsedFeed | FeedUnreadable) -> bool:
+    return isinstance(read, ParsedFeed) and any(item.title for item in read.items)
 
 
 def _no_feed(problem: FetchProblem, named: Sequence[str]) -> FetchProblem:
@@ -157,12 +211,14 @@ def _no_feed(problem: FetchProblem, named: Sequence[str]) -> FetchProblem:
     return FetchProblem(code=problem.code, message=f"{problem.message}: {words}")
 
 
-def _problem(problem: FetchProblem | None) -> FetchProblem:
+def _problem(outcome: FetchOutcome | None) -> FetchProblem:
     """Give the problem of a look; a refusal of the guard is a refusal of the address, in the one set of words."""
-    if problem is None:
+    if outcome is None:
+        return FetchProblem(code=FetchErrorCode.TIMEOUT, message="The site took too long.")
+    if not isinstance(outcome, FetchFailed):
         return FetchProblem(
             code=FetchErrorCode.HTTP, message="The site answered with status 304 unasked.", http_status=NOT_ASKED
         )
-    if problem.code is FetchErrorCode.ADDRESS_REFUSED:
+    if outcome.problem.code is FetchErrorCode.ADDRESS_REFUSED:
         raise AppError(Code.FEED_ADDRESS, refusal().message)
-    return problem
+    return outcome.problem

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 import structlog
 
-from crawler.drafting import adraft_feed
-from crawler.plan import is_unchanged, request_of
+from crawler.plan import request_of
+from crawler.reading import Means, read_source, request_for
 from crawler.storing import BATCH_MOST, BUG, Brought, not_fetched
-from crawler.types import Fetched, FetchFailed
+from crawler.types import FetchFailed
 from tracker.domain.feeds import FetchErrorCode, FetchProblem
 from tracker.domain.jobs import HEARTBEAT_S
 from tracker.services import harvest
@@ -30,10 +30,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from zoneinfo import ZoneInfo
 
-    from crawler.drafting import Drafted
     from crawler.fetch import Fetcher
     from crawler.storing import Storer
-    from crawler.types import FeedUnreadable, FetchOutcome
+    from crawler.types import FetchOutcome, FetchRequest
     from sandbox import Sandbox
     from tracker.domain.feeds import FeedLease, FetchResult
     from tracker.domain.sources import LeasedFeed
@@ -102,6 +101,7 @@ class Round:
         self, parts: Parts, supply: Supply, *, on_result: Callable[[FetchResult], None], stop: threading.Event | None
     ) -> None:
         self._parts, self._supply, self._on_result, self._stop = parts, supply, on_result, stop
+        self._means = Means(fetcher=parts.fetcher, sandbox=parts.sandbox, zone=parts.zone)
         self._lanes: dict[str, _Lane] = {}
         self._held: dict[int, LeasedFeed] = {}
         self._runners: set[asyncio.Task[None]] = set()
@@ -182,7 +182,7 @@ class Round:
 
     async def _fetch_one(self, leased: LeasedFeed, lane: _Lane) -> None:
         now = self._parts.clock()
-        outcome = await self._parts.fetcher.fetch(request_of(leased.lease, now=now), now=now)
+        outcome = await self._parts.fetcher.fetch(_request(leased.lease, now), now=now)
         self._count_unstored(1)
         try:
             await self._store_one(leased, outcome, now)
@@ -193,7 +193,7 @@ class Round:
 
     async def _store_one(self, leased: LeasedFeed, outcome: FetchOutcome, now: dt.datetime) -> None:
         try:
-            read = await self._read(leased.lease, outcome, now)
+            outcome, read = await read_source(self._means, leased.lease, outcome, now)
         except Exception as error:
             log.exception("feed.bug", feed_id=leased.lease.feed_id, error=type(error).__name__)
             self._end(leased, not_fetched(leased, BUG))  # its lease runs out; the other feeds go on
@@ -201,12 +201,6 @@ class Round:
         stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._brought.put_nowait((Brought(leased=leased, outcome=outcome, read=read), stored))
         await stored
-
-    async def _read(self, lease: FeedLease, outcome: FetchOutcome, now: dt.datetime) -> Drafted | FeedUnreadable | None:
-        """Read what was fetched; an unchanged body is not read again."""
-        if not isinstance(outcome, Fetched) or is_unchanged(lease, outcome):
-            return None
-        return await adraft_feed(self._parts.sandbox, outcome, zone=self._parts.zone, now=now, order=lease.date_order)
 
     async def _put_off(self, lane: _Lane) -> None:
         """Let the other feeds of a host go that asked all of us to wait; the store has put them off already."""
@@ -284,3 +278,7 @@ class Round:
         if not task.cancelled() and task.exception() is not None:
             self._failure = self._failure or task.exception()
             self._moved.set()
+
+
+def _request(lease: FeedLease, now: dt.datetime) -> FetchRequest:
+    return request_for(request_of(lease, now=now), lease.kind)

@@ -54,7 +54,7 @@ def _found(call: Call, body: FeedIn) -> NewFeed | AppError:
     """Look for the source before the transaction; a refusal waits, for the request may have been answered before."""
     try:
         with call.read() as tx:
-            feeds.check_new(tx, call.viewer, body.url, body.kind)
+            feeds.check_new(tx, call.viewer, body.url)
         new: NewFeed = call.deps.crawl.find_source(
             body.url, kind=body.kind, title=body.title or "", selectors=body.selectors
         )
@@ -66,7 +66,8 @@ def _found(call: Call, body: FeedIn) -> NewFeed | AppError:
 @router.post("/feeds/probe", openapi_extra=takes(ProbeIn))
 def probe_feed(call: AdminCall) -> Response:
     """Look at an address; nothing is stored."""
-    return JSONResponse(preview_json(call.deps.crawl.look(call.body(ProbeIn).url)))
+    body = call.body(ProbeIn)
+    return JSONResponse(preview_json(call.deps.crawl.look(body.url, kind=body.kind, selectors=body.selectors)))
 
 
 @router.get("/feeds/opml")
@@ -106,11 +107,12 @@ def get_feed(call: AdminCall, feed_id: str) -> Response:
 
 @router.patch("/feeds/{feed_id}", openapi_extra=takes(FeedPatch))
 def change_feed(call: AdminCall, feed_id: str) -> Response:
-    """Change title, state or date order."""
+    """Change title, state, date order or selectors."""
     current = _load(call, feed_id)
     call.if_match(current.version)
     body = call.body(FeedPatch)
-    wanted = feeds.FeedChange(title=body.title, state=body.state, date_order=body.date_order)
+    call.deps.crawl.check_selectors(body.selectors)
+    wanted = feeds.FeedChange(title=body.title, state=body.state, date_order=body.date_order, selectors=body.selectors)
     with call.write() as tx:
         changed = feeds.change(tx, call.viewer, current, wanted, now=call.now)
     return one(feed_json(changed), changed.version)

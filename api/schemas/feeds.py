@@ -19,12 +19,9 @@ Title = Annotated[str, Field(max_length=TITLE_MOST)]
 TopicName = Annotated[str, Field(min_length=1, max_length=TOPIC_MOST)]
 
 
-class FeedIn(Body):
-    """Add a source; without `kind` the address is looked at first, and may be that of a site."""
+class _Selected(Body):
+    """A body that may say how a list page's entries are found."""
 
-    url: Address
-    title: Title | None = None
-    kind: FeedKind | None = None
     selectors: dict[str, Any] | None = None
 
     @model_validator(mode="after")
@@ -35,18 +32,27 @@ class FeedIn(Body):
         return self
 
 
-class FeedPatch(Body):
-    """Change a source; what is left out stays. An empty title goes back to the feed's own."""
+class FeedIn(_Selected):
+    """Add a source; without `kind` the address is looked at first, and may be that of a site."""
+
+    url: Address
+    title: Title | None = None
+    kind: FeedKind | None = None
+
+
+class FeedPatch(_Selected):
+    """Change a source; what is left out stays. An empty title goes back to the feed's own, `{}` to no selectors."""
 
     title: Title | None = None
     state: FeedState | None = None
     date_order: DateOrder | None = None
 
 
-class ProbeIn(Body):
-    """Look at an address."""
+class ProbeIn(_Selected):
+    """Look at an address; with `kind` or `selectors` it is read as that and nothing else."""
 
     url: Address
+    kind: FeedKind | None = None
 
 
 class ArticlePatch(Body):

@@ -92,7 +92,7 @@ def _item(target: Target, row: Element, base: str | None) -> RawItem:
         base=base,
         links=[target.url],
         title=text_as_markup(title),
-        summary=text_as_markup(summary_of(row, title)),
+        summary=text_as_markup(summary_of(row, title) or target.summary),
         published=moment_of(row),
         images=[picture] if picture else [],
     )

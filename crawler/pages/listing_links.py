@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Element = etree._Element  # noqa: SLF001 - lxml's public class has no public name
 
 LINKS_MOST: Final = 5000
-TITLE_MOST: Final = 300
+TITLE_MOST: Final = 400
 TEXT_CHARS: Final = 2000
 _TEXT_PARTS: Final = 60
 _PIECES_MOST: Final = 200
@@ -66,6 +66,11 @@ class Target:
         named = [link for link in self.links if link.text]
         best = max(named, key=lambda link: (is_headline(link.text), link.trust, len(link.text)), default=None)
         return "" if best is None else best.text
+
+    @property
+    def summary(self) -> str:
+        """Give the text of a link that stands where summaries do."""
+        return next((link.text for link in self.links if link.trust == 0 and link.text != self.title), "")
 
 
 def gather(root: Element, base: str | None, page_url: str | None) -> list[Target]:
@@ -115,7 +120,7 @@ def text_of(element: Element, parts: int = _TEXT_PARTS) -> str:
 
 
 def _texts(element: Element) -> Iterator[str]:
-    for piece in islice(element.itertext(with_tail=False), _PIECES_MOST):
+    for piece in islice(element.itertext(), _PIECES_MOST):
         text = str(piece)[:TEXT_CHARS]
         if text.strip():
             yield text

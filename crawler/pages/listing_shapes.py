@@ -33,12 +33,16 @@ _IDS_TEXT = """
 id newsid news_id articleid article_id contentid content_id postid post_id itemid itemID p aid nid tid cid
 """
 _IDS: Final = frozenset(_IDS_TEXT.split())
-_PIECE_WORDS_TEXT = """
-tag tags topic topics chu-de su-kien event events dong-su-kien tu-khoa tac-gia author authors search tim-kiem page
-trang category categories chuyen-muc danh-muc rss feed login dang-nhap lien-he contact about gioi-thieu quang-cao
-sitemap so-do-website static terms privacy user users account profile
+_NEVER_TEXT = """
+tag tags tu-khoa tac-gia author authors search tim-kiem page trang category categories chuyen-muc danh-muc rss feed
+login dang-nhap lien-he contact about gioi-thieu quang-cao sitemap so-do-website static terms privacy user users
+account profile
 """
-_PIECE_WORDS: Final = frozenset(_PIECE_WORDS_TEXT.split())
+_NEVER: Final = frozenset(_NEVER_TEXT.split())
+_TOPICS_TEXT = """
+topic topics chu-de su-kien event events dong-su-kien
+"""
+_TOPICS: Final = frozenset(_TOPICS_TEXT.split())  # some sites keep articles there, too
 _FILES_TEXT = """
 jpg jpeg png gif webp svg pdf doc docx xls xlsx ppt pptx zip rar mp3 mp4 css js xml rss json ico apk
 """
@@ -139,15 +143,23 @@ def _bucket(digits: str) -> int:
 
 def names_a_collection(url: str) -> bool:
     """Tell an address of a tag, a topic, an author or the like by a word of its path."""
-    segments = [part.lower() for part in urlsplit(url).path.split("/") if part]
-    return any(_ENDING.sub("", part) in _PIECE_WORDS for part in segments) or any(
-        part.startswith(("tag-", "topic-", "tac-gia-")) for part in segments
-    )
+    return bool(_words_of(url) & _TOPICS) or is_never_an_article(url)
+
+
+def is_never_an_article(url: str) -> bool:
+    """Tell an address below which no site keeps articles."""
+    words = _words_of(url)
+    return bool(words & _NEVER) or any(word.startswith(("tag-", "topic-", "tac-gia-")) for word in words)
+
+
+def _words_of(url: str) -> set[str]:
+    return {_ENDING.sub("", part.lower()) for part in urlsplit(url).path.split("/") if part}
 
 
 def choose_articles(seen: Iterable[Seen]) -> list[Seen]:
     """Give those that are articles, in the page's order."""
-    known = [(one, shape) for one in seen if (shape := shape_of(one.url)) is not None]
+    fit = (one for one in seen if not is_never_an_article(one.url))
+    known = [(one, shape) for one in fit if (shape := shape_of(one.url)) is not None]
     forms = _article_forms(known)
     return [one for one, shape in known if _is_article(one, shape, forms)]
 

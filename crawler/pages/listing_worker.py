@@ -72,6 +72,8 @@ def _read_list(payload: bytes, options: Mapping[str, Any]) -> dict[str, Any]:
     if not text.strip("\ufeff\0 \t\r\n"):
         return _refusal("not_a_feed", "the body is empty")
     feed = _read_as_told(text, options["base_url"], read_selectors(options["selectors"]))
+    if isinstance(feed, RawFeed) and not feed.items:
+        return _refusal("unreadable", "no article was found on it")  # a list is never empty: it has been rebuilt
     return _finished(feed, is_doubtful=is_doubtful) if isinstance(feed, RawFeed) else feed
 
 
@@ -108,8 +110,6 @@ def _read_map(payload: bytes, options: Mapping[str, Any]) -> dict[str, Any]:
 def _finished(feed: RawFeed, *, is_doubtful: bool) -> dict[str, Any]:
     if is_doubtful:
         feed.warnings.append("encoding")
-    if not feed.items:
-        return _refusal("unreadable", "no article was found on it")
     return {"feed": finish_feed(feed, whole=False)}
 
 

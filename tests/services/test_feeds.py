@@ -53,9 +53,9 @@ def test_the_same_address_in_another_spelling_is_taken(db: Database) -> None:
     assert refused.value.extra == {"feed_id": first.feed_id}
 
 
-def test_a_kind_that_is_not_read_is_refused(db: Database) -> None:
+def test_only_a_list_page_has_selectors(db: Database) -> None:
     with db.write() as tx, pytest.raises(AppError) as refused:
-        feeds.add(tx, ADMIN, NewFeed(url=URL, kind=FeedKind.LISTING), now=NOW)
+        feeds.add(tx, ADMIN, NewFeed(url=URL, kind=FeedKind.SITEMAP, selectors={"row": "li"}), now=NOW)
     assert refused.value.code is Code.FIELD_INVALID
 
 

@@ -142,7 +142,7 @@ def remove_feed(call: AdminCall, feed_id: str) -> Response:
 def _add(call: Call, url: str, title: str) -> Feed:
     """Look for the source before the transaction, so that no lock waits for another site."""
     with call.read() as tx:
-        feeds.check_new(tx, call.viewer, url, None)
+        feeds.check_new(tx, call.viewer, url)
     found: NewFeed = call.deps.crawl.find_source(url, title=title)
     with call.write() as tx:
         return feeds.add(tx, call.viewer, found, now=call.now)

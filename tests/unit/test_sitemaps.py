@@ -1,0 +1,132 @@
+"""Sitemaps: news, plain, packed, of sitemaps, hostile."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from typing import Any
+
+import pytest
+
+from crawler.feed_raw import MAX_ITEMS, RawFeed, finish_feed
+from crawler.pages import sitemap
+from crawler.pages.listing_worker import read_map
+from crawler.pages.sitemap import Child, NotASitemap, read_sitemap, unpack
+from crawler.pages.sitemap_index import choose_children
+
+URL = "https://bao.example.vn/sitemap.xml"
+NEWS = """<?xml version="1.0" encoding="UTF-8"?>
+<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"
+ xmlns:image="http://www.google.com/schemas/sitemap-image/1.1">
+<url><loc>https://bao.example.vn/ba-xa-512341.html</loc><lastmod>2026-03-05T10:00:00+07:00</lastmod>
+<news:news><news:publication><news:name>Báo Mẫu</news:name></news:publication>
+<news:publication_date>2026-03-05T09:20:00+07:00</news:publication_date><news:title>Ba xã &amp; một phường</news:title>
+<news:keywords>nông thôn, xã</news:keywords></news:news><image:image><image:loc>/1.jpg</image:loc></image:image></url>
+<url><loc>/hai-xa-512342.html</loc></url></urlset>"""
+
+
+def items(text: str, **more: Any) -> list[dict[str, Any]]:
+    found = read_sitemap(text, URL, **more)
+    assert isinstance(found, RawFeed)
+    read: list[dict[str, Any]] = finish_feed(found, whole=False)["items"]
+    return read
+
+
+def test_a_news_sitemap_gives_title_time_picture_and_words() -> None:
+    first, second = items(NEWS)
+    assert (first["url"], first["title"]) == ("https://bao.example.vn/ba-xa-512341.html", "Ba xã & một phường")
+    assert (first["published_raw"], first["updated_raw"]) == ("2026-03-05T09:20:00+07:00", "2026-03-05T10:00:00+07:00")
+    assert (first["image"], first["categories"]) == ("https://bao.example.vn/1.jpg", ["nông thôn", "xã"])
+    assert (second["url"], second["title"]) == ("https://bao.example.vn/hai-xa-512342.html", "")
+
+
+def test_a_plain_sitemap_is_an_address_a_line() -> None:
+    assert [e["url"] for e in items("https://bao.example.vn/a\r\nrác\nhttps://bao.example.vn/b\n")] == [
+        "https://bao.example.vn/a",
+        "https://bao.example.vn/b",
+    ]
+
+
+def test_of_a_long_sitemap_the_last_changed_stay() -> None:
+    rows = "".join(
+        f"<url><loc>https://bao.example.vn/{n}</loc><lastmod>{2000 + n % 27}-01-01</lastmod></url>"
+        for n in range(MAX_ITEMS + 500)
+    )
+    found = items(f"<urlset>{rows}</urlset>")
+    assert len(found) == MAX_ITEMS
+    assert "2000-01-01" not in {entry["updated_raw"] for entry in found}
+
+
+def test_a_broken_end_keeps_what_stands_before_it_and_says_so() -> None:
+    found = read_sitemap(NEWS[: NEWS.index("<url><loc>/hai")] + "<url><loc>https://ba", URL)
+    assert isinstance(found, RawFeed)
+    assert (found.items[0].title, found.warnings) == ("Ba xã & một phường", ["partial"])
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (
+            '<!DOCTYPE urlset [<!ENTITY a "x"><!ENTITY b "&a;&a;">]><urlset><url><loc>&b;</loc></url></urlset>',
+            "unreadable",
+        ),
+        ('<!DOCTYPE u [<!ENTITY e SYSTEM "file:///etc/passwd">]><urlset>&e;</urlset>', "unreadable"),
+        ("<urlset><url a='" + "x" * 70_000 + "'>", "unreadable"),
+        ("<html><body>404</body></html>", "not_a_feed"),
+        ("<rss><channel/></rss>", "not_a_feed"),
+        ("", "not_a_feed"),
+        ("{}", "not_a_feed"),
+    ],
+)
+def test_what_is_hostile_or_no_sitemap_is_refused(text: str, code: str) -> None:
+    found = read_sitemap(text, URL)
+    assert isinstance(found, NotASitemap)
+    assert found.code == code
+
+
+def test_an_entity_of_nobody_s_is_not_expanded() -> None:
+    assert items("<urlset><url><loc>https://bao.example.vn/a&xxe;b</loc></url></urlset>")[0]["url"] is not None
+
+
+def test_a_packed_sitemap_is_read() -> None:
+    assert unpack(gzip.compress(NEWS.encode())) == (NEWS.encode(), False)
+    assert unpack(gzip.compress(NEWS.encode())[:-9])[1]
+    answer = json.loads(read_map(gzip.compress(NEWS.encode()), {"content_type": "application/gzip", "base_url": URL}))
+    assert len(answer["feed"]["items"]) == 2
+
+
+def test_a_news_sitemap_may_be_empty_on_a_quiet_day() -> None:
+    answer = json.loads(read_map(b"<urlset></urlset>", {"content_type": "text/xml", "base_url": URL}))
+    assert answer["feed"]["items"] == []
+
+
+def test_a_bomb_is_unpacked_to_the_limit_only() -> None:
+    body, is_cut = unpack(gzip.compress(b"<urlset>" + b" " * (30 << 20)))
+    assert (len(body), is_cut) == (sitemap.BODY_MOST, True)
+
+
+INDEX = """<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
+<sitemap><loc>https://bao.example.vn/sitemaps/category.xml</loc></sitemap>
+<sitemap><loc>https://bao.example.vn/sitemaps/2026-9.xml</loc></sitemap>
+<sitemap><loc>https://bao.example.vn/sitemaps/2026-11.xml</loc></sitemap>
+<sitemap><loc>https://bao.example.vn/sitemaps/2026-10.xml</loc></sitemap>
+<sitemap><loc>https://bao.example.vn/sitemaps/news.xml</loc></sitemap>
+<sitemap><loc>https://khac.example.org/sitemap-news.xml</loc></sitemap></sitemapindex>"""
+
+
+def test_of_an_index_the_news_and_the_newest_are_followed() -> None:
+    answer = json.loads(read_map(INDEX.encode(), {"content_type": "text/xml", "base_url": URL}))
+    assert answer["children"] == [
+        f"https://bao.example.vn/sitemaps/{name}.xml" for name in ("news", "2026-11", "2026-10")
+    ]
+
+
+def test_what_the_index_says_was_changed_last_comes_first() -> None:
+    children = [Child(url=f"https://bao.example.vn/s{n}.xml", changed=f"2026-0{9 - n}-01") for n in range(1, 6)]
+    assert choose_children(children, URL) == tuple(f"https://bao.example.vn/s{n}.xml" for n in (1, 2, 3))
+
+
+def test_an_index_of_tags_only_is_followed_all_the_same() -> None:
+    assert choose_children([Child(url="https://bao.example.vn/tags.xml", changed="")], URL) == (
+        "https://bao.example.vn/tags.xml",
+    )
