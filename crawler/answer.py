@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+import ssl
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final
 
@@ -14,11 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 MAX_WAIT_S: Final = 24 * 3600
+HOLD_OFF_S: Final = 300  # after a 429 that names no wait
 WALL_PREFIX_BYTES: Final = 64 * 1024  # a wall shows itself in its first bytes
 SMALL_PAGE_BYTES: Final = 8 * 1024
 
 FORBIDDEN: Final = 403
 GONE: Final = 410
+TOO_MANY_REQUESTS: Final = 429
 LEGAL_REASONS: Final = 451
 # A refusal of robots may come with any of these; of 403 and 451 nothing more need be known.
 WALL_STATUSES: Final = frozenset({200, 202, 203, 401, 405, 406, 429, 503})
@@ -106,3 +109,22 @@ def status_problem(status: int, *, wall: bool, retry_after: int | None) -> Fetch
     else:
         code, words = FetchErrorCode.HTTP, f"The site answered with status {status}."
     return FetchProblem(code=code, message=words, http_status=status, retry_after_s=retry_after)
+
+
+def held_off(seconds: int) -> FetchProblem:
+    """Say that a host was not asked, because it lately wanted all of us to wait."""
+    return FetchProblem(
+        code=FetchErrorCode.HTTP,
+        message="Not asked: its host wants all of us to wait.",
+        http_status=TOO_MANY_REQUESTS,
+        retry_after_s=seconds,
+    )
+
+
+def is_tls(exc: BaseException | None) -> bool:
+    """Tell whether encryption is at the bottom of an error."""
+    while exc is not None:
+        if isinstance(exc, ssl.SSLError):
+            return True
+        exc = exc.__cause__
+    return False

@@ -6,10 +6,11 @@ import zlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import AsyncIterable, Iterable
 
 ACCEPTED = "gzip"
 MAX_MEMBERS = 64  # a gzip file of many empty members costs time, not bytes
+MAX_PIECES = 50_000  # a body in chunks of one byte costs time, not bytes
 _GZIP_FIRST_BYTE = 0x1F
 _ZLIB_OR_GZIP = 47
 
@@ -67,6 +68,16 @@ class Inflater:
         if self._gunzip is not None and not self._gunzip.complete:
             raise CodingError
         return self.so_far
+
+
+async def pour(pieces: AsyncIterable[bytes], inflater: Inflater) -> None:
+    """Take a body as it comes in, to its end; TooLargeError where it comes in crumbs without end."""
+    count = 0
+    async for piece in pieces:
+        count += 1
+        if count > MAX_PIECES:
+            raise TooLargeError
+        inflater.feed(piece)
 
 
 class _Gunzip:

@@ -1,7 +1,7 @@
 """The one door to the outside web: fetches one address; whatever a site does is a value, never an exception.
 
-Limits, redirects and refusals stand here; the judgement of addresses in crawler/address.py. No parsing, no database, no
-robots.txt, no retry: whoever plans decides when to come again.
+Limits, redirects and refusals stand here; the judgement of addresses in crawler/address.py, robots.txt in
+crawler/robots.py, cookies in crawler/trip.py. No parsing, no retry: whoever plans decides when to come again.
 """
 
 from __future__ import annotations
@@ -11,9 +11,7 @@ import contextlib
 import functools
 import hashlib
 import ssl
-import time
 import traceback
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Self
 
 import httpcore
@@ -29,12 +27,23 @@ from crawler.address import (
     NameUnknownError,
     SystemResolver,
 )
-from crawler.answer import WALL_PREFIX_BYTES, WALL_STATUSES, is_wall, retry_after_s, status_problem
-from crawler.coding import CodingError, Inflater, TooLargeError, coding_of
+from crawler.answer import (
+    HOLD_OFF_S,
+    TOO_MANY_REQUESTS,
+    WALL_PREFIX_BYTES,
+    WALL_STATUSES,
+    held_off,
+    is_tls,
+    is_wall,
+    retry_after_s,
+    status_problem,
+)
+from crawler.coding import CodingError, Inflater, TooLargeError, coding_of, pour
 from crawler.gate import NoGate
 from crawler.headers import MAX_CONTENT_TYPE, MAX_VALIDATOR, location, request_headers, verbatim
 from crawler.journey import Journey, Onward, refusal
 from crawler.spelling import DEFAULT_PORTS
+from crawler.trip import Trip
 from crawler.types import Fetched, FetchFailed, NotModified
 from crawler.wire import WireLimitError
 from tracker.domain.errors import AppError
@@ -47,13 +56,15 @@ if TYPE_CHECKING:
 
     from crawler.address import Resolver
     from crawler.gate import HostGate
+    from crawler.robots import Robots
+    from crawler.trip import KeptJars
     from crawler.types import FetchOutcome, FetchRequest
 
 TOTAL_DEADLINE_S: Final = 30
+ROBOTS_DEADLINE_S: Final = 10  # of those, for one robots.txt
 MAX_BYTES: Final = 10 * 1024 * 1024
 MAX_HOPS: Final = 5
 MAX_CONNECTIONS: Final = 100
-MAX_PIECES: Final = 50_000  # a body in chunks of one byte costs time, not bytes
 WIRE_SLACK: Final = 128 * 1024  # chunk sizes and one read
 WALL_S: Final = 5
 
@@ -135,32 +146,6 @@ async def check_guard(policy: AddressPolicy | None = None) -> None:
     raise RuntimeError("the guard of outgoing connections does not stand")
 
 
-@dataclass(slots=True, kw_only=True)
-class _Trip:
-    """One fetch under way. Waiting at the gate is no part of its time."""
-
-    request: FetchRequest
-    now: dt.datetime
-    journey: Journey
-    jar: httpx.Cookies = field(default_factory=httpx.Cookies)
-    spent_s: float = 0
-    hop_from: float | None = None
-
-    def elapsed_s(self) -> float:
-        return self.spent_s + (0 if self.hop_from is None else time.monotonic() - self.hop_from)
-
-    def failed(self, problem: FetchProblem) -> FetchFailed:
-        return FetchFailed(problem=problem, duration_ms=self.duration_ms)
-
-    @property
-    def duration_ms(self) -> int:
-        return round(self.elapsed_s() * 1000)
-
-    @property
-    def conditional(self) -> bool:
-        return self.request.etag is not None or self.request.last_modified is not None
-
-
 class Fetcher:
     """Fetches under one policy; made once for a batch of any size, used as an async context manager."""
 
@@ -171,6 +156,8 @@ class Fetcher:
         user_agent: str,
         resolver: Resolver | None = None,
         gate: HostGate | None = None,
+        robots: Robots | None = None,
+        jars: KeptJars | None = None,
         tls: ssl.SSLContext | None = None,
         total_deadline_s: float = TOTAL_DEADLINE_S,
         max_bytes: int = MAX_BYTES,
@@ -182,6 +169,7 @@ class Fetcher:
         self._system_resolver = SystemResolver()
         self._transport = GuardedTransport(policy, resolver or self._system_resolver, tls)
         self._gate = gate or NoGate()
+        self._robots, self._jars = robots, jars
         self._places = asyncio.Semaphore(max_connections)
         self._total_deadline_s = total_deadline_s
         self._max_bytes = max_bytes
@@ -199,11 +187,17 @@ class Fetcher:
         self._system_resolver.close()
 
     async def fetch(self, request: FetchRequest, *, now: dt.datetime) -> FetchOutcome:
-        """Fetch one address; whatever the site does is a value. `now` counts only for a Retry-After date.
+        """Fetch one address; whatever the site does is a value. `now` counts for a Retry-After date and for cookies.
 
         An AppError of the gate (the database is away) says nothing about the site and is raised.
         """
-        trip = _Trip(request=request, now=now, journey=Journey(policy=self._policy, max_hops=self._max_hops))
+        if request.obeys_robots and self._robots is None:
+            raise TypeError("this fetcher was not given what it needs to read robots.txt")
+        return await self._fetch(request, now, self._total_deadline_s)
+
+    async def _fetch(self, request: FetchRequest, now: dt.datetime, deadline_s: float) -> FetchOutcome:
+        journey = Journey(policy=self._policy, max_hops=self._max_hops)
+        trip = Trip(request=request, now=now, deadline_s=deadline_s, journey=journey, kept=self._jars)
         try:
             return await self._travel(trip)
         except AppError:
@@ -211,7 +205,7 @@ class Fetcher:
         except Exception as exc:  # noqa: BLE001 - the boundary: nothing a site sends may stop a batch
             return trip.failed(problem_of(exc))
 
-    async def _travel(self, trip: _Trip) -> FetchOutcome:
+    async def _travel(self, trip: Trip) -> FetchOutcome:
         problem = trip.journey.start(trip.request.url)
         while problem is None:
             step = await self._visit(trip)
@@ -220,43 +214,57 @@ class Fetcher:
             problem = trip.journey.follow(step)
         return trip.failed(problem)
 
-    async def _visit(self, trip: _Trip) -> FetchOutcome | Onward:
+    async def _visit(self, trip: Trip) -> FetchOutcome | Onward:
         url = _connection_url(trip.journey)
         if url is None:
             return trip.failed(refusal())
+        pause = await self._ask_robots(trip)
+        if isinstance(pause, FetchProblem):
+            return trip.failed(pause)
         host_port = trip.journey.host_port
-        await self._gate.enter(host_port)
+        held_s = await self._gate.enter(host_port, self._places, insists=trip.request.insists)
+        if held_s is not None:
+            return trip.failed(held_off(held_s))
         try:
-            async with self._places:
-                return await self._timed(trip, url)
+            return await self._timed(trip, url)
         finally:
-            await self._gate.leave(host_port)
+            self._places.release()
+            await self._gate.leave(host_port, pause_s=pause)
 
-    async def _timed(self, trip: _Trip, url: httpx.URL) -> FetchOutcome | Onward:
-        trip.hop_from = time.monotonic()
-        try:
-            async with asyncio.timeout(max(self._total_deadline_s - trip.spent_s, 0)):
+    async def _ask_robots(self, trip: Trip) -> FetchProblem | float:
+        """Say why the next address is not asked for, or the pause its site wants; the time it takes is the trip's."""
+        if self._robots is None or not trip.request.obeys_robots:
+            return 0
+
+        async def ask(request: FetchRequest) -> FetchOutcome:
+            outcome = await self._fetch(request, trip.now, max(min(ROBOTS_DEADLINE_S, trip.left_s), 0))
+            trip.spent_s += outcome.duration_ms / 1000
+            return outcome
+
+        return await self._robots.judge(trip.journey.url, trip.journey.site, ask)
+
+    async def _timed(self, trip: Trip, url: httpx.URL) -> FetchOutcome | Onward:
+        with trip.hop():
+            async with asyncio.timeout(max(trip.left_s, 0)):
                 return await self._ask(trip, url)
-        finally:
-            trip.spent_s, trip.hop_from = trip.elapsed_s(), None
 
-    async def _ask(self, trip: _Trip, url: httpx.URL) -> FetchOutcome | Onward:
+    async def _ask(self, trip: Trip, url: httpx.URL) -> FetchOutcome | Onward:
         headers = request_headers(trip.request, host=url.netloc, agent=self._user_agent)
+        if (cookies := await trip.cookie_header()) is not None:
+            headers.append((b"Cookie", cookies))
         request = httpx.Request("GET", url, headers=headers, stream=httpx.ByteStream(b""))
-        if trip.journey.with_cookies:
-            trip.jar.set_cookie_header(request)
         response = await self._transport.handle_async_request(request)
-        response.request = request
         try:
+            await trip.take_cookies(response.headers.get_list("set-cookie"))
             return await self._answer(trip, response)
         finally:
             await response.aclose()
 
-    async def _answer(self, trip: _Trip, response: httpx.Response) -> FetchOutcome | Onward:
+    async def _answer(self, trip: Trip, response: httpx.Response) -> FetchOutcome | Onward:
         self._allow_body(response)
         status = response.status_code
         if status in REDIRECTS:
-            return self._onward(trip, response)
+            return _onward(response)
         if status == NOT_MODIFIED and trip.conditional:
             return _not_modified(trip, response)
         if status in WITH_BODY:
@@ -268,14 +276,8 @@ class Fetcher:
         if isinstance(stream, GuardedStream):
             stream.wire.allow(self._max_bytes + WIRE_SLACK)
 
-    @staticmethod
-    def _onward(trip: _Trip, response: httpx.Response) -> Onward:
-        trip.jar.extract_cookies(response)
-        headers = response.headers
-        return Onward(status=response.status_code, location=location(headers.raw), sets_cookie="set-cookie" in headers)
-
-    async def _fetched(self, trip: _Trip, response: httpx.Response) -> FetchOutcome:
-        body = await self._body(response)
+    async def _fetched(self, trip: Trip, response: httpx.Response) -> FetchOutcome:
+        body = await self._body(response, trip.request.keeps_first)
         if is_wall(response.headers, body):
             return trip.failed(status_problem(response.status_code, wall=True, retry_after=None))
         if trip.journey.downgraded:
@@ -293,22 +295,35 @@ class Fetcher:
             duration_ms=trip.duration_ms,
         )
 
-    async def _body(self, response: httpx.Response) -> bytes:
-        inflater = Inflater(coding_of(response.headers.get_list("content-encoding")), self._max_bytes)
+    async def _body(self, response: httpx.Response, keeps_first: int | None) -> bytes:
+        most = keeps_first or self._max_bytes
+        inflater = Inflater(coding_of(response.headers.get_list("content-encoding")), most)
         declared = response.headers.get("content-length", "")
-        if declared.isdigit() and int(declared) > self._max_bytes:
+        if keeps_first is None and declared.isdigit() and int(declared) > most:
             raise TooLargeError
-        await _pour(response, inflater)
+        try:
+            await pour(response.aiter_raw(), inflater)
+        except (TooLargeError, WireLimitError):
+            if keeps_first is None:
+                raise
+            return inflater.so_far
         return inflater.finish()
 
-    async def _refused(self, trip: _Trip, response: httpx.Response) -> FetchFailed:
+    async def _refused(self, trip: Trip, response: httpx.Response) -> FetchFailed:
         status = response.status_code
         start = await _first_bytes(response) if status in WALL_STATUSES else b""
         wait = retry_after_s(response.headers.get_list("retry-after"), date=response.headers.get("date"), now=trip.now)
+        if status == TOO_MANY_REQUESTS:
+            await self._gate.hold_off(trip.journey.host_port, wait or HOLD_OFF_S)
         return trip.failed(status_problem(status, wall=is_wall(response.headers, start), retry_after=wait))
 
 
-def _not_modified(trip: _Trip, response: httpx.Response) -> NotModified:
+def _onward(response: httpx.Response) -> Onward:
+    headers = response.headers
+    return Onward(status=response.status_code, location=location(headers.raw), sets_cookie="set-cookie" in headers)
+
+
+def _not_modified(trip: Trip, response: httpx.Response) -> NotModified:
     raw = response.headers.raw
     return NotModified(
         url=trip.journey.url,
@@ -316,15 +331,6 @@ def _not_modified(trip: _Trip, response: httpx.Response) -> NotModified:
         last_modified=verbatim(raw, b"last-modified", MAX_VALIDATOR),
         duration_ms=trip.duration_ms,
     )
-
-
-async def _pour(response: httpx.Response, inflater: Inflater) -> None:
-    pieces = 0
-    async for piece in response.aiter_raw():
-        pieces += 1
-        if pieces > MAX_PIECES:
-            raise TooLargeError
-        inflater.feed(piece)
 
 
 async def _first_bytes(response: httpx.Response) -> bytes:
@@ -335,7 +341,7 @@ async def _first_bytes(response: httpx.Response) -> bytes:
         return b""
     with contextlib.suppress(*_UNREADABLE):
         async with asyncio.timeout(WALL_S):
-            await _pour(response, inflater)
+            await pour(response.aiter_raw(), inflater)
     return inflater.so_far
 
 
@@ -366,7 +372,7 @@ def _connection_url(journey: Journey) -> httpx.URL | None:
 
 def problem_of(exc: Exception) -> FetchProblem:
     """Name what went wrong on the way; anything not foreseen is a bug of ours and logged as one."""
-    if _is_tls(exc):
+    if is_tls(exc):
         return FetchProblem(code=FetchErrorCode.TLS, message="The site's certificate or encryption is not in order.")
     for kinds, code, words in _PROBLEMS:
         if isinstance(exc, kinds):
@@ -385,11 +391,3 @@ _PROBLEMS: Final[tuple[tuple[tuple[type[Exception], ...], FetchErrorCode, str], 
     ((httpcore.NetworkError,), FetchErrorCode.CONNECT, "The connection to the site failed."),
     ((httpcore.RemoteProtocolError,), FetchErrorCode.HTTP, "The site does not speak HTTP as it should."),
 )
-
-
-def _is_tls(exc: BaseException | None) -> bool:
-    while exc is not None:
-        if isinstance(exc, ssl.SSLError):
-            return True
-        exc = exc.__cause__
-    return False

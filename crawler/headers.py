@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from crawler.types import FetchRequest
 
+PRODUCT: Final = "Lantoa"  # by which a robots.txt may call us
 MAX_VALIDATOR: Final = 1024
 MAX_CONTENT_TYPE: Final = 256
 
@@ -18,7 +19,7 @@ MAX_CONTENT_TYPE: Final = 256
 def user_agent(version: str, contact: str) -> str:
     """Name ourselves in the customary form; `contact` is a URL or an address that an outlet can write to."""
     plain = "".join(c for c in contact if c.isascii() and c.isprintable() and c not in "(); ")
-    return f"Mozilla/5.0 (compatible; Lantoa/{version}; +{plain})"
+    return f"Mozilla/5.0 (compatible; {PRODUCT}/{version}; +{plain})"
 
 
 def request_headers(asked: FetchRequest, *, host: bytes, agent: bytes) -> list[tuple[bytes, bytes]]:

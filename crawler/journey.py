@@ -34,7 +34,7 @@ class Journey:
     url: str = ""
     target: Target | None = None
     permanent_url: str | None = None
-    with_cookies: bool = False
+    in_circle: bool = False  # it came back to where it was, and is gone on with what cookies were set
     downgraded: bool = False
     _hops: int = 0
     _unbroken: bool = True
@@ -48,6 +48,11 @@ class Journey:
             return ""
         host = self.target.host
         return f"[{host}]:{self.target.port}" if ":" in host else f"{host}:{self.target.port}"
+
+    @property
+    def site(self) -> str:
+        """Name that server with its scheme."""
+        return f"{self.target.scheme if self.target else ''}://{self.host_port}"
 
     def start(self, url: str) -> FetchProblem | None:
         """Set out for the asked address; a problem where it is not allowed."""
@@ -97,9 +102,9 @@ class Journey:
 
     def _try_with_cookies(self) -> bool:
         """Answer a circle that sets a cookie once with that cookie: some sites (qdnd.vn) let no one in without."""
-        if self.with_cookies or not self._cookie_offered:
+        if self.in_circle or not self._cookie_offered:
             return False
-        self.with_cookies = True
+        self.in_circle = True
         return True
 
     def _note_move(self, url: str, status: int) -> None:

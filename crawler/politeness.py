@@ -1,7 +1,7 @@
 """Politeness: how many requests one host:port gets at once, and the pause between them. No HTTP here.
 
 At most so many at once within a process is kept in memory; the pause, and so many at once over all processes, in the
-database. Without a pause nothing is written there.
+database, where many requests share one transaction (crawler/slots.py).
 """
 
 from __future__ import annotations
@@ -9,24 +9,22 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
+import math
 import threading
 from collections import deque
-from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING
 
-from tracker.services import hosts
+from crawler.slots import SlotDesk
+from tracker.domain.sites import Admission
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Awaitable, Callable
+    from concurrent.futures import Future
 
     from tracker.store.db import Database
 
     Waiter = tuple[asyncio.AbstractEventLoop, asyncio.Future[None]]
-
-T = TypeVar("T")
-
-STORE_THREADS: Final = 4
 
 
 class LocalGate:
@@ -84,7 +82,11 @@ def _grant(turn: asyncio.Future[None]) -> None:
 
 
 class SharedGate:
-    """The same over all processes, with a pause after each request; never holds a transaction while it waits."""
+    """The same over all processes, with a pause after each request; never holds a transaction while it waits.
+
+    First a turn within this process, then a place among the fetches, last the turn among all processes: so a turn that
+    others wait for is never held by one that waits itself.
+    """
 
     def __init__(
         self,
@@ -92,57 +94,86 @@ class SharedGate:
         clock: Callable[[], dt.datetime],
         *,
         owner: str,
-        delay_ms: int,
+        delay_s: float,
         concurrency: int,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        self._db, self._clock, self._sleep = db, clock, sleep
-        self._owner, self._delay_ms, self._concurrency = owner, delay_ms, concurrency
+        self._clock, self._sleep = clock, sleep
         self._local = LocalGate(concurrency)
+        self._desk = SlotDesk(db, clock, owner=owner, slots=concurrency, delay_s=delay_s)
         self._slots: dict[str, list[int]] = {}
-        self._threads = ThreadPoolExecutor(STORE_THREADS, thread_name_prefix="gate")
 
-    async def enter(self, host_port: str) -> None:
-        """Wait until one more request may go to the host."""
+    async def enter(self, host_port: str, places: asyncio.Semaphore, *, insists: bool) -> int | None:
+        """Wait until one more request may go to the host; give the seconds where the host wants all of us to wait."""
         await self._local.enter(host_port)
+        wait_s: int | None = 0  # also where an error ends it
         try:
-            if self._delay_ms:
-                await self._enter_shared(host_port)
-        except BaseException:
-            await self._local.leave(host_port)
-            raise
+            wait_s = await self._enter_shared(host_port, places, insists=insists)
+        finally:
+            if wait_s is not None:
+                await self._local.leave(host_port)
+        return wait_s
 
-    async def leave(self, host_port: str) -> None:
-        """Give the place back; the pause begins now."""
+    async def leave(self, host_port: str, *, pause_s: float = 0) -> None:
+        """Give the turn back; the pause begins now."""
         try:
-            if self._delay_ms and self._slots.get(host_port):
-                slot = self._slots[host_port].pop()
-                await asyncio.shield(self._in_thread(functools.partial(self._leave_store, host_port, slot)))
+            slot = self._slots[host_port].pop()
+            if not self._slots[host_port]:
+                del self._slots[host_port]
+            await _told(self._desk.give_back(host_port, slot, pause_s=pause_s))
         finally:
             await self._local.leave(host_port)
 
+    async def hold_off(self, host_port: str, wait_s: int) -> None:
+        """Let nobody in for a while, in any process."""
+        await _told(self._desk.hold_off(host_port, wait_s))
+
     def close(self) -> None:
-        """Let the threads go."""
-        self._threads.shutdown()
+        """Let the thread go."""
+        self._desk.close()
 
-    async def _enter_shared(self, host_port: str) -> None:
+    async def _enter_shared(self, host_port: str, places: asyncio.Semaphore, *, insists: bool) -> int | None:
         while True:
-            slot, again_at = await self._in_thread(functools.partial(self._enter_store, host_port))
-            if slot is not None:
-                self._slots.setdefault(host_port, []).append(slot)
-                return
-            if again_at is not None:
-                await self._sleep(max((again_at - self._clock()).total_seconds(), 0.0))
+            await places.acquire()
+            found = Admission()
+            try:
+                found = await self._ask(host_port, insists=insists)
+            finally:
+                if found.slot is None:
+                    places.release()
+            if found.slot is not None:
+                self._slots.setdefault(host_port, []).append(found.slot)
+                return None
+            wait_s = max((found.again_at - self._clock()).total_seconds(), 0.0) if found.again_at else 0.0
+            if found.held_off:
+                return max(1, math.ceil(wait_s))
+            await self._sleep(wait_s)
 
-    def _in_thread(self, work: Callable[[], T]) -> asyncio.Future[T]:
-        return asyncio.get_running_loop().run_in_executor(self._threads, work)
+    async def _ask(self, host_port: str, *, insists: bool) -> Admission:
+        """Ask for a turn; one that comes when nobody waits for it any more goes back at once."""
+        wish = self._desk.wish(host_port, insists=insists)
+        try:
+            return await _told(wish)
+        except asyncio.CancelledError:
+            if not wish.cancel():
+                wish.add_done_callback(functools.partial(self._return_unused, host_port))
+            raise
 
-    def _enter_store(self, host_port: str) -> tuple[int, None] | tuple[None, dt.datetime]:
-        return self._db.write_retrying(
-            lambda tx: hosts.enter(tx, host_port, self._owner, slots=self._concurrency, now=self._clock())
-        )
+    def _return_unused(self, host_port: str, wish: Future[Admission]) -> None:
+        slot = None if wish.exception() is not None else wish.result().slot
+        if slot is not None:
+            self._desk.give_back(host_port, slot, pause_s=0)
 
-    def _leave_store(self, host_port: str, slot: int) -> None:
-        self._db.write_retrying(
-            lambda tx: hosts.leave(tx, host_port, slot, self._owner, now=self._clock(), delay_ms=self._delay_ms)
-        )
+
+async def _told(asked: Future[Admission]) -> Admission:
+    """Wait for what a thread will say; it goes on with it also when nobody waits any more."""
+    loop = asyncio.get_running_loop()
+    heard: asyncio.Future[None] = loop.create_future()
+
+    def tell(_: Future[Admission]) -> None:
+        with contextlib.suppress(RuntimeError):  # the event loop is closed: nobody waits there
+            loop.call_soon_threadsafe(_grant, heard)
+
+    asked.add_done_callback(tell)
+    await heard
+    return asked.result()

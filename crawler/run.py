@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from crawler.discover import Looker, checked_address
 from crawler.fetch import Fetcher
 from crawler.politeness import SharedGate
+from crawler.robots import Robots
 from crawler.round import Parts, Round
 from crawler.storing import Storer
+from crawler.trip import StoredJars
 from tracker.domain.errors import AppError, Code
 from tracker.domain.sources import NewFeed
 from tracker.services import harvest
@@ -67,7 +69,7 @@ class Crawler:
             db,
             clock,
             owner=self._owner,
-            delay_ms=round(settings.host_delay_s * 1000),
+            delay_s=settings.host_delay_s,
             concurrency=settings.host_concurrency,
         )
 
@@ -165,6 +167,8 @@ class Crawler:
             user_agent=settings.user_agent,
             resolver=settings.resolver,
             gate=self._gate,
+            robots=Robots(self._db, self._sandbox, self._clock),
+            jars=StoredJars(self._db),
             max_connections=settings.places,
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -9,9 +10,22 @@ if TYPE_CHECKING:
     from tracker.domain.feeds import FetchProblem
 
 
+class Cookies(enum.StrEnum):
+    """What a fetch does with the cookies that a site sets; never does one host see another's."""
+
+    NONE = "none"  # forgotten at once
+    CHAIN = "chain"  # kept for this one fetch, and shown only where the site turns in a circle without them
+    KEPT = "kept"  # kept for the host over fetches and processes, and shown each time
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchRequest:
-    """One GET: validators are sent verbatim when given; `accept` is the Accept header."""
+    """One GET: validators are sent verbatim when given; `accept` is the Accept header.
+
+    `obeys_robots`: the robots.txt of each host on the way is heeded (pages and whatever we found ourselves; the address
+    of a feed was given by a person). `insists`: a person asked for this by name, so it goes even where the host asked
+    all of us to wait. `keeps_first`: of a longer body so many bytes are kept, and the rest is not read.
+    """
 
     url: str
     etag: str | None = None
@@ -20,6 +34,10 @@ class FetchRequest:
         "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, text/html;q=0.5, "
         "*/*;q=0.1"
     )
+    obeys_robots: bool = False
+    cookies: Cookies = Cookies.CHAIN
+    insists: bool = False
+    keeps_first: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -213,11 +213,12 @@ def test_each_hop_passes_the_gate_and_gives_its_place_back(site: HostileSite) ->
             self.lines: list[str] = []
 
         @override
-        async def enter(self, host_port: str) -> None:
+        async def enter(self, host_port: str, places: asyncio.Semaphore, *, insists: bool) -> int | None:
             self.lines.append(f"in {host_port}")
+            return await super().enter(host_port, places, insists=insists)
 
         @override
-        async def leave(self, host_port: str) -> None:
+        async def leave(self, host_port: str, *, pause_s: float) -> None:
             self.lines.append(f"out {host_port}")
 
     site.at("/feed", redirect("/there"))
@@ -229,8 +230,9 @@ def test_each_hop_passes_the_gate_and_gives_its_place_back(site: HostileSite) ->
 def test_waiting_at_the_gate_is_no_part_of_the_deadline(site: HostileSite) -> None:
     class Slow(NoGate):
         @override
-        async def enter(self, host_port: str) -> None:
+        async def enter(self, host_port: str, places: asyncio.Semaphore, *, insists: bool) -> int | None:
             await asyncio.sleep(0.4)
+            return await super().enter(host_port, places, insists=insists)
 
     site.at("/feed", answer(200, RSS))
     assert fetched(fetch(site, gate=Slow(), total_deadline_s=0.3)).duration_ms < 300
@@ -239,7 +241,7 @@ def test_waiting_at_the_gate_is_no_part_of_the_deadline(site: HostileSite) -> No
 def test_a_bug_in_the_house_is_logged_and_ends_one_fetch_only(site: HostileSite) -> None:
     class Broken(NoGate):
         @override
-        async def enter(self, host_port: str) -> None:
+        async def enter(self, host_port: str, places: asyncio.Semaphore, *, insists: bool) -> int | None:
             raise KeyError(host_port)
 
     with capture_logs() as lines:
@@ -251,7 +253,7 @@ def test_a_bug_in_the_house_is_logged_and_ends_one_fetch_only(site: HostileSite)
 def test_a_database_that_is_away_is_not_told_of_the_site(site: HostileSite) -> None:
     class Away(NoGate):
         @override
-        async def enter(self, host_port: str) -> None:
+        async def enter(self, host_port: str, places: asyncio.Semaphore, *, insists: bool) -> int | None:
             raise AppError(Code.DATABASE_UNREACHABLE)
 
     with pytest.raises(AppError):

@@ -1,41 +1,74 @@
-"""Pauses between requests to one host:port: its slots, held by all processes together."""
+"""Places to ask one host:port, and the pauses between: held by all processes together, a row a place.
+
+Row `HELD_OFF` of a host is no place: it says until when the host asked all of us to wait.
+"""
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, func, select, update
 
-from tracker.store.tables.feeds import HostPause
+from tracker.store.tables.feeds import Feed, HostPause
 
 if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Collection, Iterable
+
     from tracker.store.db import Tx
 
+HELD_OFF: Final = -1
 
-def enter(
-    tx: Tx, host_key: str, owner: str, *, slots: int, now: dt.datetime, lease_s: int
-) -> tuple[int | None, dt.datetime | None]:
-    """Take a slot of a host: its number; or None and when to ask again (None as well: somebody holds it, ask soon)."""
-    rows = [{"host_key": host_key, "slot": slot, "next_at": now} for slot in range(slots)]
-    query = select(HostPause.slot, HostPause.next_at, HostPause.lease_until).where(
-        HostPause.host_key == host_key, HostPause.slot < slots
-    )
-    known = tx.all(query.order_by(HostPause.next_at, HostPause.slot).with_for_update())
-    if len(known) < slots:
+
+@dataclass(slots=True, kw_only=True)
+class Slot:
+    """One row, as it is and as it shall be."""
+
+    host_key: str
+    slot: int
+    next_at: dt.datetime
+    owner: str | None = None
+    lease_until: dt.datetime | None = None
+
+
+def list_slots(tx: Tx, host_keys: Collection[str]) -> list[Slot]:
+    """List the rows of hosts, locked until the transaction ends, always in the same order."""
+    columns = (HostPause.host_key, HostPause.slot, HostPause.next_at, HostPause.owner, HostPause.lease_until)
+    query = select(*columns).where(HostPause.host_key.in_(host_keys))
+    rows = tx.all(query.order_by(HostPause.host_key, HostPause.slot).with_for_update())
+    return [
+        Slot(host_key=r.host_key, slot=r.slot, next_at=r.next_at, owner=r.owner, lease_until=r.lease_until)
+        for r in rows
+    ]
+
+
+def add_slots(tx: Tx, slots: Iterable[Slot]) -> None:
+    """Add rows that are not there yet."""
+    rows = [{"host_key": one.host_key, "slot": one.slot, "next_at": one.next_at} for one in slots]
+    if rows:
         tx.execute(tx.insert(HostPause).on_conflict_do_nothing(), rows)
-        known = tx.all(query.order_by(HostPause.next_at, HostPause.slot).with_for_update())
-    unheld = [row for row in known if row.lease_until is None or row.lease_until < now]
-    if not unheld:
-        return None, None
-    if unheld[0].next_at > now:
-        return None, unheld[0].next_at
-    taken = update(HostPause).where(HostPause.host_key == host_key, HostPause.slot == unheld[0].slot)
-    tx.changed(taken.values(owner=owner, lease_until=now + dt.timedelta(seconds=lease_s)))
-    return unheld[0].slot, None
 
 
-def leave(tx: Tx, host_key: str, slot: int, owner: str, *, next_at: dt.datetime) -> None:
-    """Give a slot back; the next request may go from `next_at` on."""
-    mine = update(HostPause).where(HostPause.host_key == host_key, HostPause.slot == slot, HostPause.owner == owner)
-    tx.changed(mine.values(owner=None, lease_until=None, next_at=next_at))
+def record_slots(tx: Tx, slots: Iterable[Slot]) -> None:
+    """Set rows as they shall be."""
+    rows: list[dict[str, Any]] = [
+        {
+            "at_host": one.host_key,
+            "at_slot": one.slot,
+            "next_at": one.next_at,
+            "owner": one.owner,
+            "lease_until": one.lease_until,
+        }
+        for one in slots
+    ]
+    if rows:
+        values: dict[str, Any] = {name: bindparam(name) for name in ("next_at", "owner", "lease_until")}
+        at = (HostPause.host_key == bindparam("at_host"), HostPause.slot == bindparam("at_slot"))
+        tx.execute(update(HostPause).where(*at).values(values), rows)
+
+
+def list_pauses(tx: Tx) -> dict[str, int]:
+    """List the hosts of which a source asks for a longer pause, with the longest one."""
+    query = select(Feed.host_key, func.max(Feed.pause_s).label("longest")).where(Feed.pause_s > 0)
+    return {row.host_key: row.longest for row in tx.all(query.group_by(Feed.host_key))}
