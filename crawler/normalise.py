@@ -75,7 +75,8 @@ def normalise(
     """
     times = read_times(feed, zone=zone, now=now, order=order, base_url=base_url)
     entries = [_entry(item) for item in feed.items]
-    identity = find_identity([sign for entry in entries if (sign := _sign(entry))], home=url_key(feed.link or ""))
+    signs = [_sign(entry.item, entry.facts) for entry in entries if isinstance(entry.facts, UrlFacts)]
+    identity = find_identity(signs, home=url_key(feed.link or ""))
     drafts = (_draft(entry, told, now, identity) for entry, told in zip(entries, times.items, strict=True))
     return Normalised(
         drafts=_without_doubles(drafts),
@@ -98,11 +99,9 @@ def _facts(url: str | None) -> UrlFacts | Skipped:
     return facts if isinstance(facts, UrlFacts) else Skipped(reason="bad_link")
 
 
-def _sign(entry: _Entry) -> Sign | None:
+def _sign(item: ParsedItem, facts: UrlFacts) -> Sign:
     """Give what an item says of its identity."""
-    if isinstance(entry.facts, Skipped):
-        return None
-    return Sign(url=entry.facts.canonical, key=entry.facts.key, guid=entry.item.guid)
+    return Sign(url=facts.canonical, key=facts.key, guid=item.guid)
 
 
 def _without_doubles(drafts: Iterable[ArticleDraft | Skipped]) -> tuple[ArticleDraft | Skipped, ...]:
@@ -119,9 +118,9 @@ def _without_doubles(drafts: Iterable[ArticleDraft | Skipped]) -> tuple[ArticleD
 
 def _draft(entry: _Entry, told: ItemTimes, now: dt.datetime, identity: Identity) -> ArticleDraft | Skipped:
     """Give the draft of one item."""
-    item, title, sign = entry.item, entry.title, _sign(entry)
-    if isinstance(entry.facts, Skipped) or sign is None:
-        return entry.facts if isinstance(entry.facts, Skipped) else Skipped(reason="bad_link")
+    item, facts, title = entry.item, entry.facts, entry.title
+    if isinstance(facts, Skipped):
+        return facts
     if not title:
         return Skipped(reason="no_title")
     summary = brief_summary(item.summary or item.content, title)
@@ -129,8 +128,8 @@ def _draft(entry: _Entry, told: ItemTimes, now: dt.datetime, identity: Identity)
     raw, date = _told_time(item, told, now)
     published_at, quality = _believed(date, now)
     return ArticleDraft(
-        url=entry.facts.canonical,
-        url_key=key_of(sign, identity),
+        url=facts.canonical,
+        url_key=key_of(_sign(item, facts), identity),
         title=title,
         summary=summary,
         authors=authors,

@@ -117,6 +117,7 @@ def test_what_outlets_print_is_read_to_the_instant(text: str, instant: str) -> N
         "013",
         "2026-366",
         "2026-000",
+        "0000-001",
         "261320",
         "21/11/2026 7 8 9",
         "1" * 200,

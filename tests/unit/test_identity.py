@@ -27,6 +27,7 @@ SITE = "https://bao.example.vn"
         ([f"{SITE}/tin-{word}" for word in "abcd"], Identity.ADDRESS),
         ([f"{SITE}/index.php?id={n}&utm_source=rss" for n in range(4)], Identity.QUERY),
         ([f"{SITE}/?p={n}" for n in range(4)], Identity.QUERY),
+        ([f"{SITE}/#!tin-{n}" for n in range(4)], Identity.ADDRESS),
         ([SITE, SITE, SITE, SITE], Identity.GUID),
         ([f"{SITE}/tin-cung-dia-chi"] * 4, Identity.GUID),
         ([f"{SITE}/tin-cung-dia-chi"] * 2, Identity.ADDRESS),  # one article, told twice

@@ -62,7 +62,8 @@ def find_identity(signs: Sequence[Sign], *, home: str | None = None) -> Identity
 
 def has_number(key: str) -> bool:
     """Tell whether a key of urls is a number within a host."""
-    return "/" not in key and _NUMBER_SIGN in key
+    host, sign, number = key.rpartition(_NUMBER_SIGN)
+    return bool(sign) and "/" not in host and number.isalnum()
 
 
 def key_of(sign: Sign, identity: Identity) -> str:
