@@ -21,7 +21,7 @@ from pydantic import BaseModel, ValidationError
 from starlette.requests import ClientDisconnect
 
 from api import auth
-from tracker.domain import rights
+from tracker.domain import catalogue, rights
 from tracker.domain.errors import AppError, Code
 from tracker.domain.methods import MethodVersions
 from tracker.domain.rights import Right
@@ -67,6 +67,7 @@ class Deps:
     handbook_url: str | None = None
     trusted_proxies: tuple[str, ...] = ()
     method: Callable[[], MethodVersions] = lambda: MethodVersions(bot_list="")  # by which figures are made
+    catalogue: Callable[[], catalogue.Catalogue] = lambda: catalogue.EMPTY  # of official sources, as shipped
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -120,7 +120,7 @@ def read_source(key: str, text: str) -> Source:
         successor=told.text("successor") or None,
         absorbs=told.texts("absorbs"),
         notes=told.texts("notes"),
-        feeds=tuple(_feed(key, options | table) for table in tables),
+        feeds=tuple(_feed(key, options, table) for table in tables),
     )
 
 
@@ -173,8 +173,9 @@ def _check_once(what: str, values: Iterable[str]) -> None:
         seen.add(value)
 
 
-def _feed(key: str, values: Any) -> SourceFeed:
-    told = _Table(key, values, _FEED)
+def _feed(key: str, options: Mapping[str, Any], values: Any) -> SourceFeed:
+    own = _Table(key, values, _FEED)
+    told = _Table(key, {**options, **own.values}, _FEED)
     pause_s = told.kept("pause_s", int, None)
     if pause_s is not None and pause_s < 0:
         raise CatalogueError(f"{key}: pause_s is not negative")

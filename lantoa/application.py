@@ -11,6 +11,7 @@ from api.http import Deps
 from api.redirect import in_front_of
 from lantoa import wiring
 from lantoa.agents import agent_classifier
+from lantoa.catalogue import shipped_catalogue
 from lantoa.methods import method_versions
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def assemble(house: House) -> ASGIApp:
         handbook_url=settings.handbook_url,
         trusted_proxies=settings.trusted_proxies,
         method=method_versions,
+        catalogue=shipped_catalogue,
     )
     return in_front_of(
         create_app(deps),
