@@ -124,7 +124,7 @@ def _read_part(part: Part, reading: _Reading) -> None:
             _read_people(part.text, reading)
         case Role.SOURCE:
             source = _trim(part.text.partition("|")[0])
-            if source:
+            if source and not _DOING_ONLY.fullmatch(source):
                 reading.add_source(source)
         case Role.AFTER:
             _read_after(part.text, reading)
@@ -219,6 +219,8 @@ def _read_name(person: str, between: str, reading: _Reading) -> None:
     """Take a name up, unless it is a dateline behind a name or an agency."""
     follows = bool(reading.names or reading.source) and between.strip() in {",", "-", "–", "—", "/", "|"}
     if follows and (is_place(person) or (" " not in person and between.strip() == "," and not is_initials(person))):
+        return
+    if reading.names and "|" in between and " " not in person:
         return
     halves = _CAPS_HYPHEN.split(person)
     is_two = len(halves) > 1 and all(" " in half and is_vietnamese(half) for half in halves)

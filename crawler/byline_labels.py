@@ -48,6 +48,7 @@ _LABEL: Final = re.compile(
 _KINDS: Final = tuple((role, re.compile(rf"(?:^|\W)(?:{list_})(?:\W|$)", re.IGNORECASE)) for role, list_ in _ROLES)
 _WHOLE: Final = tuple((role, re.compile(list_, re.IGNORECASE)) for role, list_ in _ROLES)
 _AFTER: Final = re.compile(r"theo\s+(?=\S)", re.IGNORECASE)
+_PHOTO: Final = re.compile(rf"(?:{words.PHOTO_LEADS})\s", re.IGNORECASE)
 _LEAD: Final = re.compile(rf"(?P<lead>{words.TEXT_LEADS})(?:\s+|(?<=~))(?=[^\s.,:;-])", re.IGNORECASE)
 
 
@@ -78,6 +79,8 @@ def _led(first: str) -> Part:
     after = _AFTER.match(text)
     if after:
         return Part(Role.AFTER, text[after.end() :])
+    if _PHOTO.match(text):
+        return Part(Role.PHOTO, text)
     rest = drop_lead(text)
     return Part(Role.PLAIN if rest == text else Role.TEXT, rest)
 

@@ -100,9 +100,9 @@ def is_vietnamese(name: str) -> bool:
 def is_common_name(name: str) -> bool:
     """Tell whether a name is one as Vietnamese people bear: known surname or given name first, given name last."""
     told = name.casefold().split()
-    if not 1 < len(told) <= _MOST_WORDS - 1 or not has_shape(name) or not is_vietnamese(name):
+    if not 1 < len(told) <= _MOST_WORDS - 1 or is_place(name) or not has_shape(name) or not is_vietnamese(name):
         return False
-    if told[-1] not in words.GIVEN:
+    if told[-1] not in words.GIVEN and (len(told) > 2 or told[-1] not in words.SURNAMES):  # noqa: PLR2004 - Đoàn Loan
         return False
     return told[0] in words.SURNAMES or (len(told) <= _MOST_WORDS // 2 and told[0] in words.GIVEN)
 
@@ -133,7 +133,7 @@ def _is_cased(text: str) -> bool:
 def _is_capitalised(split: list[str]) -> bool:
     """Tell whether each word begins with a capital, particles aside, and one of them is more than a letter."""
     plain = [word for word in split if word not in words.PARTICLES]
-    if not plain or not all(_begins_high(word) for word in plain):
+    if not plain or split[-1] in words.PARTICLES or not all(_begins_high(word) for word in plain):
         return False
     return any(sum(map(str.isalpha, word)) > 1 for word in plain)
 

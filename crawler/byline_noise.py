@@ -18,13 +18,14 @@ _MONTHS: Final = (
     r"juin|junio|junho|giugno|jul[yi]?|juil\w{0,4}|julio|julho|luglio|aug\w{0,3}|août|agosto|sep\w{0,7}|oct\w{0,5}|"
     r"okt\w{0,4}|out\w{0,4}|ottobre|nov\w{0,6}|dec\w{0,6}|dez\w{0,5}|déc\w{0,5}|dic\w{0,6}|jän\w{0,3}|gennaio|settembre"
 )
+_WEEKDAY: Final = r"(?:(?-i:\b(?:Mo|Di|Mi|Do|Fr|Sa|So|Mon|Tue|Wed|Thu|Fri|Sat|Sun))\b\.?,?\s)?"
 _TIMES: Final = re.compile(
     r"\d{4}-\d\d-\d\dT[\d:.+Z-]+"
     r"|\b\d{1,4}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{2,4}\b"
     r"|\b\d{1,2}\s?(?:[:h]|giờ)\s?\d{2}(?:[:.]\d{2})?(?:\s?(?:am|pm|sa|ch|uhr|hrs?)\b\.?)?"
     r"|\b(?:gmt|utc)\s?[+-]\s?\d{1,2}(?::?\d\d)?\b|[(\[]?\b(?:GMT|ICT)\b[)\]]?"
-    rf"|\b(?:{_MONTHS})\b\.?\s\d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\s\d{{4}}\b)?"
-    rf"|\b\d{{1,2}}(?:st|nd|rd|th)?\.?\s(?:de\s)?(?:{_MONTHS})\b\.?(?:,?\s(?:de\s)?\d{{4}}\b)?"
+    rf"|{_WEEKDAY}\b(?:{_MONTHS})\b\.?\s\d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\s\d{{4}}\b)?"
+    rf"|{_WEEKDAY}\b\d{{1,2}}(?:st|nd|rd|th)?\.?\s(?:de\s)?(?:{_MONTHS})\b\.?(?:,?\s(?:de\s)?\d{{4}}\b)?"
     r"|\b(?-i:CE?S?T|EE?S?T|[EPMC][SD]T|E[SD]?T|UTC|BST|WIB|JST|KST|Uhr)\b"
     r"|\b(?:thứ|chủ)\s(?:hai|ba|tư|năm|sáu|bảy|nhật|[2-7])\b,?(?=\s*(?:\||$|ngày|\d))"
     r"|\bngày\s\d{1,2}(?:\stháng\s\d{1,2})?(?:\snăm\s\d{4})?"
@@ -52,6 +53,7 @@ _BUTTONS: Final = re.compile(
 )
 _QUOTES: Final = re.compile(r"[\"“”„«»*]+|(?<!\w)_+|_+(?!\w)")
 _MID_LEAD: Final = re.compile(r"^[^|]*\w\s+(?:By|Von|Par|Por|Posted by|Written by|written by)\s+(?=[^\W\d_a-z])")
+_GLUED: Final = re.compile(r"(?:(?<=[a-zß-ÿ]{4})(?<!\bFitz)|(?<=\bUhr)|(?<=\b[AP]M))(?=[A-ZÀ-Þ][a-zß-ÿA-Z])")
 _MAILBOX: Final = re.compile(r"\S+@\S+\s+\((?P<name>[^()]+)\)|(?P<before>[^<>@]+)<\S+@\S+>")
 
 
@@ -70,6 +72,8 @@ def drop_noise(line: str) -> str:
     """Put gaps where dates, addresses, buttons and counts stood."""
     mailbox = _MAILBOX.fullmatch(line)
     line = _ADDRESSES.sub(_GAP, (mailbox["name"] or mailbox["before"]) if mailbox else line)
+    if " " in line:
+        line = _GLUED.sub(_GAP, line)  # two elements that a page shows apart
     line = _TIMES.sub(_GAP, line)
     line = _OTHERS.sub(_GAP, line)
     return _MID_LEAD.sub("", _QUOTES.sub(" ", _BUTTONS.sub(_GAP, line)))

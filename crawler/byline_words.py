@@ -51,10 +51,12 @@ TEXT_LEADS: Final = (
     "written by|words by|text by|story by|posted by|published by|report by|article by|by|"
     r"(?:\w+ )?(?:beitrag|artikel|gastbeitrag|pressemitteilung|kommentar|wortlaut|analyse|essay|kolumne|rezension|"
     "bericht|interview|text|reportage|porträt|protokoll|feder) von|verfasst von|geschrieben von|veröffentlicht von|"
+    "eingestellt von|publiziert von|gepostet von|"
     "über|von|autor/in|autorin|autor|~|"
     "écrit par|rédigé par|publié par|propos recueillis par|par|escrito por|publicado por|por|"
     "scritto da|testo di|a cura di|di|da|door|skrevet av|av|af|автор"
 )
+PHOTO_LEADS: Final = "(?:photographs?|photos?|pictures?|images?|illustrations?) by|(?:fotos?|bild(?:er)?) von|ảnh của"
 LEADS_OF_A_NAME: Final = _set("über af di av da")
 
 # --- persons ----------------------------------------------------------------------------------------------------------
@@ -112,7 +114,8 @@ AGENCIES: Final = _set(
     "associated press|the associated press|a.p.|dpa|dpa-afx|dpa-infocom|dpa/lno|lno|efe|agencia efe|ansa|apa|sda|ats|"
     "keystone-sda|keystone|sid|epd|kna|tass|ria novosti|sputnik|yonhap|kyodo|kyodo news|jiji|pti|ani|ians|bloomberg|"
     "bloomberg news|belga|ntb|ritzau|upi|aap|pa|pa media|pa news agency|press association|europa press|lusa|mti|pap|"
-    "anadolu|anadolu agency|dow jones|dow jones newswires|globe newswire|globenewswire|pr newswire|business wire|"
+    "anadolu|anadolu agency|anadolu ajansı|dow jones|dow jones newswires|globe newswire|globenewswire|"
+    "pr newswire|business wire|"
     "pixsell|hina|tanjug|stt|bns|leta|irna|kcna|cna|agenturen|agencies|news agencies|wire services|wires|agencias|"
     "cnn|bbc|bbc news|bbc vietnamese|rfi|voa|dw|rt|getty|getty images|deutschlandfunk|ots|news aktuell|awp|oe24|"
     "apa/dpa|apa/afp|apa/reuters|tt|agence belga|canadian press|the canadian press|the conversation",
@@ -176,6 +179,7 @@ DOMAIN_ENDINGS: Final = (
 # --- what is never a name ---------------------------------------------------------------------------------------------
 
 NEVER: Final = _set(
+    "name vorname nachname auteurs autoren autores faqs ceo cto founder cofounder "
     "admin administrator root unknown anonymous unbekannt anonym user author autor editor null none undefined share "
     "read more view views comment comments follow subscribe subscription published updated posted facebook twitter "
     "instagram youtube whatsapp linkedin telegram pinterest tumblr reddit xing email e-mail login logout register "
@@ -196,6 +200,7 @@ NEVER_FIRST: Final = _set(
     "vom by par por"
 )
 SECTIONS: Final = _set(
+    "công an|bình luận|tâm sự|ý kiến|quân sự|thời tiết|"
     "thời sự|chính trị|kinh tế|xã hội|văn hóa|thể thao|giải trí|giáo dục|pháp luật|thế giới|quốc tế|công nghệ|"
     "khoa học|sức khỏe|du lịch|đời sống|bất động sản|tài chính|doanh nghiệp|thị trường|ô tô xe máy|bạn đọc|"
     "trong nước|trang chủ|tin mới|tin nóng|chuyển đổi số|nông nghiệp|môi trường|quốc phòng|an ninh|xây dựng đảng|"
@@ -245,5 +250,6 @@ GIVEN: Final = _set(
     "trúc trung trường trực uyên uyển uy vân văn viên việt vinh vĩnh vọng vũ vui vương vượng vy vi xuân xuyên xuyến "
     "ý yên yến y tánh thìn tý sửu dần mão tỵ ngọ mùi thân dậu tuất hợi thêu thủ bé tư năm sáu tám chín út bền bằng "
     "đương đại quảng sâm hợp khiêm tự hy tin túy huế đô phấn thụy thuyết thuyên xoan điểu hạo lư quy nha miền tĩnh "
-    "hoằng"
+    "hoằng viễn cửu tất sen ngạn thiếu tường trấn khởi khiết phấn thoại lĩnh khuyến thụ hiến hiểu kính hoán hiện gia "
+    "bá mậu duẩn tiến thế nhất song cúc sao thạnh hội tiếp cử kha ngữ dỹ huyến thướng khánh"
 )

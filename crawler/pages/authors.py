@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 _MOST_NAMES: Final = 20
 _MOST_LINE_CHARS: Final = 160
-_MOST_ROLE_CHARS: Final = 20
+_MOST_ROLE_CHARS: Final = 12
+_FEWEST_TOPICS: Final = 3
 _WROTE: Final = frozenset({Role.PLAIN, Role.TEXT})
 _HANDLE: Final = re.compile(r"[^\W\d_][\w.-]{1,24}")
 _LOOSE_NAME: Final = re.compile(r"(?:[^\W\d_]{3,20} ){1,2}[^\W\d_]{3,20}")
@@ -70,8 +71,8 @@ _Reading = tuple[str, tuple[str, ...], Byline]
 def _readings(clues: AuthorClues, site: _Site) -> Iterator[_Reading]:
     """Read the places one by one, the most trusted first."""
     yield _read_all(clues.jsonld_authors, site)
-    yield from (_read(text, site) for text in clues.marked)
     yield from (_read(line, site) for line in _labelled(clues.head_lines))
+    yield from (_read(text, site) for text in clues.marked)
     yield from (_read(text, site) for text in clues.meta_authors)
     yield from (_read(line, site) for line in _signed(clues))
     yield from (_read(line, site) for line in _beside_a_time(clues))
@@ -83,7 +84,9 @@ def _readings(clues: AuthorClues, site: _Site) -> Iterator[_Reading]:
 def _read(text: str, site: _Site) -> _Reading:
     """Read one place that may name authors."""
     byline = parse_byline(text)
-    return text, tuple(_once(name for name in byline.names if site.admits(name))), byline
+    names = tuple(_once(name for name in byline.names if site.admits(name)))
+    is_list_of_topics = len(names) >= _FEWEST_TOPICS and not any(" " in name for name in names)
+    return text, () if is_list_of_topics else names, byline
 
 
 def _read_all(texts: Sequence[str], site: _Site) -> _Reading:
