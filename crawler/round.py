@@ -8,24 +8,26 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime as dt
 import functools
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 import structlog
 
+from crawler.completeness import find_page_due, list_page
 from crawler.plan import request_of
 from crawler.reading import Means, read_source, request_for
 from crawler.storing import BATCH_MOST, BUG, Brought, not_fetched
 from crawler.types import FetchFailed
+from tracker.domain.errors import AppError
 from tracker.domain.feeds import FetchErrorCode, FetchProblem
 from tracker.domain.jobs import HEARTBEAT_S
 from tracker.services import harvest
 
 if TYPE_CHECKING:
-    import datetime as dt
     import threading
     from collections.abc import Callable, Sequence
     from zoneinfo import ZoneInfo
@@ -67,6 +69,10 @@ class Supply(Protocol):
     def is_done(self) -> bool:
         """Nothing more will come: the round ends with what it holds."""
 
+    @property
+    def is_asked_for(self) -> bool:
+        """A person named these feeds: they are fetched also where their host asked all of us to wait."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
@@ -80,6 +86,7 @@ class Parts:
     storer: Storer
     owner: str
     lane_width: int  # how many of one host at once
+    compares: bool = True  # sources with their own pages, once a day; not while somebody waits for one fetch
 
 
 @dataclass(slots=True)
@@ -182,7 +189,11 @@ class Round:
 
     async def _fetch_one(self, leased: LeasedFeed, lane: _Lane) -> None:
         now = self._parts.clock()
-        outcome = await self._parts.fetcher.fetch(_request(leased.lease, now), now=now)
+        request = replace(_request(leased.lease, now), insists=self._supply.is_asked_for)
+        outcome = await self._parts.fetcher.fetch(request, now=now)
+        if isinstance(outcome, FetchFailed) and not outcome.was_asked:
+            await self._wait_for_host(leased, lane, outcome.problem)
+            return
         self._count_unstored(1)
         try:
             await self._store_one(leased, outcome, now)
@@ -190,6 +201,19 @@ class Round:
             self._count_unstored(-1)
         if isinstance(outcome, FetchFailed) and outcome.problem.http_status == TOO_MANY_REQUESTS:
             await self._put_off(lane)
+        page = find_page_due(leased.lease, outcome, now) if self._parts.compares else None
+        if page is not None:
+            await self._compare(leased.lease, page, now)
+
+    async def _compare(self, lease: FeedLease, page: str, now: dt.datetime) -> None:
+        """Compare what was collected of a source with what its own page lists; its lease has ended."""
+        try:
+            found = await list_page(self._means, lease, page, now)
+            await self._in_thread(functools.partial(self._parts.storer.keep_comparison, lease, page, found))
+        except AppError:
+            raise
+        except Exception as error:
+            log.exception("feed.compare_failed", feed_id=lease.feed_id, error=type(error).__name__)
 
     async def _store_one(self, leased: LeasedFeed, outcome: FetchOutcome, now: dt.datetime) -> None:
         try:
@@ -202,11 +226,18 @@ class Round:
         self._brought.put_nowait((Brought(leased=leased, outcome=outcome, read=read), stored))
         await stored
 
-    async def _put_off(self, lane: _Lane) -> None:
+    async def _wait_for_host(self, leased: LeasedFeed, lane: _Lane, problem: FetchProblem) -> None:
+        """Put a feed off that was not asked for, since its host had told another worker to wait: no failure of it."""
+        until = self._parts.clock() + dt.timedelta(seconds=problem.retry_after_s or 0)
+        await self._give_back([leased], until)
+        self._on_result(not_fetched(leased, problem))
+        await self._put_off(lane, until)
+
+    async def _put_off(self, lane: _Lane, until: dt.datetime | None = None) -> None:
         """Let the other feeds of a host go that asked all of us to wait; the store has put them off already."""
         waiting = list(lane.waiting)
         lane.waiting.clear()
-        await self._give_back(waiting)
+        await self._give_back(waiting, until)
         for leased in waiting:
             self._on_result(not_fetched(leased, WAITS))
 
@@ -253,23 +284,23 @@ class Round:
         self._parts.db.write_retrying(lambda tx: harvest.hold(tx, self._parts.owner, held, now=now))
 
     async def _finish(self) -> None:
-        """Give what is under way a moment to end."""
+        """Give what is under way a moment to end; where nobody told us to stop, as long as its fetch may take."""
         if self._runners and self._failure is None:
-            await asyncio.wait(self._runners, timeout=STOP_GRACE_S)
+            await asyncio.wait(self._runners, timeout=STOP_GRACE_S if self._stopping else None)
 
     async def _let_go(self) -> None:
         """Give back what was leased and not fetched, so that others need not wait for the lease to end."""
         if self._held and self._failure is None:
             await self._give_back(list(self._held.values()))
 
-    async def _give_back(self, leased: Sequence[LeasedFeed]) -> None:
+    async def _give_back(self, leased: Sequence[LeasedFeed], due_at: dt.datetime | None = None) -> None:
         for one in leased:
             self._held.pop(one.job.job_id, None)
         if leased:
-            await self._in_thread(functools.partial(self._release, leased))
+            await self._in_thread(functools.partial(self._release, leased, due_at))
 
-    def _release(self, leased: Sequence[LeasedFeed]) -> None:
-        self._parts.db.write_retrying(lambda tx: harvest.give_back(tx, self._parts.owner, leased))
+    def _release(self, leased: Sequence[LeasedFeed], due_at: dt.datetime | None) -> None:
+        self._parts.db.write_retrying(lambda tx: harvest.give_back(tx, self._parts.owner, leased, due_at=due_at))
 
     def _in_thread(self, work: Callable[[], T]) -> asyncio.Future[T]:
         return asyncio.get_running_loop().run_in_executor(self._store_thread, work)

@@ -14,24 +14,26 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from crawler.discover import Looker, checked_address
 from crawler.fetch import Fetcher
+from crawler.pages.listing_reading import check_selectors
 from crawler.politeness import SharedGate
 from crawler.robots import Robots
 from crawler.round import Parts, Round
 from crawler.storing import Storer
 from crawler.trip import StoredJars
 from tracker.domain.errors import AppError, Code
+from tracker.domain.feeds import FeedKind
 from tracker.domain.sources import NewFeed
 from tracker.services import harvest
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Coroutine, Sequence
+    from collections.abc import Callable, Coroutine, Mapping, Sequence
     from zoneinfo import ZoneInfo
 
     from crawler.address import AddressPolicy, Resolver
     from crawler.round import Supply
     from sandbox import Sandbox
-    from tracker.domain.feeds import FeedKind, FetchResult
+    from tracker.domain.feeds import FetchResult
     from tracker.domain.sources import LeasedFeed, Preview
     from tracker.domain.types import FeedId
     from tracker.store.db import Database
@@ -77,7 +79,7 @@ class Crawler:
         """Fetch one source now; where another worker is at it, wait for its result, or refuse (`feed.busy`)."""
         results: list[FetchResult] = []
         before = self._last_fetch(feed_id)
-        self._go(_These(self._db, [feed_id], tries=1), results.append)
+        self._go(_These(self._db, [feed_id], tries=1), results.append, compares=False)
         found = results[0] if results else self._join(feed_id, before, join_s)
         if found is None:
             raise AppError(Code.FEED_BUSY, "this source is being fetched at this moment")
@@ -97,18 +99,26 @@ class Crawler:
         """Fetch whatever becomes due until told to stop."""
         self._go(_Due(self._db, endless=True), on_result, stop)
 
-    def look(self, url: str) -> Preview:
-        """Look at an address: the feed that is there, or the feeds it leads to. Nothing is stored."""
-        return self._run(self._look(url))
+    def look(self, url: str, *, kind: FeedKind | None = None, selectors: Mapping[str, Any] | None = None) -> Preview:
+        """Look at an address: the feed that is there, or what it leads to; with a kind as that. Nothing is stored."""
+        self.check_selectors(selectors)
+        return self._run(self._look(url, FeedKind.LISTING if selectors and kind is None else kind, selectors))
 
     def find_source(self, url: str, *, kind: FeedKind | None = None, title: str = "", selectors: Any = None) -> NewFeed:
         """Find the source to add for an address; refuse with `feed.address` where there is none.
 
-        With a kind the address is taken as it stands, so that a source can be added whose site is down.
+        With a kind the address is taken as it stands, so that a source can be added whose site is down; selectors are
+        those of a list page.
         """
+        self.check_selectors(selectors)
+        kind = FeedKind.LISTING if selectors and kind is None else kind
         if kind is not None:
             return NewFeed(url=self.check_address(url), kind=kind, title=title, selectors=selectors)
-        return replace(self._run(self._find_source(url)), title=title, selectors=selectors)
+        return replace(self._run(self._find_source(url)), title=title)
+
+    def check_selectors(self, selectors: Mapping[str, Any] | None) -> None:
+        """Refuse selectors that are none, with `field.invalid` and words that name the wrong one."""
+        check_selectors(self._sandbox, selectors)
 
     def check_address(self, url: str) -> str:
         """Give an address as it would be stored; refuse with `feed.address`, always in the same words."""
@@ -128,9 +138,9 @@ class Crawler:
         with self._db.read() as tx:
             return harvest.find_last(tx, feed_id)
 
-    async def _look(self, url: str) -> Preview:
+    async def _look(self, url: str, kind: FeedKind | None, selectors: Mapping[str, Any] | None) -> Preview:
         async with self._fetcher() as fetcher:
-            return await self._looker(fetcher).look(url, now=self._clock())
+            return await self._looker(fetcher).look(url, now=self._clock(), kind=kind, selectors=selectors)
 
     async def _find_source(self, url: str) -> NewFeed:
         async with self._fetcher() as fetcher:
@@ -140,12 +150,22 @@ class Crawler:
         return Looker(fetcher, self._sandbox, self._settings.policy, zone=self._settings.zone)
 
     def _go(
-        self, supply: Supply, on_result: Callable[[FetchResult], None], stop: threading.Event | None = None
+        self,
+        supply: Supply,
+        on_result: Callable[[FetchResult], None],
+        stop: threading.Event | None = None,
+        *,
+        compares: bool = True,
     ) -> None:
-        self._run(self._round(supply, on_result, stop))
+        self._run(self._round(supply, on_result, stop, compares=compares))
 
     async def _round(
-        self, supply: Supply, on_result: Callable[[FetchResult], None], stop: threading.Event | None
+        self,
+        supply: Supply,
+        on_result: Callable[[FetchResult], None],
+        stop: threading.Event | None,
+        *,
+        compares: bool,
     ) -> None:
         async with self._fetcher() as fetcher:
             parts = Parts(
@@ -157,6 +177,7 @@ class Crawler:
                 storer=Storer(self._db, self._clock, self._settings.zone),
                 owner=f"{self._owner}.{secrets.token_hex(4)}",
                 lane_width=self._settings.host_concurrency,
+                compares=compares,
             )
             await Round(parts, supply, on_result=on_result, stop=stop).run()
 
@@ -180,6 +201,8 @@ class Crawler:
 class _Due:
     """Feeds as they become due."""
 
+    is_asked_for = False
+
     def __init__(self, db: Database, *, endless: bool) -> None:
         self._db, self._endless = db, endless
         self._found_none = False
@@ -199,6 +222,8 @@ class _Due:
 
 class _These:
     """Feeds asked for by id, whether due or not."""
+
+    is_asked_for = True
 
     def __init__(self, db: Database, feed_ids: Sequence[FeedId], *, tries: int) -> None:
         self._db, self._tries = db, tries

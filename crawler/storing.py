@@ -11,6 +11,7 @@ from crawler.drafting import Drafted
 from crawler.plan import Known, jitter_of, plan_feed
 from tracker.domain.errors import AppError
 from tracker.domain.feeds import ArticleDraft, FetchErrorCode, FetchProblem, FetchResult, FetchStatus
+from tracker.services import completeness
 from tracker.services.harvest import Harvest
 
 if TYPE_CHECKING:
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from crawler.types import FeedUnreadable, FetchOutcome
-    from tracker.domain.feeds import Skipped
+    from tracker.domain.completeness import Listed
+    from tracker.domain.feeds import FeedLease, Skipped
     from tracker.domain.sources import LeasedFeed
     from tracker.store.db import Database, Tx
 
@@ -60,6 +62,11 @@ class Storer:
                 return [self.store([one])[0] for one in batch]
             log.exception("feed.store_failed", feed_id=batch[0].leased.lease.feed_id, error=type(error).__name__)
             return [not_fetched(batch[0].leased, BUG)]  # its lease runs out, and it is tried again
+
+    def keep_comparison(self, lease: FeedLease, page: str, found: Sequence[Listed] | FetchProblem) -> None:
+        """Keep what a source's own page lists beside what was collected."""
+        now = self._clock()
+        self._db.write_retrying(lambda tx: completeness.record(tx, lease, page, found, now=now))
 
     def _write(self, batch: Sequence[Brought]) -> list[FetchResult | None]:
         now = self._clock()
