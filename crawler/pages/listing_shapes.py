@@ -19,7 +19,7 @@ TITLE_WORDS: Final = 5
 TITLE_CHARS: Final = 20
 LEARNT_FROM: Final = 3  # headlines of one form
 SLUG_HYPHENS: Final = 3
-_BUCKETS: Final = (4, 9, 14, 21)  # digits: a short count, a row number, a second, a moment to the millisecond
+_BUCKETS: Final = (4, 9, 12, 25)  # digits: a short count, a row number, a minute, a second or less
 _OF_THE_MAIN: Final = 3  # another form counts with a third of the main form's headlines
 _SUFFIX_LABELS_TEXT = """
 com gov org edu net ac co info int health name pro biz
@@ -28,7 +28,9 @@ _SUFFIX_LABELS: Final = frozenset(_SUFFIX_LABELS_TEXT.split())
 _COUNTRY_CHARS: Final = 2
 
 _ENDING = re.compile(r"\.(?P<ending>[a-z]{2,5})$", re.IGNORECASE)
-_NUMBER = re.compile(r"(?:^|[-_.])(?P<mark>[a-z]{0,6}?)(?P<digits>\d{1,25})$", re.IGNORECASE)
+_NUMBER = re.compile(r"(?:^|[-_.])(?P<mark>(?:[a-z]{1,3}\d{1,5}(?=[a-z]))?[a-z]{0,6}?)(?P<digits>\d{1,25})$", re.IGNORECASE)
+_CODE = re.compile(r"(?=[a-z\d]*\d)(?=\d*[a-z])[a-z\d]{8,16}")
+_DIGITS = re.compile(r"\d+")
 _IDS_TEXT = """
 id newsid news_id articleid article_id contentid content_id postid post_id itemid itemID p aid nid tid cid
 """
@@ -109,9 +111,8 @@ def shape_of(url: str) -> Shape | None:
 
 def _numbered(number: re.Match[str], stem: str, ending: str) -> Shape:
     slug = stem[: number.start()]
-    return Shape(
-        ending, number["mark"].lower(), _bucket(number["digits"]), "last", slug.count("-") + slug.count("_") > 0
-    )
+    mark = _DIGITS.sub("", number["mark"].lower())  # `c46a1234567`: its section's number is within
+    return Shape(ending, mark, _bucket(number["digits"]), "last", has_slug="-" in slug or "_" in slug)
 
 
 def _by_query(query: str, segments: list[str], ending: str) -> Shape | None:
@@ -134,6 +135,8 @@ def _by_number_before(segments: list[str], stem: str, ending: str) -> Shape | No
 
 
 def _by_slug(stem: str, ending: str) -> Shape | None:
+    if _CODE.fullmatch(stem):
+        return Shape(ending, "code", 1, "last")
     return Shape(ending, has_slug=True) if stem.count("-") >= SLUG_HYPHENS else None
 
 

@@ -37,6 +37,8 @@ def chosen(*targets: Seen) -> list[str]:
         ("/ba-xa-len-nong-thon-moi/", Shape(has_slug=True)),
         ("/Default.aspx?sid=3&NewsID=9123", Shape("aspx", "newsid", 0, "query", has_slug=True)),
         ("/index.php?nv=news&op=Tin-tuc/Ba-xa-len-nong-thon-12", Shape("php", "op", 0, "query", has_slug=True)),
+        ("/nong-thon/ba-xa-len-nong-thon-moi-c46a1234567.html", Shape("html", "ca", 1, "last", has_slug=True)),
+        ("/articles/c4gl09p9jxwo", Shape("", "code", 1, "last")),
         ("/", None),
         ("/chinh-tri", None),
         ("/tai-lieu/ke-hoach-quy-hai-nam-nay-123456.pdf", None),

@@ -6,6 +6,7 @@ import datetime as dt
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import click
 
@@ -29,6 +30,7 @@ def inspect_listing(files: tuple[str, ...], url: str, selectors: Path | None) ->
     from sandbox import Sandbox
 
     zone, told = read_settings().timezone, None if selectors is None else _read_toml(selectors)
+    hosts = _https_hosts() if url.startswith("http:") else frozenset[str]()
     with Sandbox(tasks=LISTING_TASKS) as sandbox:
         check_selectors(sandbox, told)
         for name, body in bodies(files):
@@ -39,7 +41,7 @@ def inspect_listing(files: tuple[str, ...], url: str, selectors: Path | None) ->
             if isinstance(found, FeedUnreadable):
                 say(_unreadable_record(name, url, found))
             else:
-                say(_record(name, url, found, zone))
+                say(_record(name, url, found, zone, hosts))
 
 
 def _read_toml(file: Path) -> dict[str, Any]:
@@ -55,18 +57,32 @@ def _read_toml(file: Path) -> dict[str, Any]:
         raise AppError(Code.FIELD_INVALID, f"selectors: {file} is no TOML: {error}") from error
 
 
-def _record(name: str, url: str, found: ParsedFeed, zone: dt.tzinfo) -> dict[str, Any]:
+def _https_hosts() -> frozenset[str]:
+    """Give the hosts that the catalogue knows by https: a saved page may be older than its site's encryption."""
+    from config.catalogue import read_catalogue
+
+    return frozenset(host for source in read_catalogue() if source.home.startswith("https:") for host in source.hosts)
+
+
+def _record(name: str, url: str, found: ParsedFeed, zone: dt.tzinfo, https_hosts: frozenset[str]) -> dict[str, Any]:
     """Give a list in the words of contract.md."""
     from crawler.dates import read_dates
 
     dates = read_dates([item.published_raw for item in found.items], zone=zone)
-    entries = [_entry(item, date) for item, date in zip(found.items, dates, strict=True)]
+    entries = [_entry(item, date, https_hosts) for item, date in zip(found.items, dates, strict=True)]
     return {"file": name, "url": url, "entries": entries, "error": None}
 
 
-def _entry(item: ParsedItem, date: ReadDate | None) -> dict[str, Any]:
+def _entry(item: ParsedItem, date: ReadDate | None, https_hosts: frozenset[str]) -> dict[str, Any]:
     published = None if date is None else date.at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0")
-    return {"url": item.url, "title": item.title, "published": published, "image": item.image}
+    return {"url": _secured(item.url, https_hosts), "title": item.title, "published": published, "image": item.image}
+
+
+def _secured(url: str | None, https_hosts: frozenset[str]) -> str | None:
+    """Give an address with https where its host, or one that it lies below, is known by it."""
+    labels = (urlsplit(url or "").hostname or "").split(".")
+    below = {".".join(labels[start:]) for start in range(len(labels))}
+    return url.replace("http://", "https://", 1) if url and below & https_hosts else url
 
 
 def _unreadable_record(name: str, url: str, found: FeedUnreadable) -> dict[str, Any]:
