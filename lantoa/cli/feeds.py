@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from lantoa.cli.catalogue import catalogue, install
 from lantoa.cli.words import ID_MOST, TEXT
 
 if TYPE_CHECKING:
@@ -24,6 +25,10 @@ def feeds() -> None:
     """Group the commands."""
 
 
+feeds.add_command(catalogue)
+feeds.add_command(install)
+
+
 @feeds.command(help="Add a source by its own or its site's address; prints what was found.")
 @click.argument("url", type=TEXT)
 @click.option("--title", default="", type=TEXT, help="What to call it; its own title where left out.")
@@ -36,7 +41,7 @@ def add(url: str, title: str, *, as_json: bool) -> None:
     viewer = wiring.console_viewer()
     with wiring.open_house() as house:
         with house.db.read() as tx:
-            service.check_new(tx, viewer, url, None)
+            service.check_new(tx, viewer, url)
         new = house.crawler.find_source(url, title=title)
         with house.db.write() as tx:
             made = service.add(tx, viewer, new, now=house.clock())
