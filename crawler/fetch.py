@@ -224,7 +224,7 @@ class Fetcher:
         host_port = trip.journey.host_port
         held_s = await self._gate.enter(host_port, self._places, insists=trip.request.insists)
         if held_s is not None:
-            return trip.failed(held_off(held_s))
+            return trip.failed(held_off(held_s), was_asked=False)
         try:
             return await self._timed(trip, url)
         finally:

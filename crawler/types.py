@@ -71,6 +71,7 @@ class FetchFailed:
 
     problem: FetchProblem
     duration_ms: int
+    was_asked: bool = True  # False: its host had asked all of us to wait, so nothing was sent
 
 
 FetchOutcome = Fetched | NotModified | FetchFailed
