@@ -73,10 +73,6 @@ class Supply(Protocol):
     def is_asked_for(self) -> bool:
         """A person named these feeds: they are fetched also where their host asked all of us to wait."""
 
-    @property
-    def is_asked_for(self) -> bool:
-        """A person named these feeds: they are fetched also where their host asked all of us to wait."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:

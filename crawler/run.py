@@ -203,8 +203,6 @@ class _Due:
 
     is_asked_for = False
 
-    is_asked_for = False
-
     def __init__(self, db: Database, *, endless: bool) -> None:
         self._db, self._endless = db, endless
         self._found_none = False
@@ -224,8 +222,6 @@ class _Due:
 
 class _These:
     """Feeds asked for by id, whether due or not."""
-
-    is_asked_for = True
 
     is_asked_for = True
 
