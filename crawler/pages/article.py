@@ -18,7 +18,7 @@ from crawler.pages.surround import container_of, head_lines, heading_of, tail_li
 from crawler.pages.times import TimeClues, read_times
 from crawler.pages.titles import TitleClues, choose_title
 from crawler.pages.tree import classes, line_of
-from crawler.plaintext import cut_at_word
+from crawler.plaintext import cut_at_word, plain_title
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -73,7 +73,7 @@ class _Page:
         self.site_name = self.metas.first(
             "og:site_name", "application-name", "twitter:app:name:iphone", "al:ios:app_name"
         )
-        window = next((line for e in root.iter("title") if (line := " ".join(e.text_content().split()))), "")
+        window = next((line for e in root.iter("title") if (line := plain_title(e.text_content()))), "")
         shared = self.metas.first(*_TITLE_METAS[:6])
         self.described = described_article(root, (shared, window))
         self.title = choose_title(self._title_clues(window, shared))

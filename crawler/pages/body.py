@@ -101,7 +101,8 @@ def _without_link_lists(text: str, root: html.HtmlElement) -> str:
 
 def _prefer(found: str, stated: str) -> str:
     """Choose between what was found and what is stated: the statement where less than half of it was found."""
-    return stated if len(stated) >= _LEAST_CHARS and len(found) * 2 < len(stated) else found
+    is_same = "".join(found.split()) == "".join(stated.split())  # but for its paragraphs
+    return stated if is_same or (len(stated) >= _LEAST_CHARS and len(found) * 2 < len(stated)) else found
 
 
 def _counts_at_most(root: html.HtmlElement, most: int) -> bool:

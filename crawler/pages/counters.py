@@ -5,6 +5,7 @@ Reading an article's page raises its counter in some programs; the rows of a sec
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from typing import TYPE_CHECKING
 
@@ -23,10 +24,11 @@ if TYPE_CHECKING:
 
 _ALONE = re.compile(r"\W*(?P<number>\d[\d.,]*)\W*")
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+|\d+")
+_DIVIDER = re.compile(r"\s*[|•·]\s*|\s+[–—-]\s+")
 _MOST = 2**31 - 1
 _VIEWS = re.compile(
-    r"(?:lượt xem|đã xem|số lần xem|lượt đọc|đã đọc|số lượt xem)\s*[::]?\s*(?P<number>\d[\d.,]*)(?:\s*(?:lượt|lần))?"
-    r"|(?P<before>\d[\d.,]*)\s*(?:lượt xem|lượt đọc|lần xem)",
+    r"\W*(?:(?:lượt xem|đã xem|số lần xem|lượt đọc|đã đọc|số lượt xem)\s*:?\s*(?P<number>\d[\d.,]*)(?:\s*(?:lượt|lần))?"
+    r"|(?P<before>\d[\d.,]*)\s*(?:lượt xem|lượt đọc|lần xem))\W*",
     re.IGNORECASE,
 )
 _GENERIC_RULE = "container_line"
@@ -41,14 +43,18 @@ def page_counters(
     head_lines: Sequence[str],
 ) -> CounterReading:
     """Read the counters of an article's page, by its family's rules, or a labelled line of its own container."""
-    if family.counters:
-        return _by_rules(root, family, head_lines)
-    if container is None or holder is None:
-        return CounterReading()
+    own = next(iter(family.find_all(root, "container")), None) if "container" in family.selectors else container
+    reading = _by_rules(root, own, family, head_lines)
+    if "views" in family.counters or container is None or holder is None:
+        return reading
     found = next(((v, line) for line in loose_lines(container, holder) if (v := _labelled(line)) is not None), None)
     if found is None:
-        return CounterReading()
-    return CounterReading(counters=PageCounters(views=found[0]), rule=_GENERIC_RULE, raw=(f"views: {found[1]}",))
+        return reading
+    return CounterReading(
+        counters=dataclasses.replace(reading.counters, views=found[0]),
+        rule=reading.rule or _GENERIC_RULE,
+        raw=(f"views: {found[1]}", *reading.raw),
+    )
 
 
 def row_counters(root: html.HtmlElement, base: str, rules: tuple[Family, ...] = ()) -> dict[str, CounterReading]:
@@ -58,15 +64,16 @@ def row_counters(root: html.HtmlElement, base: str, rules: tuple[Family, ...] = 
         for row in next((rows for s in family.row if (rows := select(root, s))), []):
             link = next((e for s in family.link for e in select(row, s)), None)
             url = None if link is None else absolute(link.get("href", ""), base)
-            reading = _by_rules(row, family, ())
+            reading = _by_rules(row, row, family, ())
             if url is not None and reading.rule is not None:
                 read.setdefault(url, reading)
     return read
 
 
-def _by_rules(root: html.HtmlElement, family: Family, head_lines: Sequence[str]) -> CounterReading:
+def _by_rules(
+    root: html.HtmlElement, container: html.HtmlElement | None, family: Family, head_lines: Sequence[str]
+) -> CounterReading:
     """Read each counter by the first of its rules that gives one."""
-    container = next(iter(family.find_all(root, "container")), None) if family.selectors.get("container") else root
     values: dict[str, int] = {}
     raw: list[str] = []
     for name in COUNTED:
@@ -87,15 +94,13 @@ def _read(
     place = root if rule.page else container
     if place is None:
         return None
-    return _first((line_of(element) for element in select(place, rule.select)), rule.pattern or _ALONE, rule.pattern)
+    return _first(map(line_of, select(place, rule.select)), rule.pattern or _ALONE)
 
 
-def _first(
-    lines: Iterable[str], pattern: re.Pattern[str], loose: re.Pattern[str] | None = None
-) -> tuple[int, str] | None:
-    """Give the number in the first line that has one; the whole line must be as the pattern says, unless `loose`."""
+def _first(lines: Iterable[str], pattern: re.Pattern[str]) -> tuple[int, str] | None:
+    """Give the number in the first line that is, as a whole, what the pattern says."""
     for line in lines:
-        match = loose.search(line) if loose else pattern.fullmatch(line)
+        match = pattern.fullmatch(line)
         value = None if match is None else _number(next(part for part in match.groups() if part))
         if value is not None:
             return value, line
@@ -103,9 +108,9 @@ def _first(
 
 
 def _labelled(line: str) -> int | None:
-    """Read a line that is a labelled count of views and little else."""
-    match = _VIEWS.search(line)
-    return None if match is None else _number(match["number"] or match["before"])
+    """Read a line of which one part is nothing but a labelled count of views."""
+    found = _first(_DIVIDER.split(line), _VIEWS)
+    return None if found is None else found[0]
 
 
 def _number(text: str) -> int | None:

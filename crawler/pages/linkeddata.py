@@ -9,7 +9,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from crawler.plaintext import plain_title, space_blocks, tidy
+from crawler.plaintext import plain_title, tidy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +31,7 @@ _LOOSE_FIELDS = tuple(
     (name, re.compile(_LOOSE.format(name, length)))
     for name, length in (("headline", 500), ("datePublished", 60), ("dateModified", 60), ("articleBody", 200_000))
 )
+_BLOCK_END = re.compile(r"<(?:br|/p|/div|/li|/h[1-6])\b[^<>]{0,100}>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{1,500}>")
 
 
@@ -157,7 +158,7 @@ def _address(value: Any) -> str:
 
 def _prose(body: str) -> str:
     """Give a body as plain paragraphs."""
-    text = _TAG.sub("", entities.unescape(space_blocks(body)))
+    text = _TAG.sub("", _BLOCK_END.sub("\n", entities.unescape(body)))
     return "\n".join(line for line in map(tidy, text.split("\n")) if line)
 
 

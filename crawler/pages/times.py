@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
+from lxml import etree
+
 from crawler.dates import ReadDate, read_date
 from crawler.pages.tree import classes, following, line_of
 from tracker.domain.feeds import DateOrder, DateQuality
@@ -43,6 +45,13 @@ _UPDATE_WORDS = re.compile(
 )
 _DIVIDER = re.compile(r"\s*[·•|]\s*|\s+[–—-]\s+(?=\D)")
 _VAGUE = re.compile(r"(?:\D*(?:19|20)\d\d\D*|(?:\D*\b)?\d{1,2}[/-](?:19|20)\d\d\b\D*|(?:19|20)\d\d-\d\d|\d{1,7})")
+_SEARCHED_CHARS = 1_000_000
+_FIRSTS = (
+    r"{y}\D{{0,3}}0?{m}\D{{0,3}}01(?!\d)|{y}\D{{1,3}}0?{m}\D{{1,3}}1(?!\d)",
+    r"(?<!\d)0?1\D{{1,3}}0?{m}\D{{1,3}}{y}|(?<!\d)0?{m}\D{{1,3}}0?1\D{{1,3}}{y}",
+    r"(?<!\d)0?1(?:st|er|º)?\W{{1,3}}(?:de )?[^\W\d]{{3,12}}\W{{1,3}}(?:de )?{y}",
+    r"[^\W\d]{{3,12}}\W{{1,3}}0?1(?:st)?\W{{1,3}}{y}",
+)
 _MAX_TEXT = 90
 _NUKEVIET_ZONE = re.compile(r"^(\d{4}-\d\d-\d\d)(?:([+-]\d\d)(\d\d)?|[A-Z]{2,5})(\d\d:\d\d:\d\d)$")
 _IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)[/-](0[1-9]|1[0-2])[/-](0[1-9]|[12]\d|3[01])(?=\D|$)")
@@ -194,7 +203,16 @@ def _found_anywhere(clues: TimeClues, reader: _Reader, latest: dt.datetime | Non
         url=clues.url or None,
         max_date=None if latest is None else latest.replace(tzinfo=None),
     )
-    return None if not found or found.endswith("-01-01") else reader.read(found)  # the first of a year is its guess
+    return reader.read(found) if found and _is_written(clues.root, found) else None
+
+
+def _is_written(root: html.HtmlElement, found: str) -> bool:
+    """Tell whether the first of a month stands on the page: it is also what htmldate makes of a month or year alone."""
+    year, month, day = found.split("-")
+    if day != "01":
+        return True
+    markup = etree.tostring(root, encoding="unicode")[:_SEARCHED_CHARS]
+    return any(re.search(form.format(y=year, m=int(month)), markup) for form in _FIRSTS)
 
 
 def _order_of(clues: TimeClues) -> DateOrder:

@@ -64,7 +64,7 @@ def _share(of: str, within: str) -> int:
 
 
 def _names_site(heading: str, clues: TitleClues, parts: list[str]) -> bool:
-    """Tell whether a heading is the site's name: said so, or a later part of the window's title and of no other.
+    """Tell whether a heading is the site's name: said so, or a later and no longer part of the window's title.
 
     Of several headings that stand in the window's title the later ones may well be the article's.
     """
@@ -73,7 +73,8 @@ def _names_site(heading: str, clues: TitleClues, parts: list[str]) -> bool:
         return name != _squash(clues.shared)
     if clues.shared:
         return not _share(heading, clues.shared) and not _share(heading, clues.described)
-    return len(clues.headings) == 1 and name in [_squash(part) for part in parts[1:]]
+    is_later = name in [_squash(part) for part in parts[1:]]
+    return len(clues.headings) == 1 and is_later and len(_WORD.findall(parts[0])) >= len(_WORD.findall(heading))
 
 
 def _without_kicker(heading: str, clues: TitleClues) -> str:
