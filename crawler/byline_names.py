@@ -18,6 +18,7 @@ _MOST_CASELESS_CHARS: Final = 24
 _WORD: Final = re.compile(r"(?:[^\W\d_]|[.'’‘`´·-])+")
 _INITIALS: Final = re.compile(r"(?:[^\W\d_]\.?-?){1,4}")
 _DOTTED: Final = re.compile(r"(?:[^\W\d_]\.){1,4}")
+_LETTERS: Final = re.compile(r"[^\W\d_](?:\.[^\W\d_])+\.?")
 _OUTLET_HEAD: Final = re.compile(rf"(?:{words.OUTLET_HEADS})(?!\w)", re.IGNORECASE)
 _BODY_HEAD: Final = re.compile(rf"(?:{words.BODY_HEADS})(?:(?<=\.)|(?!\w))", re.IGNORECASE)
 _DOMAIN: Final = re.compile(rf"(?:https?:|www\.|\S+\.(?:{words.DOMAIN_ENDINGS})(?:/\S*)?$)", re.IGNORECASE)
@@ -59,6 +60,8 @@ def is_outlet(piece: str) -> bool:
 
 def is_body(piece: str) -> bool:
     """Tell whether this names a body: an office, a unit, a firm, a desk."""
+    if _LETTERS.fullmatch(piece):
+        return False  # P.H is somebody, P.TCCB an office
     if _BODY_HEAD.match(piece):
         return True
     return any(word.strip(".,()").casefold() in words.BODY_WORDS for word in re.split(r"[\s-]+", piece))

@@ -25,6 +25,7 @@ NAMES = [
     ("Võ Theo", ["Võ Theo"]),
     ("Trần Văn Viết", ["Trần Văn Viết"]),
     ("T.H", ["T.H"]),
+    ("P.H", ["P.H"]),
     ("Tin, ảnh: Q.K", ["Q.K"]),
     ("Tác giả: Vũ Bá Lộc", ["Vũ Bá Lộc"]),
     ("Tác giả bài viết: Vũ Bá Lộc", ["Vũ Bá Lộc"]),
