@@ -72,12 +72,13 @@ class House:
     def sandbox(self) -> Sandbox:
         """Give the worker processes for dangerous input."""
         from crawler.drafting import DRAFT_FEED
+        from crawler.pages.listing_reading import LISTING_TASKS
         from crawler.parse import PARSE_TASKS
         from crawler.robots import ROBOTS_TASKS
         from sandbox.pool import Sandbox
         from tracker.services.imports.reading import SHEET_TASKS
 
-        tasks = (*PARSE_TASKS, DRAFT_FEED, *ROBOTS_TASKS, *SHEET_TASKS)
+        tasks = (*PARSE_TASKS, DRAFT_FEED, *LISTING_TASKS, *ROBOTS_TASKS, *SHEET_TASKS)
         return self.closing.enter_context(Sandbox(tasks=tasks))
 
     @functools.cached_property

@@ -78,6 +78,6 @@ def check_selectors(sandbox: Sandbox, selectors: Mapping[str, Any] | None) -> No
     if read_selectors(selectors) is None:
         return
     answer = sandbox.call(JUDGE_SELECTORS, json.dumps(selectors).encode(), {})
-    words = "selectors: they take too long to be read" if isinstance(answer, SandboxFailed) else answer.decode()
-    if words:
-        raise AppError(Code.FIELD_INVALID, words, field="selectors")
+    told = {"words": "selectors: they take too long"} if isinstance(answer, SandboxFailed) else json.loads(answer)
+    if told:
+        raise AppError(Code.FIELD_INVALID, told["words"], field="selectors", part=told.get("part"))

@@ -28,7 +28,8 @@ _SUFFIX_LABELS: Final = frozenset(_SUFFIX_LABELS_TEXT.split())
 _COUNTRY_CHARS: Final = 2
 
 _ENDING = re.compile(r"\.(?P<ending>[a-z]{2,5})$", re.IGNORECASE)
-_NUMBER = re.compile(r"(?:^|[-_.])(?P<mark>(?:[a-z]{1,3}\d{1,5}(?=[a-z]))?[a-z]{0,6}?)(?P<digits>\d{1,25})$", re.IGNORECASE)
+_MARK = r"(?:[a-z]{1,3}\d{1,5}(?=[a-z]))?[a-z]{0,6}?"
+_NUMBER = re.compile(rf"(?:^|[-_.])(?P<mark>{_MARK})(?P<digits>\d{{1,25}})$", re.IGNORECASE)
 _CODE = re.compile(r"(?=[a-z\d]*\d)(?=\d*[a-z])[a-z\d]{8,16}")
 _DIGITS = re.compile(r"\d+")
 _IDS_TEXT = """

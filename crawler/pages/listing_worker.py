@@ -53,14 +53,14 @@ def draft_map(payload: bytes, options: Mapping[str, Any]) -> bytes:
 
 
 def judge_selectors(payload: bytes, options: Mapping[str, Any]) -> bytes:  # noqa: ARG001 - a task's signature
-    """Judge selectors given as JSON: answers the refusal's words, empty where they are sound."""
+    """Judge selectors given as JSON: answers `{}`, or `{"part","words"}` of the refusal."""
     try:
         found = read_selectors(json.loads(payload))
         if isinstance(found, PageSelectors):
             check_selectors(found)
     except AppError as refusal:
-        return refusal.detail.encode()
-    return b""
+        return json.dumps({"part": refusal.extra["part"], "words": refusal.detail}).encode()
+    return b"{}"
 
 
 def _drafts(answer: dict[str, Any], options: Mapping[str, Any]) -> bytes:

@@ -80,7 +80,8 @@ def read_selectors(told: Mapping[str, Any] | None) -> Selectors | None:
 
 def refused(name: str, words: str) -> AppError:
     """Make the refusal of one part."""
-    return AppError(Code.FIELD_INVALID, f"selectors: «{name[:SELECTOR_MOST]}» {words}", field="selectors")
+    part = name[:SELECTOR_MOST]
+    return AppError(Code.FIELD_INVALID, f"selectors: «{part}» {words}", field="selectors", part=part)
 
 
 def _read_page(told: Mapping[str, Any]) -> PageSelectors:
