@@ -161,6 +161,15 @@ QUALITIES: Final[Mapping[DateQuality, str]] = {
     DateQuality.CLAMPED: "cannot be true; the time of first sight stands in its place",
     DateQuality.NONE: "none; the time of first sight stands in its place",
 }
+WEEKDAYS: Final[Mapping[str, str]] = {
+    "0": "Monday",
+    "1": "Tuesday",
+    "2": "Wednesday",
+    "3": "Thursday",
+    "4": "Friday",
+    "5": "Saturday",
+    "6": "Sunday",
+}
 TABLES: Final[Mapping[str, Mapping[str, str]]] = {
     "health_reason": {str(code): words for code, words in REASONS.items()},
     "health_advice": {words: words for table in (_BY_HEALTH, _BY_CAUSE, _BY_ERROR) for words in table.values()},
@@ -171,6 +180,7 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = {
     "date_order": {str(code): words for code, words in DATE_ORDERS.items()},
     "order_by": {str(code): words for code, words in ORDER_BY.items()},
     "date_quality": {str(code): words for code, words in QUALITIES.items()},
+    "weekday": WEEKDAYS,
     "identity": {str(code): words for code, words in IDENTITY_WORDS.items()},
 }
 

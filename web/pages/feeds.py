@@ -1,4 +1,4 @@
-"""The sources: what each is doing, why not, and what to do about it; adding, pausing, renaming, removing, OPML."""
+"""The sources: what each is doing; adding, looking at an address first, OPML. One source stands in feed_health.py."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Depends, Response
 
-from api.http import AdminCall, Call, Form, mark, needs_form, path_id
+from api.http import AdminCall, Call, Form, mark, needs_form
 from api.problems import STATUS
 from crawler.opml import import_opml, read_opml, write_opml
 from tracker.domain.errors import AppError, Code
-from tracker.domain.feeds import DateOrder, FeedState, FetchStatus
 from tracker.domain.rights import Right
-from tracker.domain.types import FeedId
 from tracker.services import feeds
 from web import flash, forms, render
 from web.forms import Fields
@@ -24,7 +22,6 @@ if TYPE_CHECKING:
 router = APIRouter()
 
 PAGE_SIZE = 50
-FETCHES_SHOWN = 20
 ENTRIES_SHOWN = 5
 URL_MOST = 2_000
 
@@ -82,63 +79,6 @@ def export_feeds(call: AdminCall) -> Response:
     return Response(write_opml(titles), media_type="text/x-opml; charset=utf-8", headers=headers)
 
 
-@router.get("/feeds/{feed_id}")
-def feed_page(call: AdminCall, feed_id: str) -> Response:
-    """Show a source, its last fetches and what can be changed."""
-    return _one(call, _load(call, feed_id), Fields())
-
-
-@router.post("/feeds/{feed_id}")
-def change_feed(call: AdminCall, feed_id: str) -> Response:
-    """Change title, date order, or whether it is collected."""
-    feed, form = _load(call, feed_id), forms.read(call)
-    wanted = feeds.FeedChange(
-        title=form.text("title") if "title" in form.sent else None,
-        state=form.choice("state", FeedState),
-        date_order=form.choice("date_order", DateOrder),
-    )
-    if form.sound and form.whole("version") != feed.version:
-        form.refuse(AppError(Code.ETAG_STALE), call.language)
-    if not form.sound:
-        return _one(call, feed, form, STATUS[Code.FIELD_INVALID])
-    try:
-        with call.write() as tx:
-            feeds.change(tx, call.viewer, feed, wanted, now=call.now)
-    except AppError as error:
-        form.refuse(error, call.language)
-        return _one(call, feed, form, STATUS[error.code])
-    return flash.go(f"/feeds/{feed.feed_id}", "saved")
-
-
-@router.post("/feeds/{feed_id}/fetch")
-def fetch_feed(call: AdminCall, feed_id: str) -> Response:
-    """Fetch a source now."""
-    feed = _load(call, feed_id)
-    to = f"/feeds/{feed.feed_id}"
-    try:
-        result = call.deps.crawl.fetch_feed(FeedId(feed.feed_id))
-    except AppError as error:
-        return flash.go_refused(to, error)
-    if result.status is FetchStatus.FAILED:
-        return flash.go_refused(to, AppError(Code.FETCH_FAILED))
-    if result.status is FetchStatus.NOT_MODIFIED:
-        return flash.go(to, "fetch_same")
-    return flash.go(to, "fetched", result.new, result.changed)
-
-
-@router.get("/feeds/{feed_id}/remove")
-def remove_page(call: AdminCall, feed_id: str) -> Response:
-    """Ask once more before a source is removed."""
-    return render.page(call, "feed_remove.html", feed=_load(call, feed_id))
-
-
-@router.post("/feeds/{feed_id}/remove")
-def remove_feed(call: AdminCall, feed_id: str) -> Response:
-    """Remove a source; its articles stay."""
-    feed = _load(call, feed_id)
-    return flash.act(call, "/feeds", "deleted", lambda tx: feeds.remove(tx, call.viewer, feed, now=call.now))
-
-
 def _add(call: Call, url: str, title: str) -> Feed:
     """Look for the source before the transaction, so that no lock waits for another site."""
     with call.read() as tx:
@@ -164,20 +104,6 @@ def _list(call: Call, form: Fields, status: int = 200, *, preview: Preview | Non
         entries=preview.entries[:ENTRIES_SHOWN] if preview else (),
         cursor=mark(int(found.next)) if found.next else None,
     )
-
-
-def _one(call: Call, feed: Feed, form: Fields, status: int = 200) -> Response:
-    if not form.sent:
-        form = Fields.filled(title=feed.title if feed.title_given else "", date_order=feed.date_order.value)
-    with call.read() as tx:
-        fetches = feeds.list_fetches(tx, call.viewer, feed.feed_id, before=None, limit=FETCHES_SHOWN).items
-        count = feeds.count_articles(tx, call.viewer, [feed]).get(feed.feed_id, 0)
-    return render.page(call, "feed.html", status=status, feed=feed, form=form, fetches=fetches, count=count)
-
-
-def _load(call: Call, feed_id: str) -> Feed:
-    with call.read() as tx:
-        return feeds.get(tx, call.viewer, path_id(feed_id))
 
 
 def _count(rows: list[ImportRow], status: str) -> int:

@@ -1,0 +1,182 @@
+"""One source: how it does and why, what to do about it, what it brings beside what is usual, and its settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from fastapi import APIRouter, Response
+
+from api.http import AdminCall, Call, path_id
+from api.problems import STATUS
+from tracker.domain import feed_words
+from tracker.domain.errors import AppError, Code
+from tracker.domain.feed_health import Cause
+from tracker.domain.feeds import DateOrder, FeedState, FetchStatus
+from tracker.domain.sources import PAUSE_MOST_S, URL_MOST
+from tracker.domain.types import FeedId
+from tracker.labels import label
+from tracker.services import completeness, feed_volume, feeds
+from web import flash, forms, render
+from web.forms import Fields
+from web.words import mark, say
+
+if TYPE_CHECKING:
+    from tracker.domain.sources import Feed
+
+router = APIRouter()
+
+FETCHES_SHOWN: Final = 20
+NOT_ALLOWED: Final = mark("This address may not be opened from here")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What is said of a source, in the reader's language; empty where nothing is to be said."""
+
+    reason: str
+    advice: str
+    next_cause: str
+    identity: str
+    date_order: str
+    order_by: str
+
+
+@router.get("/feeds/{feed_id:int}")
+def feed_page(call: AdminCall, feed_id: int) -> Response:
+    """Show a source."""
+    return _one(call, _load(call, feed_id), Fields())
+
+
+@router.post("/feeds/{feed_id:int}")
+def change_feed(call: AdminCall, feed_id: int) -> Response:
+    """Change its settings, or whether it is collected."""
+    feed, form = _load(call, feed_id), forms.read(call)
+    wanted = _wanted(call, form)
+    if form.sound and form.whole("version") != feed.version:
+        form.refuse(AppError(Code.ETAG_STALE), call.language)
+    if not form.sound:
+        return _one(call, feed, form, STATUS[Code.FIELD_INVALID])
+    try:
+        with call.write() as tx:
+            feeds.change(tx, call.viewer, feed, wanted, now=call.now)
+    except AppError as error:
+        form.refuse(error, call.language)
+        return _one(call, feed, form, STATUS[error.code])
+    return flash.go(f"/feeds/{feed.feed_id}", "saved")
+
+
+@router.post("/feeds/{feed_id:int}/fetch")
+def fetch_feed(call: AdminCall, feed_id: int) -> Response:
+    """Fetch a source now."""
+    feed = _load(call, feed_id)
+    to = f"/feeds/{feed.feed_id}"
+    try:
+        result = call.deps.crawl.fetch_feed(FeedId(feed.feed_id))
+    except AppError as error:
+        return flash.go_refused(to, error)
+    if result.status is FetchStatus.FAILED:
+        return flash.go_refused(to, AppError(Code.FETCH_FAILED))
+    if result.status is FetchStatus.NOT_MODIFIED:
+        return flash.go(to, "fetch_same")
+    return flash.go(to, "fetched", result.new, result.changed)
+
+
+@router.get("/feeds/{feed_id:int}/remove")
+def remove_page(call: AdminCall, feed_id: int) -> Response:
+    """Ask once more before a source is removed."""
+    return render.page(call, "feed_remove.html", feed=_load(call, feed_id))
+
+
+@router.post("/feeds/{feed_id:int}/remove")
+def remove_feed(call: AdminCall, feed_id: int) -> Response:
+    """Remove a source; its articles stay."""
+    feed = _load(call, feed_id)
+    return flash.act(call, "/feeds", "deleted", lambda tx: feeds.remove(tx, call.viewer, feed, now=call.now))
+
+
+def _wanted(call: Call, form: Fields) -> feeds.FeedChange:
+    """Read what is to be changed: its name, whether it is collected, or all its settings."""
+    wanted = feeds.FeedChange(
+        title=form.text("title") if "title" in form.sent else None, state=form.choice("state", FeedState)
+    )
+    if "settings" not in form.sent:
+        return wanted
+    return replace(
+        wanted,
+        date_order=form.choice("date_order", DateOrder, needed=True),
+        pause_s=form.whole("pause_s", most=PAUSE_MOST_S) or 0,
+        reads_pages=form.has("reads_pages"),
+        keeps_cookies=form.has("keeps_cookies"),
+        compare_url=_compared(call, form),
+    )
+
+
+def _compared(call: Call, form: Fields) -> str:
+    """Read the page to compare with; one that may not be opened is refused beside its field."""
+    page = form.text("compare_url", most=URL_MOST)
+    if not page:
+        return ""
+    try:
+        return str(call.deps.crawl.check_address(page))
+    except AppError as error:
+        form.errors["compare_url"] = NOT_ALLOWED
+        form.refuse(error, call.language)
+        return ""
+
+
+def _filled(feed: Feed) -> Fields:
+    return Fields.filled(
+        title=feed.title if feed.title_given else "",
+        date_order=feed.date_order.value,
+        pause_s=feed.pause_s,
+        reads_pages=feed.reads_pages,
+        keeps_cookies=feed.keeps_cookies,
+        compare_url=feed.section_page,
+    )
+
+
+def _one(call: Call, feed: Feed, form: Fields, status: int = 200) -> Response:
+    with call.read() as tx:
+        shown = {
+            "fetches": feeds.list_fetches(tx, call.viewer, feed.feed_id, before=None, limit=FETCHES_SHOWN).items,
+            "count": feeds.count_articles(tx, call.viewer, [feed]).get(feed.feed_id, 0),
+            "days": feed_volume.list_days(tx, call.viewer, feed, today=call.today),
+            "checked": completeness.find(tx, call.viewer, feed),
+            "outlet": completeness.find_outlet_share(tx, call.viewer, feed, now=call.now),
+        }
+    form = form if form.sent else _filled(feed)
+    told = _told(feed, render.language_of(call.request))
+    return render.page(call, "feed.html", status=status, feed=feed, form=form, told=told, **shown)
+
+
+def _told(feed: Feed, language: str) -> Told:
+    findings = feed.findings
+    return Told(
+        reason=_reason(feed, language),
+        advice=say(feed_words.advice_id(feed), language),
+        next_cause=label("next_cause", feed.next_cause, language),
+        identity=label("identity", feed.identity, language),
+        date_order=label("date_order", findings.date_order, language) if findings else "",
+        order_by=label("order_by", findings.order_by, language) if findings else "",
+    )
+
+
+def _reason(feed: Feed, language: str) -> str:
+    """Say why: an error in its own words, else the cause with its numbers."""
+    facts = feed.health_facts
+    if feed.last_error is not None:
+        status = facts.numbers.get("status") if facts.cause is Cause.FAILED else None
+        words = label("fetch_error", feed.last_error.code, language)
+        return f"{words} ({status})" if status else words
+    if facts.cause not in feed_words.REASONS:
+        return ""
+    numbers = dict(facts.numbers)
+    if "why" in numbers:
+        numbers["why"] = label("skipped", str(numbers["why"]), language)
+    return say(feed_words.REASONS[facts.cause], language, **numbers)
+
+
+def _load(call: Call, feed_id: int) -> Feed:
+    with call.read() as tx:
+        return feeds.get(tx, call.viewer, path_id(str(feed_id)))
