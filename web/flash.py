@@ -49,6 +49,9 @@ SENTENCES: Mapping[str, str] = {
     "fetch_same": mark("Fetched: nothing has changed since the last time"),
     "imported": mark("Imported: %(a)s new, %(b)s changed, %(c)s unchanged"),
     "opml": mark("Sources read: %(a)s new, %(b)s already there, %(c)s refused"),
+    "installed": mark("Sources added: %(a)s; articles counted to the outlet: %(b)s"),
+    "taken_over": mark("What the catalogue says has been taken over"),
+    "rule_applied": mark("Older articles: %(a)s were given the topic, it was taken from %(b)s"),
     "undone": mark("The import has been undone"),
 }
 

@@ -48,6 +48,7 @@ _OFFICE = (
 )
 _ADMIN = (
     Entry(path="/feeds", label=mark("Sources"), icon="wave", right=Right.ADMIN),
+    Entry(path="/topic-rules", label=mark("Topic rules"), icon="star", right=Right.ADMIN),
     Entry(path="/accounts", label=mark("Accounts"), icon="key", right=Right.ADMIN),
     Entry(path="/imports", label=mark("Imports"), icon="up", right=Right.ADMIN),
     Entry(path="/audit", label=mark("Audit log"), icon="list", right=Right.AUDIT),

@@ -182,7 +182,7 @@ def test_what_is_not_in_the_catalogue_is_refused(db: Database) -> None:
 
 def test_the_list_is_narrowed_by_words_class_confidence_and_what_is_installed(db: Database) -> None:
     with db.write() as tx:
-        assert keys(tx) == ["cong", "cu", "moi", "khong"]
+        assert keys(tx) == ["cu", "moi", "cong", "khong"]
         assert keys(tx, find="dong nai") == ["moi"]
         assert keys(tx, find="cu.example") == ["cu"]
         assert keys(tx, outlet_class=OutletClass.PORTAL) == ["cong"]

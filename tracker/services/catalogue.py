@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from tracker.domain import catalogue as domain
 from tracker.domain import rights
@@ -35,6 +35,11 @@ if TYPE_CHECKING:
     )
     from tracker.domain.types import FeedId, Viewer
     from tracker.store.db import Tx
+
+_ORDER: Final = (
+    *(domain.OutletClass.CENTRAL, domain.OutletClass.PROVINCIAL, domain.OutletClass.PORTAL),
+    *(domain.OutletClass.OWN, domain.OutletClass.OTHER),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +105,7 @@ class _Held:
 def list_entries(
     tx: Tx, viewer: Viewer, offered: Catalogue, asked: CatalogueFilter, *, today: dt.date
 ) -> list[EntryView]:
-    """List the entries, portals and central outlets first, each class by name; ended ones stand among them."""
+    """List the entries, the press before portals, each class by name; ended ones stand among them."""
     rights.require(Right.ADMIN, viewer)
     entries = domain.find_entries(offered.entries.values(), asked.find)
     entries = [e for e in entries if asked.outlet_class in {None, e.outlet_class}]
@@ -309,4 +314,4 @@ def _feed_id(feed: OutletFeed | None) -> FeedId | None:
 
 
 def _place(entry: CatalogueEntry) -> tuple[int, str]:
-    return list(domain.OutletClass).index(entry.outlet_class), collation_key(entry.name)
+    return _ORDER.index(entry.outlet_class), collation_key(entry.name)
