@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from tracker.domain import feed_words
 from tracker.domain.catalogue import Confidence, OutletClass
-from tracker.domain.catalogue import Confidence, OutletClass
 from tracker.domain.claims import Action, ClaimKind, ClaimState, Verdict
 from tracker.domain.errors import Code
 from tracker.domain.feeds import FeedKind, FeedState, FetchErrorCode, FetchStatus, Health
@@ -199,19 +198,6 @@ CONFIDENCES: Mapping[Confidence, str] = {
     Confidence.C: "not certain",
     Confidence.X: "known to be broken",
 }
-OUTLET_CLASSES: Mapping[OutletClass, str] = {
-    OutletClass.PORTAL: "Portal or website of an organ",
-    OutletClass.CENTRAL: "Central press",
-    OutletClass.PROVINCIAL: "Provincial press",
-    OutletClass.OWN: "The office's own site",
-    OutletClass.OTHER: "Another source",
-}
-CONFIDENCES: Mapping[Confidence, str] = {
-    Confidence.A: "seen bringing articles",
-    Confidence.B: "in a list that is kept up",
-    Confidence.C: "not certain",
-    Confidence.X: "known to be broken",
-}
 MEASURES: Mapping[Measure, str] = {
     Measure.VALID_CLICKS: "Valid clicks",
     Measure.PERSON_DAYS: "Visitor-days",
@@ -292,8 +278,6 @@ LABELS: Mapping[str, Mapping[Any, str]] = {
     "feed_kind": FEED_KINDS,
     "fetch_status": FETCH_STATUSES,
     "fetch_error": FETCH_ERRORS,
-    "outlet_class": OUTLET_CLASSES,
-    "confidence": CONFIDENCES,
     "outlet_class": OUTLET_CLASSES,
     "confidence": CONFIDENCES,
     "measure": MEASURES,
