@@ -44,12 +44,12 @@ class Means:
 
 
 def request_for(request: FetchRequest, kind: FeedKind) -> FetchRequest:
-    """Ask for what a source of this kind is."""
+    """Ask for what a source of this kind is; a list page is a page, and robots.txt is heeded for pages."""
     match kind:
         case FeedKind.FEED:
             return request
         case FeedKind.LISTING:
-            return replace(request, accept=ACCEPT_PAGE)
+            return replace(request, accept=ACCEPT_PAGE, obeys_robots=True)
         case FeedKind.SITEMAP:
             return replace(request, accept=ACCEPT_SITEMAP)
         case _:
@@ -111,7 +111,8 @@ async def _follow(
     An index may stay as it is while what it names changes: its own validators say nothing, and all bodies together
     tell whether something is new.
     """
-    outcomes = [await means.fetcher.fetch(FetchRequest(url=url, accept=ACCEPT_SITEMAP), now=now) for url in children]
+    asked = [FetchRequest(url=url, accept=ACCEPT_SITEMAP, obeys_robots=True) for url in children]
+    outcomes = [await means.fetcher.fetch(request, now=now) for request in asked]
     fetched = [outcome for outcome in outcomes if isinstance(outcome, Fetched)]
     failed = next((outcome for outcome in outcomes if isinstance(outcome, FetchFailed)), None)
     if failed is not None and not fetched:

@@ -195,6 +195,14 @@ def test_a_page_without_a_feed_is_offered_as_a_list_with_its_sitemap(admin: Call
     assert refused.json()["links"] == [sitemap]
 
 
+def test_a_list_page_that_robots_may_not_read_is_blocked(admin: Caller, site: Site) -> None:
+    made = add(admin, site.set_page("/xay-dung-dang", listing(1, 2, 3)), kind="listing")
+    site.pages["/robots.txt"] = Answer(body=b"User-agent: *\nDisallow: /xay-dung\n", content_type="text/plain")
+    assert fetch(admin, made)["error"]["code"] == "robots"
+    assert "/xay-dung-dang" not in site.paths()
+    assert admin.get(f"/feeds/{made['id']}").json()["health"] == "blocked"
+
+
 def test_a_nukeviet_site_leads_to_its_feeds(admin: Caller, site: Site) -> None:
     head = '<html><head><meta name="generator" content="NukeViet v4.5"></head></html>'
     site.set_page("/rss/", '<html><a href="/index.php?language=vi&amp;nv=news&amp;op=rss">Tin tức</a></html>')
