@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import enum
 import socket
+import ssl
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, ip_address, ip_network
@@ -22,7 +23,6 @@ from crawler.wire import Wire
 from tracker.domain.errors import AppError, Code
 
 if TYPE_CHECKING:
-    import ssl
     from collections.abc import Iterable, Sequence
 
 OPEN_PORTS = frozenset({80, 443})
@@ -232,8 +232,10 @@ class GuardedStream(httpcore.AsyncNetworkStream):
             raise AddressRefusedError  # a certificate that is checked for no name proves nothing
         try:
             await self.wire.start_tls(ssl_context, server_hostname.removesuffix("."))
-        except OSError as exc:  # ssl.SSLError is one; the fetch tells them apart by the cause
-            raise httpcore.ConnectError from exc
+        except ssl.SSLError as exc:
+            raise httpcore.ConnectError from exc  # the fetch knows it by its cause
+        except OSError as exc:  # many servers hang up on encryption they do not speak, without a word
+            raise httpcore.ConnectError from ssl.SSLError(str(exc))
         return self
 
     @override

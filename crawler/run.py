@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from crawler.discover import Looker, checked_address
-from crawler.fetch import Fetcher
+from crawler.fetch import TOTAL_DEADLINE_S, Fetcher
 from crawler.pages.listing_reading import check_selectors
 from crawler.politeness import SharedGate
 from crawler.robots import Robots
@@ -56,6 +56,7 @@ class CrawlSettings:
     host_delay_s: float = 2
     host_concurrency: int = 1
     places: int = PLACES
+    deadline_s: float = TOTAL_DEADLINE_S
     resolver: Resolver | None = None
 
 
@@ -191,6 +192,7 @@ class Crawler:
             robots=Robots(self._db, self._sandbox, self._clock),
             jars=StoredJars(self._db),
             max_connections=settings.places,
+            total_deadline_s=settings.deadline_s,
         )
 
     @staticmethod

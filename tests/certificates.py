@@ -7,6 +7,7 @@ import hashlib
 import secrets
 import ssl
 import tempfile
+import warnings
 from pathlib import Path
 
 # NIST P-256 (FIPS 186-4, D.1.2.3).
@@ -121,4 +122,15 @@ def trusting_context(certificate: str) -> ssl.SSLContext:
     """Give the TLS context of a client that trusts this certificate and no other."""
     context = ssl.create_default_context(cadata=certificate)
     context.verify_flags &= ~ssl.VERIFY_X509_STRICT
+    return context
+
+
+def outdated_context(certificate: str, key: str) -> ssl.SSLContext:
+    """Give the TLS context of a site that speaks TLS 1.0 and nothing newer."""
+    context = server_context(certificate, key)
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # outdated is what it is to be
+        context.minimum_version = ssl.TLSVersion.TLSv1
+        context.maximum_version = ssl.TLSVersion.TLSv1
     return context

@@ -22,7 +22,7 @@ from crawler.gate import NoGate
 from crawler.headers import user_agent
 from crawler.spelling import Target, read_url
 from crawler.types import Fetched, FetchFailed, FetchRequest, NotModified
-from tests.certificates import EXPIRED, make_certificate, server_context, trusting_context
+from tests.certificates import EXPIRED, make_certificate, outdated_context, server_context, trusting_context
 from tests.hostile import HostileSite, Talk, answer, endless, in_turn, raw, redirect, silence
 from tracker.domain.errors import AppError, Code
 from tracker.domain.feeds import FetchErrorCode
@@ -371,6 +371,16 @@ def test_an_expired_certificate_is_refused() -> None:
         request = FetchRequest(url=site.url("/feed", "tin.example.vn"))
         (got,) = fetch_with(["tin.example.vn"], request, resolver=loopback, tls=trusting_context(certificate))
         assert failure(got) is FetchErrorCode.TLS
+
+
+def test_a_site_that_speaks_only_tls_1_0_is_refused_though_its_certificate_is_in_order() -> None:
+    certificate, key = make_certificate("tin.example.vn")
+    with HostileSite(tls=outdated_context(certificate, key)) as site:
+        request = FetchRequest(url=site.url("/feed", "tin.example.vn"))
+        trust = trusting_context(certificate)
+        (got,) = fetch_with(["tin.example.vn"], request, resolver=loopback, tls=trust)
+        assert failure(got) is FetchErrorCode.TLS
+        assert (site.connections, site.hits) == (1, [])
 
 
 @pytest.mark.parametrize("in_turns", [1, 2])
