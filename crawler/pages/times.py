@@ -56,6 +56,7 @@ _MAX_TEXT = 90
 _NUKEVIET_ZONE = re.compile(r"^(\d{4}-\d\d-\d\d)(?:([+-]\d\d)(\d\d)?|[A-Z]{2,5})(\d\d:\d\d:\d\d)$")
 _IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)[/-](0[1-9]|1[0-2])[/-](0[1-9]|[12]\d|3[01])(?=\D|$)")
 _NAMED_TIMES = 40
+_DATES_COMPARED = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,9 +110,13 @@ class _Reader:
         self._zone, self._order = zone, order
 
     def first(self, texts: Iterable[str]) -> ReadDate | None:
-        """Read the first that is a date, one with a time of day before one without."""
-        read = [found for text in texts if (found := self.read(text)) is not None]
-        return next((found for found in read[:6] if found.quality is not DateQuality.DAY), read[0] if read else None)
+        """Read the first that is a date; a time of the same day, where one follows, completes a day without time."""
+        read = list(islice((found for text in texts if (found := self.read(text)) is not None), _DATES_COMPARED))
+        if not read or not _is_day(read[0]):
+            return read[0] if read else None
+        day = read[0].at.astimezone(self._zone).date()
+        timed = (d for d in read if not _is_day(d) and d.at.astimezone(self._zone).date() == day)
+        return next(timed, read[0])
 
     def read(self, text: str) -> ReadDate | None:
         """Read one written date; None where it is none."""
@@ -172,9 +177,9 @@ def _corrected(
     stated: ReadDate | None, visible: ReadDate | None, zone: dt.tzinfo, *, is_local: bool
 ) -> ReadDate | None:
     """Give what is stated, or the visible time where the statement is its wall clock in a wrong zone, or only a day."""
-    if stated is None or visible is None or not is_local or visible.quality is DateQuality.DAY:
+    if stated is None or visible is None or not is_local or _is_day(visible):
         return stated
-    if stated.quality is DateQuality.DAY:
+    if _is_day(stated):
         return visible if visible.at.astimezone(zone).date() == stated.at.astimezone(zone).date() else stated
     lie = abs(stated.at - visible.at.astimezone(zone).replace(tzinfo=dt.UTC))
     return visible if lie < dt.timedelta(minutes=1) else stated
@@ -216,5 +221,12 @@ def _is_written(root: html.HtmlElement, found: str) -> bool:
 
 
 def _order_of(clues: TimeClues) -> DateOrder:
-    """Tell how a page writes numeric dates: American English turns day and month."""
+    """Tell how a page writes numeric dates: day first in the zone's own country, month first in American English."""
+    if clues.is_local:
+        return DateOrder.DMY
     return DateOrder.MDY if clues.language.lower().replace("_", "-") == "en-us" else DateOrder.AUTO
+
+
+def _is_day(date: ReadDate) -> bool:
+    """Tell whether a date has no time of day."""
+    return "date_only" in date.flags

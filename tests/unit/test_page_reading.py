@@ -85,6 +85,11 @@ class TestTimes:
         page = read(head, "<h1>Cầu mới ở xã</h1><span>Lan Anh - 07/03/2026 08:06</span>" + PROSE)
         assert page["published_at"] == "2026-03-07T01:06:00+00:00"
 
+    def test_the_time_of_another_day_completes_nothing(self) -> None:
+        body = f"<h1>Cầu mới ở xã</h1><p>07/03/2026</p><p>Kỳ trước: 01/02/2026 10:00</p>{PROSE}"
+        page = read("", body)
+        assert (page["published_at"], page["date_quality"]) == ("2026-03-06T17:00:00+00:00", "day")
+
     def test_the_line_of_the_last_change_is_no_publication(self) -> None:
         lines = "<p>Cập nhật lúc 10:00, 09/03/2026</p><p>Thứ bảy, 07/03/2026, 19:20 (GMT+7)</p>"
         assert read("", f"<h1>Cầu mới ở xã</h1>{lines}{PROSE}")["published_at"] == "2026-03-07T12:20:00+00:00"
