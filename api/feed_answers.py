@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from api.times import instant
+from tracker.domain import feed_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from crawler.opml import ImportRow
+    from tracker.domain.completeness import Completeness, OutletShare
     from tracker.domain.feeds import FetchProblem, FetchResult
     from tracker.domain.sources import Feed, Fetch, Preview, PreviewEntry
+    from tracker.services.feed_volume import Day
 
 
 def feed_json(feed: Feed) -> dict[str, Any]:
@@ -24,6 +27,7 @@ def feed_json(feed: Feed) -> dict[str, Any]:
         "state": str(feed.state),
         "health": str(feed.health),
         "health_reason": feed.health_reason or None,
+        "advice": feed_words.advice_id(feed),
         "next_fetch_at": instant(feed.next_fetch_at),
         "last_fetch_at": instant(feed.last_fetch_at),
         "last_new_at": instant(feed.last_new_at),
@@ -33,6 +37,12 @@ def feed_json(feed: Feed) -> dict[str, Any]:
         "moved_to": feed.moved_to,
         "date_order": str(feed.date_order),
         "selectors": feed.selectors,
+        "identity": feed.identity or None,
+        "pause_s": feed.pause_s,
+        "reads_pages": feed.reads_pages,
+        "keeps_cookies": feed.keeps_cookies,
+        "compare_url": feed.section_page,
+        "next_cause": str(feed.next_cause) or None,
         "created_at": instant(feed.created_at),
     }
 
@@ -66,11 +76,34 @@ def preview_json(preview: Preview) -> dict[str, Any]:
         "entries": [_entry_json(entry) for entry in preview.entries],
         "entry_count": preview.entry_count,
         "skipped_count": preview.skipped_count,
+        "left_out": dict(preview.left_out),
+        "generator": preview.findings.generator or None if preview.findings else None,
+        "identity": preview.identity or None,
+        "date_order": preview.findings.date_order or None if preview.findings else None,
+        "date_order_by": preview.findings.order_by or None if preview.findings else None,
+        "notes": preview_notes(preview),
+        "feed_id": preview.feed_id,
         "warnings": list(preview.warnings),
         "links": list(preview.links),
         "sitemaps": list(preview.sitemaps),
         "error": problem_json(preview.problem),
     }
+
+
+def preview_notes(preview: Preview) -> list[str]:
+    """Give in words what is to be said of a source as a whole: how it is read, what is odd, what is left out."""
+    notes = [f"An article is known again: {_of('identity', preview.identity)}"] if preview.identity else []
+    if preview.findings is not None and preview.findings.date_order:
+        order, by = _of("date_order", preview.findings.date_order), _of("order_by", preview.findings.order_by)
+        notes.append(f"Day and month in its dates: {order} ({by}).")
+    notes += [_of("feed_warning", warning) for warning in preview.warnings]
+    notes += [f"Left out, {_of('skipped', reason)}: {count}." for reason, count in preview.left_out.items()]
+    return notes
+
+
+def _of(table: str, code: str) -> str:
+    """Give the words for a code; one without words stands for itself."""
+    return feed_words.TABLES[table].get(code, code)
 
 
 def _entry_json(entry: PreviewEntry) -> dict[str, Any]:
@@ -81,6 +114,56 @@ def _entry_json(entry: PreviewEntry) -> dict[str, Any]:
         "published_raw": entry.published_raw,
         "date_quality": None if entry.date_quality is None else str(entry.date_quality),
         "skipped": entry.skipped,
+        "skipped_why": None if entry.skipped is None else _of("skipped", entry.skipped),
+        "key": entry.key,
+        "known": entry.is_known,
+    }
+
+
+def health_json(
+    feed: Feed, days: Sequence[Day], checked: Completeness | None, outlet: OutletShare | None
+) -> dict[str, Any]:
+    """Give how a source does: why and what to do, what it brings beside what is usual, how complete it is."""
+    findings = feed.findings
+    return {
+        "health": str(feed.health),
+        "reason": feed.health_reason or None,
+        "advice": feed_words.advice_id(feed),
+        "next_fetch_at": instant(feed.next_fetch_at),
+        "next_why": _of("next_cause", feed.next_cause) or None,
+        "identity_words": _of("identity", feed.identity) or None,
+        "date_order_found": findings.date_order or None if findings else None,
+        "date_order_by": findings.order_by or None if findings else None,
+        "days": [_day_json(day) for day in days],
+        "completeness": None if checked is None else completeness_json(checked),
+        "outlet": None
+        if outlet is None
+        else {"part": outlet.part, "whole": outlet.whole, "percent": outlet.percent, "feeds": outlet.feed_count},
+    }
+
+
+def _day_json(day: Day) -> dict[str, Any]:
+    usual = day.usual
+    return {
+        "on": day.on.isoformat(),
+        "came": day.came,
+        "usual": None if usual is None else {"median": usual.median, "least": usual.least, "most": usual.most},
+    }
+
+
+def completeness_json(checked: Completeness) -> dict[str, Any]:
+    """Give what the comparison of a source with its own page showed."""
+    return {
+        "checked_at": instant(checked.checked_at),
+        "against": checked.against,
+        "part": checked.part,
+        "whole": checked.whole,
+        "percent": checked.percent,
+        "missing": [
+            {"url": one.url, "title": one.title, "why": one.why, "words": _of("missing", one.why)}
+            for one in checked.missing
+        ],
+        "error": problem_json(checked.problem),
     }
 
 

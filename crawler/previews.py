@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
+from crawler.findings import find_out, go_back_and_forth
 from crawler.normalise import normalise
+from tracker.domain.feed_health import Cause
 from tracker.domain.feeds import ArticleDraft, DateOrder, FeedKind, Skipped
 from tracker.domain.sources import Preview, PreviewEntry
 
@@ -13,23 +16,28 @@ if TYPE_CHECKING:
 
     from crawler.types import ParsedFeed, ParsedItem
 
-ENTRIES_SHOWN: Final = 10
+ENTRIES_SHOWN: Final = 50
 
 
 def preview_of(
     url: str, feed: ParsedFeed, *, kind: FeedKind, zone: dt.tzinfo, now: dt.datetime, order: DateOrder = DateOrder.AUTO
 ) -> Preview:
     """Show a source with its first entries."""
-    drafts = normalise(feed, zone=zone, now=now, order=order, base_url=url).drafts
+    found = normalise(feed, zone=zone, now=now, order=order, base_url=url)
+    left_out = Counter(draft.reason for draft in found.drafts if isinstance(draft, Skipped))
+    unordered = (Cause.DATES_UNORDERED.value,) if go_back_and_forth(found.drafts) else ()
     return Preview(
         url=url,
         kind=kind,
         title=feed.title,
         format=feed.format,
-        entries=tuple(map(_entry, feed.items[:ENTRIES_SHOWN], drafts)),
+        entries=tuple(map(_entry, feed.items[:ENTRIES_SHOWN], found.drafts)),
         entry_count=len(feed.items),
-        skipped_count=sum(isinstance(draft, Skipped) for draft in drafts),
-        warnings=feed.warnings,
+        skipped_count=left_out.total(),
+        warnings=(*feed.warnings, *found.warnings, *unordered),
+        findings=find_out(feed, found),
+        identity=found.identity.value,
+        left_out=dict(left_out),
     )
 
 
@@ -50,4 +58,5 @@ def _entry(item: ParsedItem, draft: ArticleDraft | Skipped) -> PreviewEntry:
         published_raw=draft.published_raw,
         date_quality=draft.date_quality,
         skipped=None,
+        key=draft.url_key,
     )

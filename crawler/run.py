@@ -23,7 +23,7 @@ from crawler.trip import StoredJars
 from tracker.domain.errors import AppError, Code
 from tracker.domain.feeds import FeedKind
 from tracker.domain.sources import NewFeed
-from tracker.services import harvest
+from tracker.services import harvest, probing
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -103,7 +103,9 @@ class Crawler:
     def look(self, url: str, *, kind: FeedKind | None = None, selectors: Mapping[str, Any] | None = None) -> Preview:
         """Look at an address: the feed that is there, or what it leads to; with a kind as that. Nothing is stored."""
         self.check_selectors(selectors)
-        return self._run(self._look(url, FeedKind.LISTING if selectors and kind is None else kind, selectors))
+        found = self._run(self._look(url, FeedKind.LISTING if selectors and kind is None else kind, selectors))
+        with self._db.read() as tx:
+            return probing.tell_known(tx, found)
 
     def find_source(self, url: str, *, kind: FeedKind | None = None, title: str = "", selectors: Any = None) -> NewFeed:
         """Find the source to add for an address; refuse with `feed.address` where there is none.

@@ -107,12 +107,21 @@ def get_feed(call: AdminCall, feed_id: str) -> Response:
 
 @router.patch("/feeds/{feed_id}", openapi_extra=takes(FeedPatch))
 def change_feed(call: AdminCall, feed_id: str) -> Response:
-    """Change title, state, date order or selectors."""
+    """Change title, state and settings."""
     current = _load(call, feed_id)
     call.if_match(current.version)
     body = call.body(FeedPatch)
     call.deps.crawl.check_selectors(body.selectors)
-    wanted = feeds.FeedChange(title=body.title, state=body.state, date_order=body.date_order, selectors=body.selectors)
+    wanted = feeds.FeedChange(
+        title=body.title,
+        state=body.state,
+        date_order=body.date_order,
+        selectors=body.selectors,
+        pause_s=body.pause_s,
+        reads_pages=body.reads_pages,
+        keeps_cookies=body.keeps_cookies,
+        compare_url=call.deps.crawl.check_address(body.compare_url) if body.compare_url else body.compare_url,
+    )
     with call.write() as tx:
         changed = feeds.change(tx, call.viewer, current, wanted, now=call.now)
     return one(feed_json(changed), changed.version)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from typing import Annotated, Any, Self
 
-from pydantic import Field, StrictBool, model_validator
+from pydantic import Field, StrictBool, StrictInt, model_validator
 
 from api.schemas import Body
 from tracker.domain.articles import TOPIC_MOST, TOPICS_MOST
 from tracker.domain.feeds import DateOrder, FeedKind, FeedState
-from tracker.domain.sources import TITLE_MOST, URL_MOST
+from tracker.domain.sources import PAUSE_MOST_S, TITLE_MOST, URL_MOST
 
 SELECTORS_BYTES_MOST = 10_000
 
@@ -41,11 +41,19 @@ class FeedIn(_Selected):
 
 
 class FeedPatch(_Selected):
-    """Change a source; what is left out stays. An empty title goes back to the feed's own, `{}` to no selectors."""
+    """Change a source; what is left out stays.
+
+    An empty title goes back to the feed's own, `{}` to no selectors, a pause of 0 to that of the house; an empty
+    `compare_url` compares with nothing.
+    """
 
     title: Title | None = None
     state: FeedState | None = None
     date_order: DateOrder | None = None
+    pause_s: Annotated[StrictInt, Field(ge=0, le=PAUSE_MOST_S)] | None = None
+    reads_pages: StrictBool | None = None
+    keeps_cookies: StrictBool | None = None
+    compare_url: Annotated[str, Field(max_length=URL_MOST)] | None = None
 
 
 class ProbeIn(_Selected):

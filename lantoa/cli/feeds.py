@@ -14,8 +14,10 @@ from lantoa.cli.words import ID_MOST, TEXT
 
 if TYPE_CHECKING:
     from lantoa.wiring import House
+    from tracker.domain.completeness import Completeness
     from tracker.domain.feeds import FetchResult
-    from tracker.domain.sources import Feed, Preview
+    from tracker.domain.sources import Feed, Preview, PreviewEntry
+    from tracker.domain.types import FeedId
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
 
@@ -57,14 +59,25 @@ def list_(*, as_json: bool) -> None:
     _print([_row(f) for f in found], "\n".join(lines), as_json=as_json)
 
 
-@feeds.command(help="Show which sources need a look, why, and when they are tried again.")
+@feeds.command(help="Show which sources need a look, why, what to do, and when they are tried again.")
 @json_option
 def health(*, as_json: bool) -> None:
     """List the health of all sources, those that are not well first."""
-    found = sorted(_all_feeds(), key=lambda f: (str(f.health) in {"working", "quiet"}, f.feed_id))
-    lines = [f"{f.feed_id}\t{f.health}\t{f.title}\t{f.health_reason}" for f in found]
-    rows = [_row(f) | {"reason": f.health_reason or None} for f in found]
-    _print(rows, "\n".join(lines), as_json=as_json)
+    from api.feed_answers import completeness_json
+    from tracker.domain.feed_words import advice_id
+
+    found, checked = _all_checked()
+    found.sort(key=lambda f: (str(f.health) in {"working", "quiet"}, not f.health_reason, f.feed_id))
+    rows = [
+        _row(f)
+        | {
+            "reason": f.health_reason or None,
+            "advice": advice_id(f),
+            "completeness": completeness_json(checked[f.feed_id]) if f.feed_id in checked else None,
+        }
+        for f in found
+    ]
+    _print(rows, "\n".join(_health_words(f, checked.get(f.feed_id)) for f in found), as_json=as_json)
 
 
 @feeds.command(help="Look at an address without adding it: what is there, and what would be collected.")
@@ -214,6 +227,17 @@ def _all_feeds() -> list[Feed]:
         return service.list_all(tx, wiring.console_viewer())
 
 
+def _all_checked() -> tuple[list[Feed], dict[FeedId, Completeness]]:
+    from lantoa import wiring
+    from tracker.services import completeness
+    from tracker.services import feeds as service
+
+    viewer = wiring.console_viewer()
+    with wiring.open_house() as house, house.db.read() as tx:
+        found = service.list_all(tx, viewer)
+        return found, completeness.list_latest(tx, viewer, found)
+
+
 def _row(feed: Feed) -> dict[str, Any]:
     """Give a source in the fields that scripts rely on."""
     from api.times import instant
@@ -232,13 +256,45 @@ def _row(feed: Feed) -> dict[str, Any]:
     }
 
 
+def _health_words(feed: Feed, checked: Completeness | None) -> str:
+    from api.times import instant
+    from tracker.domain.feed_words import advice_id
+
+    lines = [f"{feed.feed_id}\t{feed.health}\t{feed.title}\t{feed.health_reason}"]
+    if checked is not None and checked.percent is not None:
+        lines.append(f"\tcollected {checked.percent}% of what {checked.against} lists ({checked.part}/{checked.whole})")
+    if str(feed.health) != "working" or feed.health_reason:
+        lines.append(f"\t{advice_id(feed)} Next fetch: {instant(feed.next_fetch_at)}.")
+    return "\n".join(lines)
+
+
 def _preview_words(preview: Preview) -> str:
-    head = [f"{preview.url}", f"{preview.format}: {preview.title}, {preview.entry_count} entries"]
-    if preview.problem is not None:
-        head = [preview.url]
-    entries = [f"  {e.published_at or e.skipped or '?'}\t{e.title}" for e in preview.entries]
-    links = [f"  also: {link}" for link in preview.links if link != preview.url]
+    from api.feed_answers import preview_notes
+
+    head = [preview.url]
+    if preview.problem is None:
+        made_by = f" by {preview.findings.generator}" if preview.findings and preview.findings.generator else ""
+        head.append(f"{preview.format}{made_by}: {preview.title}, {preview.entry_count} entries")
+        head += preview_notes(preview)
+    if preview.feed_id is not None:
+        head.append(f"This is source {preview.feed_id} already.")
+    entries = [line for entry in preview.entries for line in _entry_words(entry)]
+    links = [f"  also: {link}" for link in (*preview.links, *preview.sitemaps) if link != preview.url]
     return "\n".join([*head, *entries, *links])
+
+
+def _entry_words(entry: PreviewEntry) -> list[str]:
+    """Give an entry in words: its title, the date as printed and as read, whether it is known, why it is left out."""
+    from api.times import instant
+    from tracker.domain.feed_words import QUALITIES, SKIPPED
+
+    lines = [f"- {entry.title or '(no title)'}"]
+    if entry.skipped is not None:
+        return [*lines, f"    left out: {SKIPPED.get(entry.skipped, entry.skipped)}"]
+    quality = "" if entry.date_quality is None else f" ({QUALITIES[entry.date_quality]})"
+    lines.append(f"    {entry.published_raw or 'no date'} -> {instant(entry.published_at) or 'no date'}{quality}")
+    known = "" if entry.is_known is None else " known already" if entry.is_known else " new"
+    return [*lines, f"    {entry.key}{known}"]
 
 
 def _read(file: Path) -> bytes:

@@ -6,7 +6,7 @@ What crosses between crawler and store while fetching stands in tracker/domain/f
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -15,6 +15,7 @@ from tracker.domain.feeds import FeedKind
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping
 
     from tracker.domain.feed_findings import Findings
     from tracker.domain.feed_health import HealthFacts, NextCause
@@ -128,7 +129,10 @@ class Fetch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreviewEntry:
-    """An entry as it would be collected, or the word for why it would be left out (no_link, no_title, …)."""
+    """An entry as it would be collected, or the word for why it would be left out (no_link, no_title, …).
+
+    `is_known`: it was collected before; None where nobody looked.
+    """
 
     title: str
     url: str | None
@@ -136,13 +140,16 @@ class PreviewEntry:
     published_raw: str
     date_quality: DateQuality | None
     skipped: str | None
+    key: str | None = None
+    is_known: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
     """What an address gives when looked at now: a source with its first entries, or why not and what else is there.
 
-    `kind` is what it would be added as; `sitemaps` are sitemaps with titles of a site that has no feed.
+    `kind` is what it would be added as; `sitemaps` are sitemaps with titles of a site that has no feed; `left_out`
+    counts the entries that give no article by their reason; `feed_id` is the source that this address is already.
     """
 
     url: str
@@ -156,6 +163,10 @@ class Preview:
     problem: FetchProblem | None = None
     links: tuple[str, ...] = ()
     sitemaps: tuple[str, ...] = ()
+    findings: Findings | None = None
+    identity: str = ""
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    feed_id: FeedId | None = None
 
 
 def feed_key(url: str) -> str:
