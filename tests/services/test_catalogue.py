@@ -116,6 +116,12 @@ def test_a_source_that_is_there_already_is_recognised_and_linked_but_not_changed
     assert told == {("date_order", "auto", "mdy"), ("keeps_cookies", "false", "true")}
 
 
+def test_two_spellings_of_one_address_make_one_source(db: Database) -> None:
+    twice = replace(NEW_PAPER, feeds=(NEW_PAPER.feeds[0], replace(NEW_PAPER.feeds[0], url="http://moi.example/rss/")))
+    with db.write() as tx:
+        assert len(install(tx, "moi", offered=Catalogue(entries={"moi": twice})).added) == 1
+
+
 def test_what_the_catalogue_says_now_is_taken_over_when_asked_only(db: Database) -> None:
     later = replace(
         NEW_PAPER,

@@ -96,6 +96,16 @@ def test_what_the_catalogue_says_otherwise_is_shown_and_taken_over(admin: Browse
     assert "Danh mục hiện ghi khác" not in done.words
 
 
+@pytest.mark.thorough
+def test_every_entry_has_a_page_that_a_phone_bears(admin: Browser) -> None:
+    paths = ["/feeds/catalogue", *(f"/feeds/catalogue/{key}" for key in shipped_catalogue().entries)]
+    for shown in (admin.get(path) for path in paths):
+        assert (shown.status, len(shown.soup.select("h1"))) == (200, 1), shown.url
+        assert len(shown.text.encode()) < 100_000, shown.url
+        ids = [str(element["id"]) for element in shown.soup.select("[id]")]
+        assert len(ids) == len(set(ids)), shown.url
+
+
 def test_an_entry_that_is_not_there_is_not_found(admin: Browser) -> None:
     assert admin.get("/feeds/catalogue/x").status == 404
 

@@ -90,8 +90,8 @@ class _Phrase:
     """A phrase as it is compared: its words without marks, and with them where it was written so."""
 
     number: int
-    folded: tuple[str, ...]
-    toned: tuple[str, ...] | None
+    folded: list[str]
+    toned: list[str] | None
 
 
 @dataclass(slots=True)
@@ -111,6 +111,7 @@ class RuleBook:
         self._by_first: dict[str, list[_Phrase]] = {}
         self._asked = [self._ready(rule) for rule in sorted(rules, key=lambda rule: rule.rule_id)]
         self._folded: dict[str, str] = {}
+        self._toned: dict[str, str] = {}
         self.feed_ids = frozenset(feed_id for rule in rules for feed_id in rule.words.feed_ids)
 
     def __bool__(self) -> bool:
@@ -148,8 +149,8 @@ class RuleBook:
             return self._numbers[text]
         number = self._numbers[text] = len(self._numbers)
         words = _words(text)
-        folded = tuple(fold(word) for word in words)
-        toned = None if folded == tuple(words) else tuple(tone_key(word) for word in words)
+        folded = [fold(word) for word in words]
+        toned = None if folded == words else [tone_key(word) for word in words]
         self._by_first.setdefault(folded[0], []).append(_Phrase(number, folded, toned))
         return number
 
@@ -161,22 +162,26 @@ class RuleBook:
         for at, first in enumerate(folded):
             for phrase in self._by_first.get(first, ()):
                 end = at + len(phrase.folded)
-                if tuple(folded[at:end]) == phrase.folded and _has_tones(phrase, words[at:end]):
+                is_out = phrase.number in found or folded[at:end] != phrase.folded
+                if not is_out and (phrase.toned is None or phrase.toned == self._tones(words[at:end])):
                     found.add(phrase.number)
         return found
 
     def _fold(self, word: str) -> str:
         """Fold a word, and remember it: Vietnamese has a few thousand syllables."""
         known = self._folded.get(word)
-        if known is None:
-            known = fold(word)
-            if len(self._folded) < REMEMBERED_MOST:
-                self._folded[word] = known
-        return known
+        return _remember(self._folded, word, fold(word)) if known is None else known
+
+    def _tones(self, words: Sequence[str]) -> list[str]:
+        """Give the form in which words with marks are compared, and remember it."""
+        known = ((word, self._toned.get(word)) for word in words)
+        return [_remember(self._toned, word, tone_key(word)) if key is None else key for word, key in known]
 
 
-def _has_tones(phrase: _Phrase, words: Sequence[str]) -> bool:
-    return phrase.toned is None or phrase.toned == tuple(tone_key(word) for word in words)
+def _remember(memory: dict[str, str], word: str, form: str) -> str:
+    if len(memory) < REMEMBERED_MOST:
+        memory[word] = form
+    return form
 
 
 def _words(text: str) -> list[str]:

@@ -224,14 +224,26 @@ def _add_feeds(
     for feed in feeds:
         if feed_key(feed.url) in held:
             continue
-        new = NewFeed(url=feed.url, kind=feed.kind, title=f"{entry.name} – {feed.title}", selectors=feed.selectors)
-        made = sources.add(tx, viewer, new, now=now)
-        store.set_options(tx, made.feed_id, domain.feed_options(feed))
-        added.append(made.feed_id)
+        made = _add_feed(tx, viewer, entry, feed, now)
+        if made is not None:
+            added.append(made)
     unowned = [feed.feed_id for feed in held.values() if feed.outlet_id is None]
     if added or unowned:
         store.link_feeds(tx, outlet_id, [*added, *unowned])
     return tuple(added)
+
+
+def _add_feed(tx: Tx, viewer: Viewer, entry: CatalogueEntry, feed: CatalogueFeed, now: dt.datetime) -> FeedId | None:
+    """Add one address; None where it has become a source meanwhile."""
+    new = NewFeed(url=feed.url, kind=feed.kind, title=f"{entry.name} – {feed.title}", selectors=feed.selectors)
+    try:
+        made = sources.add(tx, viewer, new, now=now)
+    except AppError as refusal:
+        if refusal.code is not Code.FEED_TAKEN:
+            raise
+        return None
+    store.set_options(tx, made.feed_id, domain.feed_options(feed))
+    return made.feed_id
 
 
 def _count_articles_in(tx: Tx, outlet_id: int, zone: dt.tzinfo) -> int:
