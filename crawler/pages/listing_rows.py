@@ -39,10 +39,10 @@ def moment_of(row: Element) -> str:
     """Give the time that a row tells, as it is written; empty where it tells none."""
     for element in _elements(row):
         if element.tag == "time" or _TIME_NAME.search(_names(element)):
-            found = _attribute_moment(element) or _date_in(text_of(element, 20))
+            found = _attribute_moment(element) or date_in(text_of(element, 20))
             if found:
                 return found
-    return next((found for text in _loose_texts(row) if (found := _date_in(text))), "")
+    return next((found for text in _loose_texts(row) if (found := date_in(text))), "")
 
 
 def _attribute_moment(element: Element) -> str:
@@ -50,7 +50,7 @@ def _attribute_moment(element: Element) -> str:
     return next((value for value in values if _DAY.search(value) and take_apart(value)), "")
 
 
-def _date_in(text: str) -> str:
+def date_in(text: str) -> str:
     """Give a text that is a date and hardly more; of a longer one nothing: dates stand in titles, too."""
     if len(text) > DATE_CHARS or not _DAY.search(text):
         return ""

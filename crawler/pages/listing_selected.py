@@ -14,15 +14,17 @@ from bs4 import BeautifulSoup, Tag, XMLParsedAsHTMLWarning
 
 from crawler.feed_raw import MAX_ITEMS, RawFeed, RawItem, text_as_markup
 from crawler.links import absolute
+from crawler.pages.listing_rows import date_in
 from crawler.pages.selectors import SELECTOR_MOST, iso_by, refused
 from crawler.plaintext import tidy
 
 if TYPE_CHECKING:
-    from crawler.pages.selectors import PageSelectors
+from crawler.pages.selectors import PageSelectors
 
 PAGE_CHARS: Final = 1_500_000
 PICTURES: Final = ("data-src", "data-original", "data-lazy-src", "src")
 MOMENTS: Final = ("datetime", "content")
+TEXTS_MOST: Final = 60  # of a row
 
 
 def check_selectors(selectors: PageSelectors) -> None:
@@ -78,10 +80,12 @@ def _first_link(row: Tag) -> Tag | None:
 
 
 def _moment(row: Tag, selectors: PageSelectors) -> str:
-    """Give the time as written: of the part that is named, else of a `<time>`."""
-    found = _part(row, selectors, "published") if "published" in selectors.parts else row.find("time")
+    """Give the time as written: of the part that is named, else of a `<time>`, else of any text that is a date."""
+    is_named = "published" in selectors.parts
+    found = _part(row, selectors, "published") if is_named else row.find("time")
     if not isinstance(found, Tag):
-        return ""
+        texts = () if is_named else islice(row.stripped_strings, TEXTS_MOST)
+        return next((date for text in texts if (date := date_in(tidy(text)))), "")
     if attribute := selectors.attr.get("published"):
         return tidy(_attribute(found, attribute))
     told = next((value for name in MOMENTS if (value := _attribute(found, name))), "")

@@ -66,6 +66,14 @@ def test_a_link_alone_makes_each_link_an_entry_with_its_own_text() -> None:
     ]
 
 
+def test_a_row_s_date_is_found_where_none_is_named() -> None:
+    assert items(read_selected(PAGE, URL, page_selectors({"row": ".panel-body"})))[0]["published_raw"] == (
+        "05/03/2026 09:20:11"
+    )
+    named = page_selectors({"row": ".panel-body", "published": ".khong-co"})
+    assert items(read_selected(PAGE, URL, named))[0]["published_raw"] == ""
+
+
 @pytest.mark.parametrize(
     ("told", "named"),
     [

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.application import application, make_deps
+from tests.application import BASE_URL, application, make_deps
 from tests.corpus.house import make_crawler, open_sandbox
 from tests.corpus.site import Answer, Site
 from tests.web.conftest import furnish
@@ -70,6 +70,7 @@ def test_selectors_of_a_source_are_shown_and_changed(admin: Browser, paper: Site
     url = f"{paper.base}/tin"
     added = admin.submit(admin.get(PAGE), PAGE, "act=add", url=url, kind="listing", at_row=".hop")
     feed = added.url.rpartition("/")[2]
+    assert f"{PAGE}?feed={feed}" in [link.removeprefix(BASE_URL) for link in added.links()]
     shown = admin.get(f"{PAGE}?feed={feed}")
     assert 'value=".hop"' in shown.text
     tried = admin.submit(shown, PAGE, "act=look", at_row="", at_link="h3 a", at_published="")
