@@ -19,7 +19,7 @@ from crawler.pages.selectors import SELECTOR_MOST, iso_by, refused
 from crawler.plaintext import tidy
 
 if TYPE_CHECKING:
-from crawler.pages.selectors import PageSelectors
+    from crawler.pages.selectors import PageSelectors
 
 PAGE_CHARS: Final = 1_500_000
 PICTURES: Final = ("data-src", "data-original", "data-lazy-src", "src")
