@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tracker.domain.sites import SlotAsk
     from tracker.store.db import Tx
 
-LEASE_S: Final = 90  # longer than one request may last, so that only a dead process loses its place
+LEASE_S: Final = 60  # twice as long as one request may last, so that only a dead process loses its place
 HELD_POLL_S: Final = 1
 
 
