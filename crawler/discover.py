@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 from crawler.errand import Errand
 from crawler.journey import refusal
@@ -102,7 +103,15 @@ class Looker:
             raise AppError(
                 Code.FEED_ADDRESS, words, reason=FetchErrorCode.NOT_A_FEED.value, links=list(preview.sitemaps)
             )
-        return NewFeed(url=preview.url, kind=preview.kind, found_title=preview.title)
+        return NewFeed(
+            url=preview.url, kind=preview.kind, found_title=preview.title, compare_url=self._section(asked, preview)
+        )
+
+    def _section(self, asked: str, preview: Preview) -> str | None:
+        """Give the page that led to a feed where it is one of a section: with that the feed is compared."""
+        url = checked_address(asked, self._policy)
+        is_section = preview.problem is None and url != preview.url and urlsplit(url).path.strip("/")
+        return url if is_section else None
 
     async def _look_for_feed(self, errand: Errand, url: str, outcome: Fetched) -> Preview:
         read = await self._read_feed(outcome)

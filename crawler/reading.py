@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, assert_never
 
 from crawler.drafting import CONTENT_TYPE_MOST, Drafted, adraft_feed, drafted
+from crawler.findings import renewal_s
 from crawler.pages.listing_reading import CHILDREN_MOST, DRAFT_LIST, DRAFT_MAP, SitemapIndex, find_index
 from crawler.plan import is_unchanged
 from crawler.types import FeedUnreadable, Fetched, FetchFailed, FetchRequest
@@ -137,4 +138,6 @@ def _joined(found: Sequence[Drafted | FeedUnreadable | SitemapIndex], *, is_whol
         return unread[0] if unread else FeedUnreadable(problem=NESTED)
     lost = () if is_whole and len(read) == len(found) else (INCOMPLETE,)
     warnings = dict.fromkeys((*(warning for one in read for warning in one.warnings), *lost))
-    return replace(read[0], warnings=tuple(warnings), drafts=tuple(draft for one in read for draft in one.drafts))
+    drafts = tuple(draft for one in read for draft in one.drafts)
+    findings = replace(read[0].findings, entry_count=len(drafts), span_s=renewal_s(drafts))
+    return replace(read[0], warnings=tuple(warnings), drafts=drafts, findings=findings)

@@ -20,7 +20,7 @@ import structlog
 from crawler.completeness import find_page_due, list_page
 from crawler.plan import request_of
 from crawler.reading import Means, read_source, request_for
-from crawler.storing import BATCH_MOST, BUG, Brought, not_fetched
+from crawler.storing import BATCH_MOST, Brought, failed_by_bug, not_fetched
 from crawler.types import FetchFailed
 from tracker.domain.errors import AppError
 from tracker.domain.feeds import FetchErrorCode, FetchProblem
@@ -218,12 +218,12 @@ class Round:
     async def _store_one(self, leased: LeasedFeed, outcome: FetchOutcome, now: dt.datetime) -> None:
         try:
             outcome, read = await read_source(self._means, leased.lease, outcome, now)
+            brought = Brought(leased=leased, outcome=outcome, read=read)
         except Exception as error:
             log.exception("feed.bug", feed_id=leased.lease.feed_id, error=type(error).__name__)
-            self._end(leased, not_fetched(leased, BUG))  # its lease runs out; the other feeds go on
-            return
+            brought = failed_by_bug(leased)  # the other feeds go on
         stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._brought.put_nowait((Brought(leased=leased, outcome=outcome, read=read), stored))
+        self._brought.put_nowait((brought, stored))
         await stored
 
     async def _wait_for_host(self, leased: LeasedFeed, lane: _Lane, problem: FetchProblem) -> None:

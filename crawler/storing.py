@@ -9,6 +9,7 @@ import structlog
 
 from crawler.drafting import Drafted
 from crawler.plan import Known, jitter_of, plan_feed
+from crawler.types import FetchFailed
 from tracker.domain.errors import AppError
 from tracker.domain.feeds import ArticleDraft, FetchErrorCode, FetchProblem, FetchResult, FetchStatus
 from tracker.services import completeness
@@ -61,7 +62,13 @@ class Storer:
             if len(batch) > 1:
                 return [self.store([one])[0] for one in batch]
             log.exception("feed.store_failed", feed_id=batch[0].leased.lease.feed_id, error=type(error).__name__)
-            return [not_fetched(batch[0].leased, BUG)]  # its lease runs out, and it is tried again
+            return self._store_failure(batch[0])
+
+    def _store_failure(self, one: Brought) -> list[FetchResult | None]:
+        """Let a source that our own error stopped wait as one that failed, so that its page says so."""
+        if isinstance(one.outcome, FetchFailed):
+            return [not_fetched(one.leased, BUG)]  # nothing of it can be written: its lease runs out
+        return self.store([failed_by_bug(one.leased)])
 
     def keep_comparison(self, lease: FeedLease, page: str, found: Sequence[Listed] | FetchProblem) -> None:
         """Keep what a source's own page lists beside what was collected."""
@@ -85,6 +92,11 @@ class Storer:
         known = Known(articles=harvest.known, carried=harvest.list_carried(one.leased))
         plan = plan_feed(lease, one.outcome, one.read, known, now=now, zone=self._zone, jitter=jitter_of(lease))
         return harvest.take(one.leased, plan)
+
+
+def failed_by_bug(leased: LeasedFeed) -> Brought:
+    """Give the end of a fetch that an error of this program stopped."""
+    return Brought(leased=leased, outcome=FetchFailed(problem=BUG, duration_ms=0), read=None)
 
 
 def not_fetched(leased: LeasedFeed, problem: FetchProblem) -> FetchResult:

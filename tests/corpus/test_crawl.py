@@ -12,7 +12,9 @@ from crawler.storing import BUG, Brought, Storer
 from crawler.types import Fetched
 from tests.corpus.house import ADMIN, ZONE, CrawlHouse, count, rows, some
 from tests.corpus.site import Answer, Item, Site
+from tracker.domain.feed_health import Cause
 from tracker.domain.feeds import ArticleDraft, DateQuality, FeedState, FetchErrorCode, FetchStatus, Health
+from tracker.domain.types import FeedId
 from tracker.services import feeds, harvest
 from tracker.store.tables.feeds import Article, ArticleAddress, ArticleRevision, Fetch, Sighting
 
@@ -224,6 +226,28 @@ def test_a_feed_that_cannot_be_stored_fails_alone(house: CrawlHouse) -> None:
     results = storer.store([brought(leased[0], dt.datetime(2026, 11, 22)), brought(leased[1], house.clock.now)])  # noqa: DTZ001 - the bug
     assert [result and (result.new, result.problem) for result in results] == [(0, BUG), (1, None)]
     assert count(house, Article) == 1
+    told = house.feed(leased[0].lease.feed_id)
+    assert (told.health, told.failures, told.last_error and told.last_error.code) == (
+        Health.MALFORMED,
+        1,
+        FetchErrorCode.UNREADABLE,
+    )
+    assert told.next_fetch_at > house.clock.now
+
+
+def test_two_sources_that_move_to_one_address_at_once_stay_two(house: CrawlHouse, site: Site) -> None:
+    site.set_feed("/moi", some(1))
+    for path in ("/mot", "/hai"):
+        site.pages[path] = Answer(status=301, headers={"Location": "/moi"}, conditional=False)
+        house.add(site.base + path)
+    for _ in range(4):
+        assert [result.problem for result in house.fetch_due()] == [None, None]
+        house.clock.forward(days=2)
+    urls = {house.feed(FeedId(n)).url.removeprefix(site.base): house.feed(FeedId(n)) for n in (1, 2)}
+    kept = next(feed for path, feed in urls.items() if path != "/moi")
+    assert "/moi" in urls
+    assert (kept.health, kept.health_facts.cause) == (Health.MOVED, Cause.MOVED_ONTO)
+    assert "another source" in kept.health_reason
 
 
 def brought(leased: LeasedFeed, published_at: dt.datetime) -> Brought:
