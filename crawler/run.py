@@ -13,7 +13,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from crawler.discover import Looker, checked_address
-from crawler.fetch import TOTAL_DEADLINE_S, Fetcher
+from crawler.fetch import MAX_BYTES, TOTAL_DEADLINE_S, Fetcher
+from crawler.page_facts import PageNotes
+from crawler.page_round import PAGE_BYTES_MOST, PAGES_AT_ONCE, PageParts, PageRound, look_at_page
 from crawler.pages.listing_reading import check_selectors
 from crawler.politeness import SharedGate
 from crawler.robots import Robots
@@ -31,9 +33,11 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from crawler.address import AddressPolicy, Resolver
+    from crawler.page_round import PageResult
+    from crawler.pages.types import PageCounters
     from crawler.round import Supply
     from sandbox import Sandbox
-    from tracker.domain.feeds import FetchResult
+    from tracker.domain.feeds import FetchProblem, FetchResult
     from tracker.domain.sources import LeasedFeed, Preview
     from tracker.domain.types import FeedId
     from tracker.store.db import Database
@@ -64,8 +68,16 @@ class Crawler:
     """Fetches sources; made once a process."""
 
     def __init__(
-        self, db: Database, sandbox: Sandbox, settings: CrawlSettings, *, clock: Callable[[], dt.datetime]
+        self,
+        db: Database,
+        sandbox: Sandbox,
+        settings: CrawlSettings,
+        *,
+        clock: Callable[[], dt.datetime],
+        page_sandbox: Sandbox | None = None,
     ) -> None:
+        """Take the worker processes: pages are read in their own, which need not start where only feeds are."""
+        self._page_sandbox = page_sandbox or sandbox
         self._db, self._sandbox, self._settings, self._clock = db, sandbox, settings, clock
         self._owner = secrets.token_hex(8)
         self._gate = SharedGate(
@@ -99,6 +111,18 @@ class Crawler:
     def work(self, stop: threading.Event, on_result: Callable[[FetchResult], None]) -> None:
         """Fetch whatever becomes due until told to stop."""
         self._go(_Due(self._db, endless=True), on_result, stop)
+
+    def work_on_pages(self, stop: threading.Event, on_result: Callable[[PageResult], None]) -> None:
+        """Read whatever article's page becomes due until told to stop."""
+        self._run(self._read_pages(on_result, stop))
+
+    def read_due_pages(self, on_result: Callable[[PageResult], None]) -> None:
+        """Read the pages of articles that are due, then stop."""
+        self._run(self._read_pages(on_result, None))
+
+    def read_counters(self, url: str) -> PageCounters | FetchProblem:
+        """Read what a publisher's page prints of its own reach, or say why not. Nothing is stored."""
+        return self._run(self._read_counters(url))
 
     def look(self, url: str, *, kind: FeedKind | None = None, selectors: Mapping[str, Any] | None = None) -> Preview:
         """Look at an address: the feed that is there, or what it leads to; with a kind as that. Nothing is stored."""
@@ -184,7 +208,26 @@ class Crawler:
             )
             await Round(parts, supply, on_result=on_result, stop=stop).run()
 
-    def _fetcher(self) -> Fetcher:
+    async def _read_pages(self, on_result: Callable[[PageResult], None], stop: threading.Event | None) -> None:
+        async with self._fetcher(places=PAGES_AT_ONCE, max_bytes=PAGE_BYTES_MOST) as fetcher:
+            await PageRound(self._page_parts(fetcher), on_result=on_result, stop=stop).run()
+
+    async def _read_counters(self, url: str) -> PageCounters | FetchProblem:
+        async with self._fetcher(places=1, max_bytes=PAGE_BYTES_MOST) as fetcher:
+            found = await look_at_page(self._page_parts(fetcher), url, now=self._clock())
+        return found.counters if isinstance(found, PageNotes) else found
+
+    def _page_parts(self, fetcher: Fetcher) -> PageParts:
+        return PageParts(
+            db=self._db,
+            clock=self._clock,
+            zone=self._settings.zone,
+            fetcher=fetcher,
+            sandbox=self._page_sandbox,
+            owner=f"{self._owner}.{secrets.token_hex(4)}",
+        )
+
+    def _fetcher(self, *, places: int | None = None, max_bytes: int = MAX_BYTES) -> Fetcher:
         settings = self._settings
         return Fetcher(
             settings.policy,
@@ -193,7 +236,8 @@ class Crawler:
             gate=self._gate,
             robots=Robots(self._db, self._sandbox, self._clock),
             jars=StoredJars(self._db),
-            max_connections=settings.places,
+            max_bytes=max_bytes,
+            max_connections=places or settings.places,
             total_deadline_s=settings.deadline_s,
         )
 

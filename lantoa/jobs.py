@@ -1,7 +1,8 @@
 """The worker: which function does which kind of job, the clock that enqueues, the thread that works jobs off.
 
 APScheduler is only the clock; what is to be done stands in the leased `jobs` table, so that any number of workers may
-run. Sources have a loop of their own (crawler/round.py), leased from the same table.
+run. Sources have a loop of their own (crawler/round.py), leased from the same table, and articles' pages
+another beside it (crawler/page_round.py).
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import secrets
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -21,10 +23,10 @@ from tracker.services import feed_volume, feeds, jobs, links, sessions
 from tracker.store import audit, idempotency
 
 if TYPE_CHECKING:
-    import threading
     from collections.abc import Callable, Iterator, Mapping
     from zoneinfo import ZoneInfo
 
+    from crawler.page_round import PageResult
     from lantoa.wiring import House
     from tracker.domain.feeds import FetchResult
     from tracker.domain.jobs import JobLease
@@ -65,9 +67,13 @@ def run_worker(house: House, stop: threading.Event) -> None:
     clock.add_job(worker.enqueue, "interval", seconds=ENQUEUE_S, next_run_time=house.clock())
     clock.add_job(worker.work_off, "interval", seconds=WORK_OFF_S)
     clock.start()
+    pages = threading.Thread(target=_read_pages, args=(house, stop), name="pages")
+    pages.start()
     try:
         _crawl(house, stop)
     finally:
+        stop.set()  # whatever ended this loop: the other must not keep the process
+        pages.join()
         clock.shutdown(wait=True)
 
 
@@ -79,6 +85,28 @@ def _crawl(house: House, stop: threading.Event) -> None:
         except AppError as refusal:
             log.warning("crawl.stopped", code=str(refusal.code))
             stop.wait(PAUSE_AFTER_FAILURE_S)
+
+
+def _read_pages(house: House, stop: threading.Event) -> None:
+    """Keep reading articles' pages; nothing that goes wrong here may touch the sources, or end it unseen."""
+    while not stop.is_set():
+        try:
+            house.crawler.work_on_pages(stop, _tell_page)
+        except AppError as refusal:
+            log.warning("pages.stopped", code=str(refusal.code))
+            stop.wait(PAUSE_AFTER_FAILURE_S)
+        except Exception as error:
+            log.exception("pages.failed", error=type(error).__name__)
+            stop.wait(PAUSE_AFTER_FAILURE_S)
+
+
+def _tell_page(result: PageResult) -> None:
+    log.info(
+        "page.read",
+        article_id=result.article_id,
+        state=str(result.state),
+        error=str(result.code) if result.code else None,
+    )
 
 
 def _tell(result: FetchResult) -> None:

@@ -82,6 +82,14 @@ class House:
         return self.closing.enter_context(Sandbox(tasks=tasks))
 
     @functools.cached_property
+    def page_sandbox(self) -> Sandbox:
+        """Give the worker process that reads articles' pages: a large one, begun with the first page."""
+        from crawler.page_facts import PAGE_FACTS_TASKS
+        from sandbox.pool import Sandbox
+
+        return self.closing.enter_context(Sandbox(tasks=PAGE_FACTS_TASKS))
+
+    @functools.cached_property
     def crawler(self) -> Crawler:
         """Give the crawler: guard, politeness and sandbox as set."""
         from crawler.address import AddressPolicy
@@ -95,7 +103,7 @@ class House:
             host_concurrency=self.settings.host_concurrency,
             zone=self.zone,
         )
-        return Crawler(self.db, self.sandbox, crawl, clock=clock)
+        return Crawler(self.db, self.sandbox, crawl, clock=clock, page_sandbox=self.page_sandbox)
 
     def application(self) -> ASGIApp:
         """Assemble web, API and the redirects in front of them."""

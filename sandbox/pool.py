@@ -112,6 +112,23 @@ class Sandbox:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._executor(), functools.partial(self.call, task, payload, options))
 
+    def worker_ids(self) -> list[int]:
+        """List the process ids of the workers that are resting."""
+        return [worker.process_id for worker in list(self._idle.queue) if worker is not None]
+
+    def rest(self) -> None:
+        """End the workers that have nothing to do; the next job that needs one starts it again."""
+        resting: list[_Worker | None] = []
+        while len(resting) < self._workers:
+            try:
+                resting.append(self._idle.get_nowait())
+            except queue.Empty:
+                break
+        for worker in resting:
+            if worker is not None:
+                worker.end()
+            self._idle.put(None)
+
     def close(self) -> None:
         """End every worker, waiting for the jobs under way; the sandbox takes no more."""
         self._closed = True
@@ -158,6 +175,11 @@ class _Worker:
                 cwd="/",
                 start_new_session=True,
             )
+
+    @property
+    def process_id(self) -> int:
+        """Give the child's process id."""
+        return self._process.pid
 
     def is_alive(self) -> bool:
         """Tell whether the process still runs."""

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from tracker.domain import rights
 from tracker.domain.articles import TOPICS_MOST, search_texts
 from tracker.domain.errors import AppError, Code
+from tracker.domain.page_reads import ReadCause
 from tracker.domain.rights import Right
 from tracker.domain.types import Role
-from tracker.services import topics
+from tracker.services import page_reads, topics
 from tracker.store import article_lists, audit
 from tracker.store import articles as store
 from tracker.store import topics as topic_store
@@ -122,6 +123,8 @@ def change(
         raise AppError(Code.ETAG_STALE)
     if wanted.featured is not None or wanted.hidden is not None:
         _decide(tx, viewer, current, wanted, now, today)
+    if wanted.featured:
+        page_reads.mark(tx, current.article_id, ReadCause.FEATURED, now=now)
     if wanted.topics is not None:
         _set_topics(tx, current, wanted.topics)
     facts: dict[str, Any] = {"featured": wanted.featured, "hidden": wanted.hidden}

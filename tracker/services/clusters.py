@@ -41,6 +41,14 @@ def assign(tx: Tx, article_id: ArticleId, fingerprint: Fingerprint, *, now: dt.d
     return _move(tx, article_id, fingerprint.method, was=was, chosen=chosen, now=now)
 
 
+def settle(tx: Tx, article_id: ArticleId) -> None:
+    """Name the earliest of an article's cluster anew, where its time has changed."""
+    store.lock(tx)
+    cluster_id = store.find(tx, article_id)
+    if cluster_id is not None:
+        store.settle(tx, cluster_id)
+
+
 def list_members(tx: Tx, cluster_id: ClusterId) -> list[ClusterMember]:
     """List the articles of a cluster, the earliest first, with what each shares with it."""
     rows = store.list_members(tx, cluster_id, limit=MEMBERS_MOST)

@@ -14,9 +14,10 @@ from tracker.domain.claims import Action, ClaimKind, ClaimState, is_late, live_k
 from tracker.domain.errors import AppError, Code
 from tracker.domain.filing import ClaimDraft, ReadDraft, read_draft
 from tracker.domain.names import clean_text
+from tracker.domain.page_reads import ReadCause
 from tracker.domain.periods import PeriodKind, containing, local_date
 from tracker.domain.rights import Right
-from tracker.services import claim_steps, claims, closes, consents, figures, topics
+from tracker.services import claim_steps, claims, closes, consents, figures, page_reads, topics
 from tracker.store import audit, claim_facts, claims_read, references, reviews, scoping
 from tracker.store import claims as store
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from tracker.domain.claim_records import ClaimRecord
-    from tracker.domain.types import ClaimId, MemberId, UnitId, Viewer
+    from tracker.domain.types import ArticleId, ClaimId, MemberId, UnitId, Viewer
     from tracker.store.claim_facts import ArticleRef
     from tracker.store.db import Tx
 
@@ -99,6 +100,7 @@ def submit(
     if claim_id is None:
         raise AppError(Code.STORE_BUSY, "too many claims of one member at once")
     _record_filed(tx, viewer, claim_id, draft, stated, now)
+    _have_page_read(tx, read, stated["article_id"], now, local_date(now, zone))
     return Filed(claim_id)
 
 
@@ -128,6 +130,8 @@ def edit(
     del stated["kind"]
     claim_steps.take(tx, viewer, row, coauthors, Action.EDIT, version=row.version, now=now, **stated)
     _record_parts(tx, viewer, row.claim_id, draft, changes.keys(), now)
+    if {"article_id", "article_url", "url"} & changes.keys():
+        _have_page_read(tx, read, stated["article_id"], now, local_date(now, zone))
     return Filed(row.claim_id)
 
 
@@ -196,6 +200,14 @@ def _find_article(tx: Tx, read: ReadDraft) -> ArticleRef | None:
         return found
     page = read.article or (read.post if read.draft.kind is ClaimKind.AUTHORED else None)
     return claim_facts.find_article_at(tx, page.key) if page else None
+
+
+def _have_page_read(tx: Tx, read: ReadDraft, article_id: ArticleId | None, now: dt.datetime, today: dt.date) -> None:
+    """Have the page of the article read that a claim is about; a piece of one's own need not be collected."""
+    if article_id is not None:
+        page_reads.mark(tx, article_id, ReadCause.CLAIMED, now=now)
+    elif read.draft.kind is ClaimKind.AUTHORED and read.post is not None:
+        page_reads.mark_named(tx, read.post, now=now, today=today)
 
 
 def _find_repeat(

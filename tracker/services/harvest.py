@@ -14,7 +14,9 @@ from tracker.domain.articles import search_texts
 from tracker.domain.feed_health import Cause, HealthFacts
 from tracker.domain.feed_words import reason_words
 from tracker.domain.feeds import FetchResult, FetchStatus, Health, KnownArticle
+from tracker.domain.page_reads import covers
 from tracker.domain.sources import LeasedFeed, feed_key, host_key, host_of
+from tracker.services import page_reads
 from tracker.services.topic_rules import RulesOfBatch
 from tracker.store import articles, feeds, jobs, outlets
 
@@ -92,6 +94,8 @@ class Harvest:
         self._carried = feeds.list_carried(tx, [one.lease.feed_id for one in leased], held_by)
         self._owners = outlets.list_owners(tx, {host_of(d.url) for d in offered if d.url_key not in self.known})
         self._rules = RulesOfBatch.ready(tx)
+        self._reading = page_reads.list_reading_feeds(tx, [one.lease.feed_id for one in leased])
+        self._to_read: list[tuple[ArticleId, str]] = []
         self._states: list[dict[str, Any]] = []
         self._fetches: list[dict[str, Any]] = []
         self._turns: list[tuple[int, dt.datetime]] = []
@@ -127,6 +131,7 @@ class Harvest:
         """Write what was taken."""
         articles.record_addresses(self._tx, self._addresses)
         articles.record_sightings(self._tx, self._sightings)
+        page_reads.mark_new(self._tx, self._to_read, now=self._now)
         self._write_changes()
         self._rules.write(self._tx)
         feeds.record_states(self._tx, self._states)
@@ -179,6 +184,8 @@ class Harvest:
             (self.known[d.url_key].article_id, d) for d in plan.new if d.url_key in made or d.url_key in self.known
         ]
         self._rules.judge(plan.feed_id, (*fresh, *plan.changed), plan.seen)
+        if plan.feed_id in self._reading:
+            self._to_read += [(article_id, draft.url) for article_id, draft in fresh]
         self._sightings += [
             {
                 "feed_id": plan.feed_id,
@@ -212,10 +219,17 @@ class Harvest:
         current = articles.list_current(self._tx, list(self._changes))
         topics = articles.list_topics(self._tx, list(self._changes))
         articles.record_revisions(self._tx, [_revision(row, self._now) for row in current])
+        read = page_reads.list_read(self._tx, list(self._changes))
+        told = {r.article_id: _with_authors(self._changes[r.article_id], r, r.article_id in read) for r in current}
         articles.record_changes(
             self._tx,
-            [_change(row, self._changes[row.article_id], topics.get(row.article_id, []), self._now) for row in current],
+            [_change(row, told[row.article_id], topics.get(row.article_id, []), self._now) for row in current],
         )
+
+
+def _with_authors(draft: ArticleDraft, row: Any, page_was_read: bool) -> ArticleDraft:  # noqa: FBT001 - one fact of a row
+    """Let authors stand that the article's page gave, where its feed still names no other."""
+    return replace(draft, authors=tuple(row.authors)) if page_was_read and covers(row.authors, draft.authors) else draft
 
 
 def _known(tx: Tx, drafts: Sequence[ArticleDraft]) -> dict[str, KnownArticle]:

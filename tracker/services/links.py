@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 from tracker.domain import rights
 from tracker.domain.errors import AppError, Code
 from tracker.domain.links import TrackedLink, slug_candidates
+from tracker.domain.page_reads import ReadCause
 from tracker.domain.rights import Right
 from tracker.domain.types import Role
+from tracker.services import page_reads
 from tracker.store import audit
 from tracker.store import links as store
 
@@ -58,6 +60,7 @@ def get_link(
             slug=slug, member_id=viewer.member_id, article_id=article_id, channel=channel, target_url=target
         )
         if store.add(tx, link, at=now):
+            page_reads.mark(tx, article_id, ReadCause.SHARED, now=now)
             return GivenLink(link=link, made=True)
     raise AppError(Code.STORE_BUSY, "no free address for this link")
 

@@ -81,7 +81,7 @@ def _tops(today: dt.date) -> Any:
 
 def find(tx: Tx, article_id: int, eyes: Eyes) -> ArticleRecord | None:
     """Find an article, hidden or not."""
-    rows = tx.all(_seen(eyes.unit_ids).where(Article.article_id == article_id))
+    rows = tx.all(_seen(eyes.unit_ids).where(Article.article_id == article_id, Article.listed.is_(True)))
     return _records(tx, rows)[0] if rows else None
 
 
@@ -156,7 +156,8 @@ def _decided(unit_ids: Sequence[int], column: Any) -> ColumnElement[bool]:
 
 
 def _conditions(tx: Tx, wanted: ArticleFilter, eyes: Eyes) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
+    # An article that is not listed has no texts to search: a search need not look at its row.
+    conditions: list[ColumnElement[bool]] = [] if wanted.search is not None else [Article.listed.is_(True)]
     if not eyes.with_hidden:
         conditions.append(not_(_decided(eyes.unit_ids, Curation.hidden)))
     if wanted.search is not None:

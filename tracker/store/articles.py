@@ -119,7 +119,7 @@ def record_changes(tx: Tx, rows: Sequence[dict[str, Any]]) -> None:
     for column, told in (("published_at", "told_at"), ("date_quality", "told_quality"), ("published_raw", "told_raw")):
         own = getattr(Article, column)
         values[column] = case((untrusted, bindparam(told, type_=own.type)), else_=own)
-    values["version"] = Article.version + 1
+    values |= {"version": Article.version + 1, "listed": True}  # a source carries it
     tx.execute(update(Article).where(Article.article_id == bindparam("at_article")).values(values), list(rows))
 
 

@@ -54,7 +54,8 @@ class WantedTopic:
 
 def find_article(tx: Tx, article_id: int) -> ArticleRef | None:
     """Find a collected article."""
-    row = tx.first(select(Article.article_id, Article.url_key, Article.title).where(Article.article_id == article_id))
+    query = select(Article.article_id, Article.url_key, Article.title)
+    row = tx.first(query.where(Article.article_id == article_id, Article.listed.is_(True)))
     return None if row is None else _article(row)
 
 
@@ -63,7 +64,7 @@ def find_article_at(tx: Tx, url_key: str) -> ArticleRef | None:
     query = (
         select(Article.article_id, Article.url_key, Article.title)
         .join(ArticleAddress, ArticleAddress.article_id == Article.article_id)
-        .where(ArticleAddress.url_key == url_key)
+        .where(ArticleAddress.url_key == url_key, Article.listed.is_(True))
     )
     row = tx.first(query)
     return None if row is None else _article(row)
@@ -118,7 +119,7 @@ def count_others(tx: Tx, claims: Collection[ClaimRecord]) -> dict[ClaimId, int]:
 
 def list_known_hosts(tx: Tx, hosts: Collection[str]) -> set[str]:
     """Tell which hosts belong to a configured source or a collected article."""
-    articles = select(Article.host.label("host")).where(Article.host.in_(hosts)).distinct()
+    articles = select(Article.host.label("host")).where(Article.host.in_(hosts), Article.listed.is_(True)).distinct()
     ports = {f"{host}:{port}": host for host in hosts for port in (443, 80)}
     feeds = select(Feed.host_key.label("host")).where(Feed.host_key.in_(ports))
     return {ports.get(host, host) for host in tx.scalars(articles.union(feeds))}

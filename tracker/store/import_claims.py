@@ -73,7 +73,7 @@ def list_articles(tx: Tx, url_keys: Sequence[str]) -> dict[str, ArticleAt]:
     query = select(*columns).join(Article, Article.article_id == ArticleAddress.article_id)
     for start in range(0, len(url_keys), KEYS_AT_ONCE):
         part = url_keys[start : start + KEYS_AT_ONCE]
-        for row in tx.all(query.where(ArticleAddress.url_key.in_(part))):
+        for row in tx.all(query.where(ArticleAddress.url_key.in_(part), Article.listed.is_(True))):
             found[row.at] = ArticleAt(article_id=row.article_id, url_key=row.url_key, title=row.title)
     return found
 

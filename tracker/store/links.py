@@ -70,7 +70,8 @@ def find_target(tx: Tx, article_id: int, member_id: int, today: dt.date) -> str 
             valid_on(UnitAncestry.valid_from, UnitAncestry.valid_to, today),
         )
     )
-    url: str | None = tx.scalar(select(Article.url).where(Article.article_id == article_id, ~hidden.exists()))
+    listed = select(Article.url).where(Article.article_id == article_id, Article.listed.is_(True))
+    url: str | None = tx.scalar(listed.where(~hidden.exists()))
     return url
 
 

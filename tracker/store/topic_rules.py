@@ -89,13 +89,15 @@ def count_given(tx: Tx) -> dict[int, int]:
 
 def list_newest(tx: Tx, *, limit: int, feed_ids: Collection[int]) -> list[RuleArticle]:
     """List the articles collected last, newest first; of the sources that carry them only those asked for."""
-    query = select(Article.article_id, Article.title, Article.summary).order_by(Article.article_id.desc())
+    query = select(Article.article_id, Article.title, Article.summary).where(Article.listed.is_(True))
+    query = query.order_by(Article.article_id.desc())
     return _articles(tx, tx.all(query.limit(limit)), feed_ids)
 
 
 def list_after(tx: Tx, article_id: int, *, limit: int, feed_ids: Collection[int]) -> list[RuleArticle]:
     """List articles above an id, in the order of their ids."""
-    query = select(Article.article_id, Article.title, Article.summary).where(Article.article_id > article_id)
+    query = select(Article.article_id, Article.title, Article.summary)
+    query = query.where(Article.article_id > article_id, Article.listed.is_(True))
     return _articles(tx, tx.all(query.order_by(Article.article_id).limit(limit)), feed_ids)
 
 

@@ -1,4 +1,4 @@
-"""What the tracker needs beyond the first shapes: a mark on audit events that wait for their seal."""
+"""What the tracker needs beyond the first shapes: a mark on audit events that wait for their seal, pages being read."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
+INSTANT = sa.DateTime(timezone=True)
+
 
 def upgrade() -> None:
     """Add columns one by one: neither database then rewrites a table that others refer to."""
     _mark_unsealed_events()
+    _let_pages_be_leased()
 
 
 def _mark_unsealed_events() -> None:
@@ -24,3 +27,12 @@ def _mark_unsealed_events() -> None:
     op.create_index(
         "ix_audit_events_unsealed", "audit_events", ["event_id"], sqlite_where=waiting, postgresql_where=waiting
     )
+
+
+def _let_pages_be_leased() -> None:
+    """Let one process at a time read a page, and let a member's own piece be read that no source has carried."""
+    op.add_column("articles", sa.Column("listed", sa.Boolean(), nullable=False, server_default=sa.true()))
+    op.add_column("page_reads", sa.Column("tried_at", INSTANT, nullable=True))
+    op.add_column("page_reads", sa.Column("owner", sa.String(), nullable=True))
+    op.add_column("page_reads", sa.Column("lease_until", INSTANT, nullable=True))
+    op.add_column("page_reads", sa.Column("fence", sa.Integer(), nullable=False, server_default="0"))

@@ -175,6 +175,8 @@ class Article(Base):
     search_text: Mapped[Words]  # title, summary, authors, source as printed, lower case: exact marks first
     search_folded: Mapped[Key]  # the same without marks
     cluster_id: Mapped[Ref | None] = mapped_column(ForeignKey("clusters.cluster_id"))
+    # False: no source has carried it, a claim names it as its member's piece; in no list, and nobody's to share
+    listed: Mapped[bool] = mapped_column(default=True)
     version: Mapped[int] = mapped_column(default=1)
     __table_args__ = (
         Index("ix_articles_published_at_article_id", "published_at", "article_id"),
@@ -216,7 +218,11 @@ class PageRead(Base):
     state: Mapped[str]  # due | read | failed | refused
     due_at: Mapped[Instant | None]
     read_at: Mapped[Instant | None]
-    failures: Mapped[int] = mapped_column(default=0)
+    tried_at: Mapped[Instant | None]
+    failures: Mapped[int] = mapped_column(default=0)  # tries begun since it was marked, none of which read it
+    owner: Mapped[str | None]
+    lease_until: Mapped[Instant | None]
+    fence: Mapped[int] = mapped_column(default=0)
     error_code: Mapped[str | None]
     byline: Mapped[Words] = mapped_column(default="")
     section: Mapped[Words] = mapped_column(default="")

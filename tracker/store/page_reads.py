@@ -1,0 +1,253 @@
+"""Which pages are to be read, who is reading one, and what of a page was kept. Never a text."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, case, func, or_, select, update
+
+from tracker.domain.jobs import LEASE_S, JobKind
+from tracker.domain.page_reads import AGAIN_AFTER, PageLease, ReadCause, ReadState
+from tracker.domain.types import ArticleId
+from tracker.store.tables.feeds import Article, ArticleAddress, ArticleRevision, Feed, PageRead, Sighting
+from tracker.store.tables.operations import Job
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from sqlalchemy import ColumnElement, Row
+
+    from tracker.domain.page_reads import PageEnd
+    from tracker.store.db import Tx
+
+_GIVEN_UP = (ReadState.FAILED, ReadState.REFUSED)
+_LEASED = (
+    PageRead.article_id,
+    PageRead.failures,
+    PageRead.fence,
+    Article.url,
+    Article.host,
+    Article.title,
+)
+_CURRENT = (
+    Article.article_id,
+    Article.url,
+    Article.title,
+    Article.summary,
+    Article.authors,
+    Article.source,
+    Article.image_url,
+    Article.published_at,
+    Article.date_quality,
+    Article.first_seen_at,
+    Article.content_hash,
+    Article.listed,
+)
+
+
+def find_url(tx: Tx, article_id: ArticleId) -> str | None:
+    """Find where an article stands."""
+    url: str | None = tx.scalar(select(Article.url).where(Article.article_id == article_id))
+    return url
+
+
+def add(tx: Tx, article_ids: Iterable[ArticleId], cause: ReadCause, *, now: dt.datetime) -> None:
+    """Have pages read that were not marked before; the others stay as they are."""
+    rows = [
+        {"article_id": article_id, "cause": cause.value, "state": ReadState.DUE.value, "due_at": now}
+        for article_id in sorted(article_ids)
+    ]
+    if rows:
+        tx.execute(tx.insert(PageRead).on_conflict_do_nothing(), rows)
+
+
+def raise_up(tx: Tx, article_id: ArticleId, cause: ReadCause, *, now: dt.datetime) -> None:
+    """Let a page that only its source had marked come sooner, and one that was given up be tried again after a day."""
+    is_due = PageRead.state == ReadState.DUE
+    by_source = and_(is_due, PageRead.cause == ReadCause.SOURCE)
+    given_up = and_(PageRead.state.in_(_GIVEN_UP), PageRead.tried_at < now - AGAIN_AFTER)
+    values = {
+        "cause": cause.value,
+        "state": ReadState.DUE.value,
+        "due_at": case((is_due, PageRead.due_at), else_=now),
+        "failures": case((is_due, PageRead.failures), else_=0),
+    }
+    tx.changed(update(PageRead).where(PageRead.article_id == article_id, or_(by_source, given_up)).values(values))
+
+
+def list_reading_feeds(tx: Tx, feed_ids: Collection[int]) -> set[int]:
+    """Tell of which of these sources an administrator lets all pages be read."""
+    return set(tx.scalars(select(Feed.feed_id).where(Feed.feed_id.in_(feed_ids), Feed.reads_pages)))
+
+
+def add_named(tx: Tx, row: dict[str, Any]) -> ArticleId | None:
+    """Add an article that no source has carried; None where its address is known."""
+    made = tx.scalar(tx.insert(Article).values(row).on_conflict_do_nothing().returning(Article.article_id))
+    if made is None:
+        return None
+    address = {"url_key": row["url_key"], "url": row["url"], "article_id": made}
+    tx.execute(tx.insert(ArticleAddress).values(address).on_conflict_do_nothing())
+    return ArticleId(made)
+
+
+def find_at(tx: Tx, url_key: str) -> ArticleId | None:
+    """Find the article that was met under an address's key, listed or not."""
+    found = tx.scalar(select(ArticleAddress.article_id).where(ArticleAddress.url_key == url_key))
+    return None if found is None else ArticleId(found)
+
+
+def count_waiting_feeds(tx: Tx, *, now: dt.datetime, most: int) -> int:
+    """Count the sources that are due, or being fetched, up to a number."""
+    due = and_(Job.kind == JobKind.FEED_FETCH, Job.due_at <= now, Job.done_at.is_(None))
+    waiting = select(Job.job_id).where(due).limit(most).subquery()
+    return int(tx.scalar(select(func.count()).select_from(waiting)) or 0)
+
+
+def lease(tx: Tx, owner: str, *, now: dt.datetime, limit: int, full_hosts: Collection[str]) -> list[PageLease]:
+    """Lease pages that are due, one of a host: first those that people caused, then the longest due."""
+    order = (PageRead.cause == ReadCause.SOURCE, PageRead.due_at, PageRead.article_id)
+    turn = func.row_number().over(partition_by=Article.host, order_by=order).label("turn")
+    waiting = (
+        select(PageRead.article_id, PageRead.cause, PageRead.due_at, turn)
+        .join(Article, Article.article_id == PageRead.article_id)
+        .where(_is_due(now), Article.host.not_in(full_hosts))
+        .subquery()
+    )
+    order_out = (waiting.c.cause == ReadCause.SOURCE, waiting.c.due_at, waiting.c.article_id)
+    chosen = tx.scalars(select(waiting.c.article_id).where(waiting.c.turn == 1).order_by(*order_out).limit(limit))
+    return _take(tx, owner, sorted(chosen), now) if chosen else []
+
+
+def _take(tx: Tx, owner: str, article_ids: Sequence[int], now: dt.datetime) -> list[PageLease]:
+    values = {
+        "owner": owner,
+        "lease_until": now + dt.timedelta(seconds=LEASE_S),
+        "tried_at": now,
+        "fence": PageRead.fence + 1,
+        "failures": PageRead.failures + 1,
+    }
+    statement = update(PageRead).where(PageRead.article_id.in_(article_ids), _is_due(now)).values(values)
+    taken = list(tx.execute(statement.returning(PageRead.article_id)).scalars())
+    carried = select(Sighting.article_id).join(Feed, Feed.feed_id == Sighting.feed_id)
+    cookies = carried.where(Sighting.article_id == PageRead.article_id, Feed.keeps_cookies).exists()
+    query = select(*_LEASED, cookies.label("brings_cookies")).join(Article, Article.article_id == PageRead.article_id)
+    return [_lease(row, owner) for row in tx.all(query.where(PageRead.article_id.in_(taken)))]
+
+
+def _is_due(now: dt.datetime) -> ColumnElement[bool]:
+    free = or_(PageRead.lease_until.is_(None), PageRead.lease_until < now)
+    return and_(PageRead.state == ReadState.DUE, PageRead.due_at <= now, free)
+
+
+def hold(tx: Tx, leases: Sequence[PageLease], *, now: dt.datetime) -> None:
+    """Prolong leases (a heartbeat)."""
+    for held in sorted(leases, key=lambda one: one.article_id):
+        until = now + dt.timedelta(seconds=LEASE_S)
+        tx.changed(update(PageRead).where(*_still(held)).values(lease_until=until))
+
+
+def give_back(tx: Tx, leases: Sequence[PageLease]) -> None:
+    """Let pages go that were not read: the try does not count."""
+    values = {"owner": None, "lease_until": None, "failures": PageRead.failures - 1}
+    for held in sorted(leases, key=lambda one: one.article_id):
+        tx.changed(update(PageRead).where(*_still(held)).values(values))
+
+
+def is_held(tx: Tx, held: PageLease) -> bool:
+    """Tell whether a lease still counts; its row is locked until the transaction ends."""
+    return tx.first(select(PageRead.article_id).where(*_still(held)).with_for_update()) is not None
+
+
+def record_end(tx: Tx, held: PageLease, end: PageEnd) -> bool:
+    """End a try that read nothing; False: we were replaced, the result is void."""
+    values = {
+        "state": end.state.value,
+        "error_code": end.code.value if end.code else None,
+        "due_at": end.due_at,
+        "owner": None,
+        "lease_until": None,
+    }
+    return tx.changed(update(PageRead).where(*_still(held)).values(values)) == 1
+
+
+def record_read(tx: Tx, held: PageLease, values: dict[str, Any], *, now: dt.datetime) -> None:
+    """Keep what a page gave; its tries are forgotten."""
+    done = {"state": ReadState.READ.value, "error_code": None, "due_at": None, "read_at": now, "failures": 0}
+    free = {"owner": None, "lease_until": None}
+    tx.changed(update(PageRead).where(*_still(held)).values(values | done | free))
+
+
+def get_current(tx: Tx, article_id: ArticleId) -> Row[Any]:
+    """Give what an article says now (the columns of `_CURRENT`); its row is locked."""
+    return tx.all(select(*_CURRENT).where(Article.article_id == article_id).with_for_update())[0]
+
+
+def record_change(tx: Tx, article_id: ArticleId, values: dict[str, Any]) -> None:
+    """Set what of an article its page told better."""
+    tx.changed(update(Article).where(Article.article_id == article_id).values(version=Article.version + 1, **values))
+
+
+def record_revision(tx: Tx, row: dict[str, Any]) -> None:
+    """Keep what an article said before."""
+    tx.execute(tx.insert(ArticleRevision).values(row).on_conflict_do_nothing())
+
+
+def record_address(tx: Tx, article_id: ArticleId, url_key: str, url: str) -> None:
+    """Keep a further key of an article; one that another article holds stays with it."""
+    values = {"url_key": url_key, "url": url, "article_id": article_id}
+    tx.execute(tx.insert(ArticleAddress).values(values).on_conflict_do_nothing())
+
+
+def list_read(tx: Tx, article_ids: Collection[int]) -> set[int]:
+    """Tell which of these articles have had their pages read."""
+    read = (PageRead.article_id.in_(article_ids), PageRead.read_at.is_not(None))
+    return set(tx.scalars(select(PageRead.article_id).where(*read)))
+
+
+def find(tx: Tx, article_id: int) -> Row[Any] | None:
+    """Find state, cause, read_at, section, byline, canonical_url, page_updated_at and error_code of a page."""
+    columns = (
+        PageRead.state,
+        PageRead.cause,
+        PageRead.read_at,
+        PageRead.section,
+        PageRead.byline,
+        PageRead.canonical_url,
+        PageRead.page_updated_at,
+        PageRead.error_code,
+    )
+    return tx.first(select(*columns).where(PageRead.article_id == article_id))
+
+
+def list_copies(tx: Tx, article_id: int, *, limit: int) -> Sequence[Row[Any]]:
+    """List the articles of an article's cluster, itself too, the earliest first."""
+    cluster_id = select(Article.cluster_id).where(Article.article_id == article_id).scalar_subquery()
+    columns = (
+        Article.article_id,
+        Article.url,
+        Article.source,
+        Article.title,
+        Article.published_at,
+        Article.date_quality,
+        Article.listed,
+    )
+    query = select(*columns).where(Article.cluster_id == cluster_id)
+    return tx.all(query.order_by(Article.published_at, Article.article_id).limit(limit))
+
+
+def _still(held: PageLease) -> tuple[ColumnElement[bool], ...]:
+    return (PageRead.article_id == held.article_id, PageRead.owner == held.owner, PageRead.fence == held.fence)
+
+
+def _lease(row: Any, owner: str) -> PageLease:
+    return PageLease(
+        article_id=ArticleId(row.article_id),
+        url=row.url,
+        host=row.host,
+        title=row.title,
+        brings_cookies=bool(row.brings_cookies),
+        tries_count=row.failures,
+        owner=owner,
+        fence=row.fence,
+    )
