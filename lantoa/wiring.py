@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from config.settings import Settings
     from crawler.run import Crawler
     from sandbox.pool import Sandbox
+    from tracker.services.evidence_files import FileRoom
     from tracker.store.db import Database
 
 PROGRAM = "lantoa"
@@ -76,9 +77,10 @@ class House:
         from crawler.parse import PARSE_TASKS
         from crawler.robots import ROBOTS_TASKS
         from sandbox.pool import Sandbox
+        from tracker.services.evidence_files import UPLOAD_TASKS
         from tracker.services.imports.reading import SHEET_TASKS
 
-        tasks = (*PARSE_TASKS, DRAFT_FEED, *LISTING_TASKS, *ROBOTS_TASKS, *SHEET_TASKS)
+        tasks = (*PARSE_TASKS, DRAFT_FEED, *LISTING_TASKS, *ROBOTS_TASKS, *SHEET_TASKS, *UPLOAD_TASKS)
         return self.closing.enter_context(Sandbox(tasks=tasks))
 
     @functools.cached_property
@@ -88,6 +90,13 @@ class House:
         from sandbox.pool import Sandbox
 
         return self.closing.enter_context(Sandbox(tasks=PAGE_FACTS_TASKS))
+
+    @functools.cached_property
+    def files(self) -> FileRoom:
+        """Give the folder of files that members send."""
+        from tracker.services.evidence_files import FileRoom
+
+        return FileRoom(self.settings.data / "evidence", self.sandbox)
 
     @functools.cached_property
     def crawler(self) -> Crawler:
