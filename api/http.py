@@ -64,6 +64,7 @@ class Deps:
     sandbox: Any  # sandbox.pool.Sandbox
     version: str
     check_ready: Callable[[], None]  # refuses where the database is away, behind or newer
+    files: Any = None  # tracker.services.evidence_files.FileRoom
     handbook_url: str | None = None
     trusted_proxies: tuple[str, ...] = ()
     method: Callable[[], MethodVersions] = lambda: MethodVersions(bot_list="")  # by which figures are made

@@ -31,6 +31,7 @@ def assemble(house: House) -> ASGIApp:
         secret=house.secret,
         crawl=house.crawler,
         sandbox=house.sandbox,
+        files=house.files,
         version=wiring.program_version(),
         check_ready=house.check_ready,
         handbook_url=settings.handbook_url,
