@@ -22,6 +22,7 @@ from starlette.requests import ClientDisconnect
 
 from api import auth
 from tracker.domain import catalogue, rights
+from tracker.domain.agents import NO_LISTS, AgentClassifier
 from tracker.domain.errors import AppError, Code
 from tracker.domain.methods import MethodVersions
 from tracker.domain.rights import Right
@@ -68,6 +69,8 @@ class Deps:
     handbook_url: str | None = None
     trusted_proxies: tuple[str, ...] = ()
     method: Callable[[], MethodVersions] = lambda: MethodVersions(bot_list="")  # by which figures are made
+    agents: Callable[[], AgentClassifier] = lambda: AgentClassifier(NO_LISTS)
+    common_agents: Callable[[], tuple[str, ...]] = tuple  # how most readers' browsers call themselves
     catalogue: Callable[[], catalogue.Catalogue] = lambda: catalogue.EMPTY  # of official sources, as shipped
 
 

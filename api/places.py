@@ -1,4 +1,4 @@
-"""Where a page of a list ended, as its cursor tells: read alike by the API and the pages."""
+"""Places in lists, as cursors and paths tell them: read alike by the API and the pages."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from api.http import mark
 from tracker.domain.errors import AppError, Code
+from tracker.domain.links import is_slug
 
 if TYPE_CHECKING:
     from api.http import PageRequest
     from tracker.domain.claim_records import ClaimMark
+    from tracker.domain.link_counts import HoldMark
 
 
 def claim_cursor(after: ClaimMark | None) -> str | None:
@@ -25,6 +27,29 @@ def claim_mark(page: PageRequest) -> ClaimMark | None:
             return None
         case (str() as text, int() as member_id, int() as number):
             return _instant(text), member_id, number
+    raise AppError(Code.CURSOR_INVALID)
+
+
+def hold_key(slug: str, day: str) -> tuple[str, dt.date]:
+    """Read which burst is meant; what names none is not found."""
+    try:
+        if is_slug(slug):
+            return slug, dt.date.fromisoformat(day)
+    except ValueError as error:
+        raise AppError(Code.NOT_FOUND) from error
+    raise AppError(Code.NOT_FOUND)
+
+
+def hold_mark(page: PageRequest) -> HoldMark | None:
+    """Read the cursor of a page of held bursts."""
+    match page.after:
+        case None:
+            return None
+        case (str() as day, str() as slug):
+            try:
+                return dt.date.fromisoformat(day).isoformat(), slug
+            except ValueError as error:
+                raise AppError(Code.CURSOR_INVALID) from error
     raise AppError(Code.CURSOR_INVALID)
 
 

@@ -129,6 +129,7 @@ class RedirectApp:
             address=client_address(scope, self._trusted),
             agent=told.get("user-agent", ""),
             prefetch=is_prefetch(told),
+            speaks="accept-language" in told,
             credentials=_credentials(scope) if "cookie" in told or "authorization" in told else "",
         )
 

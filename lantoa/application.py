@@ -10,7 +10,7 @@ from api.app import create_app
 from api.http import Deps
 from api.redirect import in_front_of
 from lantoa import wiring
-from lantoa.agents import agent_classifier
+from lantoa.agents import LiveAgents, common_agents
 from lantoa.catalogue import shipped_catalogue
 from lantoa.methods import method_versions
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def assemble(house: House) -> ASGIApp:
     """Put the application of one web process together."""
-    settings = house.settings
+    settings, agents = house.settings, LiveAgents(house.db)
     deps = Deps(
         db=house.db,
         clock=house.clock,
@@ -36,7 +36,9 @@ def assemble(house: House) -> ASGIApp:
         check_ready=house.check_ready,
         handbook_url=settings.handbook_url,
         trusted_proxies=settings.trusted_proxies,
-        method=method_versions,
+        method=lambda: method_versions(house.db),
+        agents=agents,
+        common_agents=common_agents,
         catalogue=shipped_catalogue,
     )
     return in_front_of(
@@ -44,7 +46,7 @@ def assemble(house: House) -> ASGIApp:
         db=house.db,
         zone=house.zone,
         clock=house.clock,
-        agents=agent_classifier,
+        agents=agents,
         base_url=settings.base_url,
         trusted_proxies=settings.trusted_proxies,
     )

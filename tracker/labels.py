@@ -13,8 +13,10 @@ import io
 from typing import TYPE_CHECKING
 
 from tracker.domain import feed_words
+from tracker.domain.agents import AgentKind, LocalVerdict
 from tracker.domain.catalogue import Confidence, OutletClass
 from tracker.domain.claims import Action, ClaimKind, ClaimState, Verdict
+from tracker.domain.clicks import ClickVerdict
 from tracker.domain.errors import Code
 from tracker.domain.feeds import FeedKind, FeedState, FetchErrorCode, FetchStatus, Health
 from tracker.domain.figures import Grade, Measure
@@ -62,6 +64,7 @@ ERRORS: Mapping[Code, str] = {
     Code.CLAIM_LINK: "This is not the address of a published post",
     Code.REASON_MISSING: "A reason is needed",
     Code.CONSENT_MISSING: "Consent to the notices is needed first",
+    Code.LINK_WITHDRAWN: "An administrator has withdrawn this link",
     Code.CONSENT_VERSION: "The notice has a newer version; please read that one",
     Code.EVIDENCE_SECRET: "The file seems to contain classified information and was refused",
     Code.EVIDENCE_TYPE: "This kind of file is not accepted",
@@ -147,6 +150,8 @@ ACTIONS: Mapping[str, str] = {
     "assist": "entered by an officer",
     "repeat": "declared once more",
     "figures": "figures stated",
+    "evidence": "evidence added",
+    "evidence_removed": "evidence taken away",
     "imported": "imported",
 }
 HEALTHS: Mapping[Health, str] = {
@@ -266,6 +271,28 @@ NOTICES: Mapping[str, str] = {
     "evidence": "Pictures as evidence",
 }
 
+CLICK_VERDICTS: Mapping[ClickVerdict, str] = {
+    ClickVerdict.COUNTED: "Valid click",
+    ClickVerdict.METHOD: "Not asked for a page (HEAD)",
+    ClickVerdict.PREFETCH: "Loaded ahead by a browser",
+    ClickVerdict.EMPTY: "Without a name",
+    ClickVerdict.ROBOT: "Robot",
+    ClickVerdict.PREVIEW: "Preview of a network",
+    ClickVerdict.OWN: "The sharer's own",
+    ClickVerdict.REPEAT: "Again within 30 seconds",
+    ClickVerdict.HELD: "Held as a burst",
+}
+AGENT_KINDS: Mapping[AgentKind, str] = {
+    AgentKind.PERSON: "Person",
+    AgentKind.ROBOT: "Robot",
+    AgentKind.PREVIEW: "Preview of a network",
+    AgentKind.EMPTY: "Without a name",
+}
+LOCAL_VERDICTS: Mapping[LocalVerdict, str] = {
+    LocalVerdict.ROBOT: "Robot",
+    LocalVerdict.PREVIEW: "Preview of a network",
+    LocalVerdict.PERSON: "Person",
+}
 LABELS: Mapping[str, Mapping[Any, str]] = {
     "role": ROLES,
     "channel": CHANNELS,
@@ -280,6 +307,9 @@ LABELS: Mapping[str, Mapping[Any, str]] = {
     "fetch_error": FETCH_ERRORS,
     "outlet_class": OUTLET_CLASSES,
     "confidence": CONFIDENCES,
+    "click_verdict": CLICK_VERDICTS,
+    "agent_kind": AGENT_KINDS,
+    "local_verdict": LOCAL_VERDICTS,
     "measure": MEASURES,
     "grade": GRADES,
     "row_state": ROW_STATES,

@@ -52,6 +52,7 @@ SENTENCES: Mapping[str, str] = {
     "installed": mark("Sources added: %(a)s; articles counted to the outlet: %(b)s"),
     "taken_over": mark("What the catalogue says has been taken over"),
     "rule_applied": mark("Older articles: %(a)s were given the topic, it was taken from %(b)s"),
+    "released": mark("The held clicks count now"),
     "undone": mark("The import has been undone"),
 }
 

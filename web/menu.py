@@ -42,6 +42,7 @@ _OWN_PROGRESS = Entry(path="/progress", label=mark("My progress"), icon="bars", 
 _OFFICE = (
     Entry(path="/review", label=mark("Waiting for review"), icon="inbox", right=Right.READ),
     Entry(path="/progress", label=mark("Progress"), icon="bars", right=Right.READ),
+    Entry(path="/clicks", label=mark("Clicks"), icon="wave", right=Right.READ),
     Entry(path="/programmes", label=mark("Programmes"), icon="flag", right=Right.READ),
     Entry(path="/members", label=mark("Members"), icon="people", right=Right.READ),
     Entry(path="/units", label=mark("Units"), icon="tree", right=Right.READ),
@@ -51,6 +52,7 @@ _ADMIN = (
     Entry(path="/topic-rules", label=mark("Topic rules"), icon="star", right=Right.ADMIN),
     Entry(path="/accounts", label=mark("Accounts"), icon="key", right=Right.ADMIN),
     Entry(path="/imports", label=mark("Imports"), icon="up", right=Right.ADMIN),
+    Entry(path="/canaries", label=mark("Canary links"), icon="flag", right=Right.ADMIN),
     Entry(path="/audit", label=mark("Audit log"), icon="list", right=Right.AUDIT),
 )
 _SELF = (

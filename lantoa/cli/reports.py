@@ -39,7 +39,7 @@ def report(kind: str, period: str, unit: str, wanted: str, output: str) -> None:
             of_period,
             asked.get_unit_of_code(tx, unit),
             wanted,
-            method=method_versions(),
+            method=method_versions(house.db),
             now=house.clock(),
             zone=house.zone,
         )
@@ -68,7 +68,7 @@ def close(which: str, unit: str) -> None:
             wiring.console_viewer(),
             asked.get_unit_of_code(tx, unit),
             Period.parse(which),
-            method=method_versions(),
+            method=method_versions(house.db),
             now=house.clock(),
             today=house.today(),
         )

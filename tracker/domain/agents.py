@@ -9,10 +9,13 @@ from __future__ import annotations
 import enum
 import functools
 import re
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from tracker.domain.agents_shape import is_silent, odd_shape, without_device
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 LONGEST_AGENT = 512  # what a client says of itself stands at the front; the rest is a way to make us slow
 _CACHED = 4096
@@ -50,6 +53,49 @@ class AgentLists:
     people: tuple[str, ...]
     ignored: frozenset[str]
     version: str
+
+
+NO_LISTS = AgentLists(robots=(), previews=(), people=(), ignored=frozenset(), version="none")
+
+
+class LocalVerdict(enum.StrEnum):
+    """What the office's own list says of agents that hold a text."""
+
+    ROBOT = "robot"
+    PREVIEW = "preview"
+    PERSON = "person"  # whom a published list takes for a robot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalText:
+    """One entry of the office's own list: a text as it stands in an agent, without regard to case."""
+
+    text: str
+    verdict: LocalVerdict
+
+
+LOCAL_NAME = "local list"
+TEXT_LEAST = 4
+TEXT_MOST = 100
+
+
+def is_too_broad(text: str, common: Iterable[str]) -> bool:
+    """Tell a text that people's own browsers hold too: it would make machines of readers."""
+    return any(text.lower() in agent.lower() for agent in common)
+
+
+def extended(lists: AgentLists, local: Iterable[LocalText], *, version: str) -> AgentLists:
+    """Give the lists with the office's own texts, which are literal: no pattern of a person can make us slow."""
+    by_verdict: dict[LocalVerdict, list[str]] = {verdict: [] for verdict in LocalVerdict}
+    for entry in local:
+        by_verdict[entry.verdict].append(re.escape(entry.text))
+    return replace(
+        lists,
+        robots=(*by_verdict[LocalVerdict.ROBOT], *lists.robots),
+        previews=(*((text, LOCAL_NAME) for text in by_verdict[LocalVerdict.PREVIEW]), *lists.previews),
+        people=(*lists.people, *by_verdict[LocalVerdict.PERSON]),
+        version=f"{lists.version}, {version}",
+    )
 
 
 class _Rule(NamedTuple):

@@ -23,6 +23,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 REPEAT_WITHIN = dt.timedelta(seconds=30)
+BIRTH_WITHIN = dt.timedelta(seconds=20)
 BURST_WITHIN = dt.timedelta(minutes=10)
 BURST_ABOVE = 20
 MOST_TOKENS = 200_000  # about 40 MB; beyond, the reader seen longest ago is forgotten and may count as new
@@ -173,6 +174,14 @@ def is_prefetch(headers: Mapping[str, str]) -> bool:
     """Tell whether a browser or an app says that nobody asked for the page yet; header names in small letters."""
     told = " ".join(headers.get(name, "") for name in _PURPOSE_HEADERS).lower()
     return any(word in told for word in _NOT_YET_READ)
+
+
+def is_of_birth(at: dt.datetime, first_at: dt.datetime, *, speaks: bool) -> bool:
+    """Tell a counted click that may be a previewer's at the link's birth: a hint to show apart, never a verdict.
+
+    Networks fetch a link the moment it is posted, some in a browser's name; what they leave out is a language.
+    """
+    return not speaks and dt.timedelta() <= at - first_at <= BIRTH_WITHIN
 
 
 def _by_itself(visit: Visit) -> ClickVerdict | None:

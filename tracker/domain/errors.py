@@ -49,6 +49,7 @@ class Code(enum.StrEnum):
     REASON_MISSING = "reason.missing"
     CONSENT_MISSING = "consent.missing"
     CONSENT_VERSION = "consent.version"
+    LINK_WITHDRAWN = "link.withdrawn"
     EVIDENCE_SECRET = "evidence.secret"  # noqa: S105 - a code
     EVIDENCE_TYPE = "evidence.type"
     EVIDENCE_SIZE = "evidence.size"

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tracker.domain.types import ArticleId, Channel, MemberId
 
 ALPHABET = "23456789abcdefghijkmnpqrstuvwxyz"  # base32 in small letters without the look-alikes 0 o 1 l
+NOBODY = 0  # whose canaries are
 SLUG_LENGTH = 8  # 40 bits: with a short host name the whole address stays within 28 characters
 CANDIDATES = 4  # a slug already held by another three makes room for the next
 _BITS = 5
@@ -33,6 +34,9 @@ class TrackedLink:
     channel: Channel
     target_url: str
     withdrawn_at: dt.datetime | None = None
+    withdrawn_by: int | None = None  # the administrator's account; None: the member themselves
+    first_at: dt.datetime | None = None  # of its first request
+    canary: bool = False  # nobody's: shown to no person
 
     def is_of(self, member_id: MemberId, article_id: ArticleId, channel: Channel) -> bool:
         """Say whether it is the link of these three."""
@@ -44,6 +48,11 @@ def slug_candidates(secret: bytes, member_id: MemberId, article_id: ArticleId, c
     key = hmac.digest(secret, b"lantoa link slug", "sha256")
     told = f"{member_id}\n{article_id}\n{channel}"
     return [_spelled(hmac.digest(key, f"{told}\n{n}".encode(), hashlib.sha256)) for n in range(CANDIDATES)]
+
+
+def canary_slug(drawn: bytes) -> str:
+    """Spell the slug of a canary, of drawn bytes: nobody could derive it."""
+    return _spelled(drawn)
 
 
 def is_slug(text: str) -> bool:

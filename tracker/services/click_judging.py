@@ -11,7 +11,7 @@ import secrets
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from tracker.domain.clicks import ClickJudge, ClickVerdict, Judged, Visit, day_token, network_of
+from tracker.domain.clicks import ClickJudge, ClickVerdict, Judged, Visit, day_token, is_of_birth, network_of
 from tracker.domain.periods import local_date
 from tracker.store import click_memory
 from tracker.store.clicks import ClickCount
@@ -39,6 +39,7 @@ class Request:
     address: str
     agent: str
     prefetch: bool
+    speaks: bool = True  # that a language was asked for, as browsers do
     credentials: str = ""
 
 
@@ -53,12 +54,14 @@ class Judging:
         self.agents = agents
         self._judge = ClickJudge(zone)
         self._secret = (dt.date.min, b"")  # of the local day; in memory only
+        self._first: dict[str, dt.datetime] = {}  # requests of links that had none before, since midnight
 
     def forget_past_days(self, now: dt.datetime) -> None:
         """Forget the readers of days that are over, and the secret of their tokens."""
         self._judge.forget_past_days(now)
         if self._secret[0] < local_date(now, self.zone):
             self._secret = (dt.date.min, b"")
+            self._first.clear()
 
     def judge_alone(self, requests: Iterable[Request], members: Mapping[str, MemberId | None]) -> Counts:
         """Judge requests by what this process knows."""
@@ -66,7 +69,7 @@ class Judging:
         for request in requests:
             day = local_date(request.at, self.zone)
             visit = self._visit(request, self._own_secret(day), members)
-            self._add(counts, request.link, day, self._judge.judge(visit))
+            self._add(counts, request, day, self._judge.judge(visit))
         return counts
 
     def judge_in_turn(
@@ -96,7 +99,7 @@ class Judging:
         judge.take_over(click_memory.recall(tx, day, {v.token for v in visits}, networks))
         counts: Counts = {}
         for request, visit in zip(requests, visits, strict=True):
-            self._add(counts, request.link, day, judge.judge(visit))
+            self._add(counts, request, day, judge.judge(visit))
         if kept:
             click_memory.remember(tx, judge.hand_over())
         return counts
@@ -121,7 +124,9 @@ class Judging:
             self._secret = (day, secrets.token_bytes(SECRET_BYTES))
         return self._secret[1]
 
-    def _add(self, counts: Counts, link: TrackedLink, day: dt.date, judged: Judged) -> None:
+    def _add(self, counts: Counts, request: Request, day: dt.date, judged: Judged) -> None:
+        link, valid = request.link, judged.verdict is ClickVerdict.COUNTED
+        first_at = link.first_at or self._first.setdefault(link.slug, request.at)
         count = ClickCount(
             slug=link.slug,
             member_id=link.member_id,
@@ -130,9 +135,11 @@ class Judging:
             day=day,
             verdict=judged.verdict.value,
             method=f"{METHOD}; {self.agents().list_version}",
-            valid=judged.verdict is ClickVerdict.COUNTED,
+            valid=valid,
             request_count=1,
             person_day_count=int(judged.new_person),
+            birth_count=int(valid and is_of_birth(request.at, first_at, speaks=request.speaks)),
+            first_at=first_at if link.first_at is None else None,
         )
         add(counts, {(link.slug, day, judged.verdict): count})
 
@@ -149,4 +156,6 @@ def _sum(one: ClickCount, two: ClickCount) -> ClickCount:
         two,
         request_count=one.request_count + two.request_count,
         person_day_count=one.person_day_count + two.person_day_count,
+        birth_count=one.birth_count + two.birth_count,
+        first_at=one.first_at or two.first_at,
     )

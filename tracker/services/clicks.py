@@ -7,7 +7,7 @@ what is written are counts by link, day and verdict. One flusher thread a proces
 from __future__ import annotations
 
 import threading
-from collections import deque
+from collections import Counter, deque
 from typing import TYPE_CHECKING
 
 import structlog
@@ -15,7 +15,7 @@ import structlog
 from tracker.domain.errors import AppError
 from tracker.domain.periods import local_date
 from tracker.services.click_judging import Counts, Judging, Request, add
-from tracker.store import click_memory
+from tracker.store import canaries, click_memory
 from tracker.store import clicks as store
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ FLUSH_EVERY_S = 0.5
 STOP_WAIT_S = 10.0
 WAITING_MOST = 20_000  # beyond, whoever brings a request judges what waits: the memory held stays bounded
 JUDGED_AT_ONCE = 200
+MACHINES_MOST = 1_000  # ways a machine calls itself, between two flushes
 BATCH_MOST = 5_000
 
 log = structlog.get_logger()
@@ -63,6 +64,7 @@ class ClickCounter:
         self._judging = Judging(zone, agents)
         self._waiting: deque[Request] = deque()
         self._counts: Counts = {}
+        self._machines: Counter[tuple[str, dt.date, str]] = Counter()
         self._lock = threading.Lock()  # guards what is above; held for no look-up and no writing
         self._flushing = threading.Lock()
         self._swept: dt.date | None = None
@@ -71,10 +73,22 @@ class ClickCounter:
 
     def take(self, request: Request) -> None:
         """Take in a request that was answered; cheap, and never fails for a count's sake."""
+        if request.link.canary:
+            self._note_machine(request)
+            return
         self._waiting.append(request)
         if len(self._waiting) > self._waiting_most:
             with self._lock:
                 add(self._counts, self._judging.judge_alone(self._next(None, JUDGED_AT_ONCE), {}))
+
+    def _note_machine(self, request: Request) -> None:
+        """Remember how the follower of a canary calls itself; of very many, only that there were more."""
+        day = local_date(request.at, self._zone)
+        key = (request.link.slug, day, canaries.agent_kept(request.agent))
+        with self._lock:
+            if key not in self._machines and len(self._machines) >= MACHINES_MOST:
+                key = (request.link.slug, day, canaries.OTHERS)
+            self._machines[key] += 1
 
     def start(self) -> None:
         """Begin to flush by itself."""
@@ -102,6 +116,7 @@ class ClickCounter:
                     self._flush_in_turn(members)
                 else:
                     self._flush_alone(members)
+                self._flush_machines()
             except AppError as refusal:
                 log.warning("clicks.deferred", code=str(refusal.code), waiting=len(self._waiting))
                 return False
@@ -131,6 +146,20 @@ class ClickCounter:
             if not written:
                 with self._lock:
                     add(self._counts, counts)
+
+    def _flush_machines(self) -> None:
+        with self._lock:
+            machines, self._machines = self._machines, Counter()
+        written = not machines
+        try:
+            if machines:
+                with self._db.write() as tx:
+                    canaries.record_visits(tx, machines)
+                written = True
+        finally:
+            if not written:
+                with self._lock:
+                    self._machines.update(machines)
 
     def _flush_in_turn(self, members: Mapping[str, MemberId | None]) -> None:
         """Judge in the transaction that writes; requests that could not be written wait on, in their order."""

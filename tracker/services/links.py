@@ -16,7 +16,7 @@ from tracker.domain.page_reads import ReadCause
 from tracker.domain.rights import Right
 from tracker.domain.types import Role
 from tracker.services import page_reads
-from tracker.store import audit
+from tracker.store import audit, canaries
 from tracker.store import links as store
 
 if TYPE_CHECKING:
@@ -42,7 +42,8 @@ def get_link(
 ) -> GivenLink:
     """Give the member's link to an article for a channel: always the same, made on first use.
 
-    A withdrawn one is given back to the member who asks again. The article must be one the member may see.
+    One that the member withdrew is given back to them; one that an administrator withdrew stays so
+    (`link.withdrawn`). The article must be one the member may see.
     """
     target = check_article(tx, viewer, article_id, today=today)
     if viewer.member_id is None:
@@ -80,14 +81,17 @@ def withdraw_link(tx: Tx, viewer: Viewer, slug: str, *, now: dt.datetime) -> Non
     link = store.find_own(tx, slug, None if viewer.role is Role.ADMIN else viewer.member_id)
     if link is None or (viewer.role is not Role.ADMIN and viewer.member_id is None):
         raise AppError(Code.NOT_FOUND)
-    store.set_withdrawn(tx, slug, now)
-    if link.member_id != viewer.member_id:
+    own = link.member_id == viewer.member_id
+    store.set_withdrawn(tx, slug, now, by=None if own else viewer.account_id)
+    if not own:
         audit.record(tx, at=now, actor=viewer.account_id, action="link.withdraw", subject=f"link:{slug}")
 
 
 def list_targets(tx: Tx, slugs: Iterable[str]) -> dict[str, TrackedLink]:
-    """Find the links of some slugs, for the redirect: anyone may follow a link."""
-    return store.list_by_slug(tx, slugs)
+    """Find the links of some slugs, for the redirect: anyone may follow a link, and machines a canary."""
+    asked = set(slugs)
+    found = store.list_by_slug(tx, asked)
+    return found | canaries.list_by_slug(tx, asked - found.keys())
 
 
 def drop_unclaimed(tx: Tx, *, now: dt.datetime, at_most: int = DROPPED_AT_ONCE) -> int:
@@ -108,6 +112,8 @@ def drop_unclaimed(tx: Tx, *, now: dt.datetime, at_most: int = DROPPED_AT_ONCE) 
 
 
 def _given_back(tx: Tx, link: TrackedLink) -> GivenLink:
+    if link.withdrawn_by is not None:
+        raise AppError(Code.LINK_WITHDRAWN, "an administrator has withdrawn this link")
     if link.withdrawn_at is not None:
         store.set_withdrawn(tx, link.slug, None)
     return GivenLink(link=replace(link, withdrawn_at=None), made=False)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select, update
 
-from tracker.store.tables.links import ArticleDay, LinkDay, MemberLinkDay, MemberMonth
+from tracker.store.tables.links import ArticleDay, Link, LinkDay, MemberLinkDay, MemberMonth
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -35,6 +35,8 @@ class ClickCount:
     valid: bool
     request_count: int
     person_day_count: int
+    birth_count: int = 0  # of them, those that came at the link's birth
+    first_at: dt.datetime | None = None  # of the link's first request, where it was not known yet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +50,7 @@ class MonthClicks:
 
 def record(tx: Tx, counts: Collection[ClickCount]) -> None:
     """Add counts to the day counters and what is valid to the roll-ups; rows in one order, so that nobody deadlocks."""
+    note_births(tx, counts)
     by_verdict = _summed(counts, lambda c: (c.slug, c.day, c.verdict, c.method))
     _add(tx, LinkDay, ("slug", "day", "verdict", "method"), "request_count", by_verdict)
     valid = [c for c in counts if c.valid]
@@ -56,6 +59,23 @@ def record(tx: Tx, counts: Collection[ClickCount]) -> None:
     by_month = _summed(valid, lambda c: (c.member_id, f"{c.day:%Y-%m}"))
     _add(tx, MemberMonth, ("member_id", "month"), "click_count", by_month, NO_CLAIMS)
     _add(tx, ArticleDay, ("article_id", "day"), "click_count", _summed(valid, lambda c: (c.article_id, c.day)))
+
+
+def note_births(tx: Tx, counts: Collection[ClickCount]) -> None:
+    """Keep when a link was first followed, and how many of its counted clicks came at that moment."""
+    births: dict[str, tuple[int, dt.datetime | None]] = {}
+    for count in counts:
+        before, first_at = births.get(count.slug, (0, None))
+        births[count.slug] = (before + count.birth_count, first_at or count.first_at)
+    rows = [
+        {"at_slug": slug, "births": number, "at_first": first_at}
+        for slug, (number, first_at) in sorted(births.items())
+        if number or first_at is not None
+    ]
+    if rows:
+        told = {"first_at": func.coalesce(Link.first_at, bindparam("at_first", type_=Link.first_at.type))}
+        more = {"birth_count": Link.birth_count + bindparam("births")}
+        tx.execute(update(Link).where(Link.slug == bindparam("at_slug")).values(told | more), rows)
 
 
 def clicks_by_month(tx: Tx, triples: Collection[Triple]) -> dict[Triple, list[MonthClicks]]:

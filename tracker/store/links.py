@@ -51,9 +51,9 @@ def add(tx: Tx, link: TrackedLink, *, at: dt.datetime) -> bool:
     return tx.first(tx.insert(Link).values(row).on_conflict_do_nothing().returning(Link.slug)) is not None
 
 
-def set_withdrawn(tx: Tx, slug: str, at: dt.datetime | None) -> None:
-    """Withdraw a link, or give it back."""
-    tx.execute(update(Link).where(Link.slug == slug).values(withdrawn_at=at))
+def set_withdrawn(tx: Tx, slug: str, at: dt.datetime | None, *, by: int | None = None) -> None:
+    """Withdraw a link, in an administrator's name or its member's, or give it back."""
+    tx.execute(update(Link).where(Link.slug == slug).values(withdrawn_at=at, withdrawn_by=by))
 
 
 def find_target(tx: Tx, article_id: int, member_id: int, today: dt.date) -> str | None:
@@ -97,13 +97,6 @@ def drop(tx: Tx, slugs: Collection[str]) -> int:
     return tx.changed(delete(Link).where(Link.slug.in_(slugs), ~counted))
 
 
-def withdraw_of_member(tx: Tx, member_id: int, at: dt.datetime) -> int:
-    """Withdraw all links of a member; give how many."""
-    return tx.changed(
-        update(Link).where(Link.member_id == member_id, Link.withdrawn_at.is_(None)).values(withdrawn_at=at)
-    )
-
-
 def find_own(tx: Tx, slug: str, member_id: int | None) -> TrackedLink | None:
     """Find a link of a member, or of anyone where no member is given."""
     query = _COLUMNS.where(Link.slug == slug)
@@ -111,7 +104,10 @@ def find_own(tx: Tx, slug: str, member_id: int | None) -> TrackedLink | None:
     return None if row is None else _link(row)
 
 
-_COLUMNS = select(Link.slug, Link.member_id, Link.article_id, Link.channel, Link.target_url, Link.withdrawn_at)
+_COLUMNS = select(
+    *(Link.slug, Link.member_id, Link.article_id, Link.channel, Link.target_url),
+    *(Link.withdrawn_at, Link.withdrawn_by, Link.first_at),
+)
 
 
 def _link(row: Any) -> TrackedLink:
@@ -122,4 +118,6 @@ def _link(row: Any) -> TrackedLink:
         channel=Channel(row.channel),
         target_url=row.target_url,
         withdrawn_at=row.withdrawn_at,
+        withdrawn_by=row.withdrawn_by,
+        first_at=row.first_at,
     )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tracker.domain.rights import Scope
 
 
-def valid_on(from_column: Any, to_column: Any, day: dt.date) -> ColumnElement[bool]:
+def valid_on(from_column: Any, to_column: Any, day: dt.date | Any) -> ColumnElement[bool]:
     """The row is valid on a day; [from, to) with an open end."""
     return and_(from_column <= day, or_(to_column.is_(None), to_column > day))
 

@@ -10,11 +10,12 @@ from api.http import Call, MemberCall, OfficerCall, SignedInCall, mark, path_id
 from api.problems import STATUS
 from tracker.domain import rights
 from tracker.domain.articles import ArticleChange, ArticleFilter, read_search
+from tracker.domain.clicks import ClickVerdict
 from tracker.domain.errors import AppError, Code
 from tracker.domain.links import is_slug, link_url
 from tracker.domain.rights import Right
 from tracker.domain.types import ArticleId, Channel, FeedId
-from tracker.services import articles, feeds, links, topics
+from tracker.services import articles, feeds, link_counts, links, topics
 from tracker.services.articles import Cursor
 from web import flash, forms, render
 from web.forms import Fields
@@ -22,6 +23,7 @@ from web.sharing import OFFERED, dialog_url
 
 if TYPE_CHECKING:
     from tracker.domain.articles import Article
+    from tracker.domain.link_counts import CountedLink
     from tracker.store.db import Tx
 
 router = APIRouter()
@@ -112,7 +114,27 @@ def _article_page(call: Call, article: Article, form: Fields, status: int = 200)
         form = Fields.filled(
             featured=article.featured, hidden=article.hidden, topics=article.topics, version=article.version
         )
-    return render.page(call, "article.html", status=status, article=article, form=form, channels=OFFERED)
+    with call.read() as tx:
+        own = link_counts.list_own(tx, call.viewer, ArticleId(article.article_id)) if _is_member(call) else []
+    return render.page(
+        call,
+        "article.html",
+        status=status,
+        article=article,
+        form=form,
+        channels=OFFERED,
+        own_links=[(link, link_url(call.deps.base_url, link.slug), _rejected(link)) for link in own],
+    )
+
+
+def _is_member(call: Call) -> bool:
+    return rights.allows(Right.MEMBER, call.viewer)
+
+
+def _rejected(link: CountedLink) -> list[tuple[ClickVerdict, int]]:
+    """Give what was not counted on a link, by reason."""
+    reasons = (verdict for verdict in ClickVerdict if verdict is not ClickVerdict.COUNTED)
+    return [(verdict, link.requests[verdict]) for verdict in reasons if link.requests.get(verdict)]
 
 
 def _load(call: Call, article_id: str) -> Article:

@@ -11,12 +11,17 @@ branch_labels = None
 depends_on = None
 
 INSTANT = sa.DateTime(timezone=True)
+KEY = sa.String().with_variant(sa.String(collation="C"), "postgresql")
+BIGINT = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
     """Add columns one by one: neither database then rewrites a table that others refer to."""
     _mark_unsealed_events()
     _let_pages_be_leased()
+    _know_evidence_again()
+    _tell_links_apart()
+    _add_canaries()
 
 
 def _mark_unsealed_events() -> None:
@@ -29,6 +34,13 @@ def _mark_unsealed_events() -> None:
     )
 
 
+def _know_evidence_again() -> None:
+    """Let a file be known that another member sent too: by its bytes as sent, and a picture by its pixels."""
+    for name in ("source_sha256", "pixels_sha256"):
+        op.add_column("evidence", sa.Column(name, sa.String(), nullable=True))
+        op.create_index(f"ix_evidence_{name}", "evidence", [name])
+
+
 def _let_pages_be_leased() -> None:
     """Let one process at a time read a page, and let a member's own piece be read that no source has carried."""
     op.add_column("articles", sa.Column("listed", sa.Boolean(), nullable=False, server_default=sa.true()))
@@ -36,3 +48,51 @@ def _let_pages_be_leased() -> None:
     op.add_column("page_reads", sa.Column("owner", sa.String(), nullable=True))
     op.add_column("page_reads", sa.Column("lease_until", INSTANT, nullable=True))
     op.add_column("page_reads", sa.Column("fence", sa.Integer(), nullable=False, server_default="0"))
+
+
+def _tell_links_apart() -> None:
+    """Say who withdrew a link, and how much of what was counted came at its birth."""
+    op.add_column("links", sa.Column("withdrawn_by", BIGINT, nullable=True))
+    op.add_column("links", sa.Column("first_at", INSTANT, nullable=True))
+    op.execute(
+        "ALTER TABLE links ADD COLUMN birth_count INTEGER NOT NULL DEFAULT 0"
+        " CONSTRAINT ck_links_birth_count_not_negative CHECK (birth_count >= 0)"
+    )
+
+
+def _add_canaries() -> None:
+    """Lay what is known of machines by links that no person sees, and the office's own list of agents."""
+    op.create_table(
+        "canaries",
+        sa.Column("slug", KEY, nullable=False),
+        sa.Column("article_id", BIGINT, nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("target_url", sa.Text(), nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("created_by", BIGINT, nullable=False),
+        sa.Column("withdrawn_at", INSTANT, nullable=True),
+        sa.ForeignKeyConstraint(["article_id"], ["articles.article_id"], name=op.f("fk_canaries_article_id")),
+        sa.PrimaryKeyConstraint("slug", name=op.f("pk_canaries")),
+    )
+    op.create_table(
+        "canary_visits",
+        sa.Column("slug", KEY, nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("agent", KEY, nullable=False),
+        sa.Column("request_count", sa.Integer(), nullable=False),
+        sa.CheckConstraint("request_count >= 0", name=op.f("ck_canary_visits_request_count_not_negative")),
+        sa.ForeignKeyConstraint(["slug"], ["canaries.slug"], name=op.f("fk_canary_visits_slug")),
+        sa.PrimaryKeyConstraint("slug", "day", "agent", name=op.f("pk_canary_visits")),
+    )
+    op.create_table(
+        "local_agents",
+        sa.Column("agent_id", BIGINT, nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("text_key", KEY, nullable=False),
+        sa.Column("verdict", sa.String(), nullable=False),
+        sa.Column("added_at", INSTANT, nullable=False),
+        sa.Column("added_by", BIGINT, nullable=False),
+        sa.Column("dropped_at", INSTANT, nullable=True),
+        sa.PrimaryKeyConstraint("agent_id", name=op.f("pk_local_agents")),
+        sa.UniqueConstraint("text_key", name=op.f("uq_local_agents_text_key")),
+    )

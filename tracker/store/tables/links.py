@@ -7,7 +7,7 @@ import datetime as dt
 from sqlalchemy import ForeignKey, Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tracker.store.tables.base import Base, Instant, Json, Key, Ref, Words, not_negative
+from tracker.store.tables.base import Base, Id, Instant, Json, Key, Ref, Words, not_negative
 
 EPHEMERAL = {"info": {"ephemeral": True}}  # unlogged on PostgreSQL; neither backed up nor restored
 
@@ -23,7 +23,50 @@ class Link(Base):
     target_url: Mapped[Words]
     created_at: Mapped[Instant]
     withdrawn_at: Mapped[Instant | None]
-    __table_args__ = (Index("ix_links_member_id_article_id", "member_id", "article_id"),)
+    withdrawn_by: Mapped[Ref | None]  # the administrator's account; None: the member themselves
+    first_at: Mapped[Instant | None]  # of the first request
+    birth_count: Mapped[int] = mapped_column(default=0)  # of the counted clicks, those that came at the link's birth
+    __table_args__ = (
+        Index("ix_links_member_id_article_id", "member_id", "article_id"),
+        *not_negative("birth_count"),
+    )
+
+
+class Canary(Base):
+    """A link that no person is ever shown: whoever follows it is a machine."""
+
+    __tablename__ = "canaries"
+    slug: Mapped[Key] = mapped_column(primary_key=True)
+    article_id: Mapped[Ref] = mapped_column(ForeignKey("articles.article_id"))
+    channel: Mapped[str]
+    target_url: Mapped[Words]
+    created_at: Mapped[Instant]
+    created_by: Mapped[Ref]
+    withdrawn_at: Mapped[Instant | None]
+
+
+class CanaryVisit(Base):
+    """A machine that followed a canary, as it calls itself. The only place where an agent is kept: no person's."""
+
+    __tablename__ = "canary_visits"
+    slug: Mapped[Key] = mapped_column(ForeignKey("canaries.slug"), primary_key=True)
+    day: Mapped[dt.date] = mapped_column(primary_key=True)
+    agent: Mapped[Key] = mapped_column(primary_key=True)
+    request_count: Mapped[int]
+    __table_args__ = (*not_negative("request_count"),)
+
+
+class LocalAgent(Base):
+    """A text of our own by which agents are told: robots, previewers, or people whom a list takes for robots."""
+
+    __tablename__ = "local_agents"
+    agent_id: Mapped[Id]
+    text: Mapped[Words]
+    text_key: Mapped[Key] = mapped_column(unique=True)
+    verdict: Mapped[str]  # robot | preview | person
+    added_at: Mapped[Instant]
+    added_by: Mapped[Ref]
+    dropped_at: Mapped[Instant | None]
 
 
 class LinkDay(Base):
