@@ -111,6 +111,28 @@ class PublishedTime:
     quality: DateQuality
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleCopy:
+    """An article that carries the text of another, as one viewer may see it."""
+
+    article_id: ArticleId
+    url: str
+    source: str
+    title: str
+    published_at: dt.datetime
+    listed: bool  # False: only a claim names it, so there is no article of ours to open
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageShown:
+    """What reading an article's page adds to it; `copies` hold the article itself, the earliest first, or nothing."""
+
+    state: ReadState | None = None
+    section: str = ""
+    updated_at: dt.datetime | None = None
+    copies: tuple[ArticleCopy, ...] = ()
+
+
 def is_publishers(url: str) -> bool:
     """Tell whether an address is a page of a publisher, which we may read, and none of a social network."""
     facts = inspect_url(url)

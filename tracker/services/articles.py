@@ -15,15 +15,18 @@ from tracker.domain.types import Role
 from tracker.services import page_reads, topics
 from tracker.store import article_lists, audit
 from tracker.store import articles as store
+from tracker.store import page_reads as page_store
 from tracker.store import topics as topic_store
 
 if TYPE_CHECKING:
     from tracker.domain.articles import Article, ArticleChange, ArticleFilter
+    from tracker.domain.page_reads import PageShown
     from tracker.domain.types import Viewer
     from tracker.store.db import Tx
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _TICK = dt.timedelta(microseconds=1)
+COPIES_MOST = 50
 HITS_MOST = 500  # of a search with marks: up to so many are ranked here
 
 
@@ -112,6 +115,21 @@ def get(tx: Tx, viewer: Viewer, article_id: int, *, today: dt.date) -> Article:
     if found is None:
         raise AppError(Code.NOT_FOUND)
     return found
+
+
+def get_page(tx: Tx, viewer: Viewer, article: Article, *, today: dt.date) -> PageShown:
+    """Get what reading an article's page gave, with the others that carry its text as far as the viewer sees them.
+
+    A member sees neither what is hidden from them nor what no source has carried.
+    """
+    rights.require(Right.SIGNED_IN, viewer)
+    eyes = _eyes(tx, viewer, today)
+    copies = page_store.list_copies(tx, article.article_id, limit=COPIES_MOST)
+    listed = article_lists.list_these(tx, [copy.article_id for copy in copies if copy.listed], eyes)
+    seen = {a.article_id for a in listed if eyes.with_hidden or not a.hidden}
+    shown = tuple(c for c in copies if c.article_id in seen or (eyes.with_hidden and not c.listed and c.title))
+    alone = all(copy.article_id == article.article_id for copy in shown)
+    return replace(page_store.find_shown(tx, article.article_id), copies=() if alone else shown)
 
 
 def change(

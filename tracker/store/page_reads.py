@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, case, func, or_, select, update
 
 from tracker.domain.jobs import LEASE_S, JobKind
-from tracker.domain.page_reads import AGAIN_AFTER, PageLease, ReadCause, ReadState
+from tracker.domain.page_reads import AGAIN_AFTER, ArticleCopy, PageLease, PageShown, ReadCause, ReadState
 from tracker.domain.types import ArticleId
 from tracker.store.tables.feeds import Article, ArticleAddress, ArticleRevision, Feed, PageRead, Sighting
 from tracker.store.tables.operations import Job
@@ -205,35 +205,31 @@ def list_read(tx: Tx, article_ids: Collection[int]) -> set[int]:
     return set(tx.scalars(select(PageRead.article_id).where(*read)))
 
 
-def find(tx: Tx, article_id: int) -> Row[Any] | None:
-    """Find state, cause, read_at, section, byline, canonical_url, page_updated_at and error_code of a page."""
-    columns = (
-        PageRead.state,
-        PageRead.cause,
-        PageRead.read_at,
-        PageRead.section,
-        PageRead.byline,
-        PageRead.canonical_url,
-        PageRead.page_updated_at,
-        PageRead.error_code,
-    )
-    return tx.first(select(*columns).where(PageRead.article_id == article_id))
+def find_shown(tx: Tx, article_id: int) -> PageShown:
+    """Find what reading an article's page gave; nothing where it was never marked. Without its copies."""
+    columns = (PageRead.state, PageRead.section, PageRead.page_updated_at)
+    row = tx.first(select(*columns).where(PageRead.article_id == article_id))
+    if row is None:
+        return PageShown()
+    return PageShown(state=ReadState(row.state), section=row.section, updated_at=row.page_updated_at)
 
 
-def list_copies(tx: Tx, article_id: int, *, limit: int) -> Sequence[Row[Any]]:
+def list_copies(tx: Tx, article_id: int, *, limit: int) -> list[ArticleCopy]:
     """List the articles of an article's cluster, itself too, the earliest first."""
     cluster_id = select(Article.cluster_id).where(Article.article_id == article_id).scalar_subquery()
-    columns = (
-        Article.article_id,
-        Article.url,
-        Article.source,
-        Article.title,
-        Article.published_at,
-        Article.date_quality,
-        Article.listed,
-    )
+    columns = (Article.article_id, Article.url, Article.source, Article.title, Article.published_at, Article.listed)
     query = select(*columns).where(Article.cluster_id == cluster_id)
-    return tx.all(query.order_by(Article.published_at, Article.article_id).limit(limit))
+    return [
+        ArticleCopy(
+            article_id=ArticleId(row.article_id),
+            url=row.url,
+            source=row.source,
+            title=row.title,
+            published_at=row.published_at,
+            listed=row.listed,
+        )
+        for row in tx.all(query.order_by(Article.published_at, Article.article_id).limit(limit))
+    ]
 
 
 def _still(held: PageLease) -> tuple[ColumnElement[bool], ...]:

@@ -115,12 +115,14 @@ def _article_page(call: Call, article: Article, form: Fields, status: int = 200)
             featured=article.featured, hidden=article.hidden, topics=article.topics, version=article.version
         )
     with call.read() as tx:
+        page = articles.get_page(tx, call.viewer, article, today=call.today)
         own = link_counts.list_own(tx, call.viewer, ArticleId(article.article_id)) if _is_member(call) else []
     return render.page(
         call,
         "article.html",
         status=status,
         article=article,
+        page=page,
         form=form,
         channels=OFFERED,
         own_links=[(link, link_url(call.deps.base_url, link.slug), _rejected(link)) for link in own],
