@@ -115,6 +115,8 @@ def release(tx: Tx, viewer: Viewer, slug: str, day: dt.date, *, now: dt.datetime
     if unit_id is not None:
         closes.require_open(tx, UnitId(unit_id), day)
     count = store.release(tx, link, day)
+    if not count:  # another officer was quicker
+        raise AppError(Code.NOT_FOUND)
     audit.record(
         tx, at=now, actor=viewer.account_id, action="click.release", subject=f"link:{slug}", day=str(day), count=count
     )
