@@ -104,11 +104,14 @@ def of_silence(lease: FeedLease, now: dt.datetime, zone: dt.tzinfo) -> State:
 
 
 def _of_nothing(lease: FeedLease, now: dt.datetime, zone: dt.tzinfo) -> State:
-    """Give the health of a source that answers without one entry."""
-    if lease.kind is not FeedKind.FEED and lease.last_new_at is not None:
+    """Give the health of a source that answers without one entry: a feed and a page always hold their last ones.
+
+    A sitemap of news holds those of two days only.
+    """
+    if lease.kind is FeedKind.LISTING and lease.last_new_at is not None:
         return _state(Health.MALFORMED, Cause.LINKS_GONE)
     days = (now - (lease.last_new_at or lease.created_at)).days
-    if days >= EMPTY_DAYS:
+    if days >= EMPTY_DAYS and lease.kind is not FeedKind.SITEMAP:
         return _state(Health.MALFORMED, Cause.EMPTY, days=days)
     return of_silence(lease, now, zone)
 

@@ -88,7 +88,12 @@ def test_a_source_that_fails_is_told_in_its_line_and_in_health(site: Site) -> No
     assert (line["status"], line["error"]["code"]) == ("failed", "http")
     (health,) = answer("feeds", "health")
     assert (health["health"], health["reason"]) == ("failing", "The site answered with status 500.")
-    assert "failing" in run("feeds", "health").stdout
+    assert health["advice"].startswith("Open the address in a browser")
+    assert health["completeness"] is None
+    words = run("feeds", "health").stdout
+    assert "failing" in words
+    assert health["advice"] in words
+    assert f"Next fetch: {health['next_fetch_at']}." in words
 
 
 def test_words_for_people_name_source_and_result(site: Site) -> None:
@@ -105,7 +110,10 @@ def test_an_address_without_a_feed_is_refused(site: Site) -> None:
 
 def test_a_probe_stores_nothing(site: Site) -> None:
     assert answer("feeds", "probe", put_feed(site))["entry_count"] == 2
-    assert "Bài số 1" in run("feeds", "probe", site.base + "/rss").stdout
+    words = run("feeds", "probe", site.base + "/rss").stdout
+    assert "Bài số 1" in words
+    assert "Sat, 21 Nov 2026 09:00:00 +0700 -> 2026-11-21T02:00:00Z (as stated, with its zone)" in words
+    assert "An article is known again: By the article number" in words
     assert answer("feeds", "list") == []
     with pytest.raises(AppError) as refused:
         run("feeds", "probe", site.base + "/none")

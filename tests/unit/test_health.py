@@ -75,6 +75,11 @@ def test_a_list_page_whose_links_have_gone_is_broken_at_once() -> None:
     assert told(new) == (Health.QUIET, Cause.NEVER)
 
 
+def test_a_sitemap_of_news_may_be_empty_as_long_as_its_source_may_be_silent() -> None:
+    assert told(body(kind=FeedKind.SITEMAP, last_new_at=ago(days=5))) == (Health.WORKING, Cause.NONE)
+    assert told(body(kind=FeedKind.SITEMAP, last_new_at=ago(days=5), volume=DAILY)) == (Health.QUIET, Cause.MISSED)
+
+
 def test_why_no_entry_can_be_used_is_said_in_words() -> None:
     state = body(Skipped(reason="no_title"), Skipped(reason="no_title"))
     assert told(state) == (Health.MALFORMED, Cause.UNUSABLE)
