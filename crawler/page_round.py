@@ -141,7 +141,7 @@ class PageRound:
         if not self._readers:
             if self._stop is None:
                 return False
-            await self._rest()
+            await self._rest(self._stop)
             return True
         if not leased:
             await asyncio.wait(self._readers, timeout=IDLE_S, return_when=asyncio.FIRST_COMPLETED)
@@ -211,12 +211,12 @@ class PageRound:
         kept = self._parts.db.write_retrying(lambda tx: page_reads.record_read(tx, held, facts, now=now, zone=zone))
         return PageEnd(state=ReadState.READ) if kept else None
 
-    async def _rest(self) -> None:
+    async def _rest(self, stop: threading.Event) -> None:
         """Wait for work; after a while without any, let the worker process go."""
         if time.monotonic() - self._busy_at >= REST_AFTER_S:
             await asyncio.to_thread(self._parts.sandbox.rest)
             self._busy_at = time.monotonic()
-        await asyncio.sleep(IDLE_S)
+        await asyncio.to_thread(stop.wait, IDLE_S)
 
     async def _beat(self) -> None:
         """Prolong what is held, at a third of a lease."""

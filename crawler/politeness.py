@@ -102,6 +102,7 @@ class SharedGate:
         self._local = LocalGate(concurrency)
         self._desk = SlotDesk(db, clock, owner=owner, slots=concurrency, delay_s=delay_s)
         self._slots: dict[str, list[int]] = {}
+        self._slots_lock = threading.Lock()  # the loops of feeds and of pages are two threads
 
     async def enter(self, host_port: str, places: asyncio.Semaphore, *, insists: bool) -> int | None:
         """Wait until one more request may go to the host; give the seconds where the host wants all of us to wait."""
@@ -117,9 +118,7 @@ class SharedGate:
     async def leave(self, host_port: str, *, pause_s: float = 0) -> None:
         """Give the turn back; the pause begins now."""
         try:
-            slot = self._slots[host_port].pop()
-            if not self._slots[host_port]:
-                del self._slots[host_port]
+            slot = self._pop_slot(host_port)
             await _told(self._desk.give_back(host_port, slot, pause_s=pause_s))
         finally:
             await self._local.leave(host_port)
@@ -132,6 +131,13 @@ class SharedGate:
         """Let the thread go."""
         self._desk.close()
 
+    def _pop_slot(self, host_port: str) -> int:
+        with self._slots_lock:
+            slot = self._slots[host_port].pop()
+            if not self._slots[host_port]:
+                del self._slots[host_port]
+            return slot
+
     async def _enter_shared(self, host_port: str, places: asyncio.Semaphore, *, insists: bool) -> int | None:
         while True:
             await places.acquire()
@@ -142,7 +148,8 @@ class SharedGate:
                 if found.slot is None:
                     places.release()
             if found.slot is not None:
-                self._slots.setdefault(host_port, []).append(found.slot)
+                with self._slots_lock:
+                    self._slots.setdefault(host_port, []).append(found.slot)
                 return None
             wait_s = max((found.again_at - self._clock()).total_seconds(), 0.0) if found.again_at else 0.0
             if found.held_off:
