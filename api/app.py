@@ -67,7 +67,12 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 
 def _shielded(request: Request, code: Code) -> Response:
-    return _answer(request, AppError(code))
+    return _answer(request, AppError(_named(request, code)))
+
+
+def _named(request: Request, code: Code) -> Code:
+    """Call what is too large by the name that its route knows it by."""
+    return Code.EVIDENCE_SIZE if code is Code.BODY_SIZE and request.url.path.endswith("/evidence") else code
 
 
 async def _invalid(request: Request, error: Exception) -> Response:
@@ -80,7 +85,7 @@ async def _http(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise TypeError
     headers = {k: v for k, v in (error.headers or {}).items() if k.lower() == "allow"}
-    return _answer(request, AppError(_CODES.get(error.status_code, Code.BODY_INVALID)), headers)
+    return _answer(request, AppError(_named(request, _CODES.get(error.status_code, Code.BODY_INVALID))), headers)
 
 
 async def _failed(request: Request, error: Exception) -> Response:

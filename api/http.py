@@ -248,6 +248,8 @@ async def read_form(request: Request, *, files: int = 4) -> Form:
         raise AppError(Code.BODY_INVALID, str(error.detail)) from error
     except ClientDisconnect as error:
         raise AppError(Code.BODY_INVALID, "the form broke off") from error
+    except OSError as error:  # files wait on disk while they are read
+        raise AppError(Code.STORE_FULL, "there is no room to take the file in") from error
     fields: dict[str, str] = {}
     kept: dict[str, tuple[str, bytes]] = {}
     for name, value in sent.multi_items():

@@ -27,6 +27,8 @@ class CheckCode(enum.StrEnum):
     URL_SHAPE = "url.shape"
     TOPIC_NONE = "topic.none"
     FIGURE_IMPLAUSIBLE = "figure.implausible"
+    PICTURE_SHARED = "picture.shared"
+    EVIDENCE_UNREAD = "evidence.unread"
     ARTICLE_MATCH = "article.match"
 
 
@@ -65,6 +67,8 @@ class CheckFacts:
     wanted_topic_ids: frozenset[TopicId] = frozenset()  # of the topic targets that bind the member
     figures: Mapping[Measure, int]
     usual: Mapping[Measure, int]
+    has_shared_picture: bool = False  # another member sent the same file
+    has_unread_file: bool = False  # a scan, which no program can look through for a secrecy marking
 
 
 IMPLAUSIBLE_TIMES = 10
@@ -87,6 +91,10 @@ def _proof(facts: CheckFacts) -> Iterator[ClaimCheck]:
         yield _warn(CheckCode.URL_SHARED)
     if facts.url_is_post is False:
         yield _warn(CheckCode.URL_SHAPE)
+    if facts.has_shared_picture:
+        yield _warn(CheckCode.PICTURE_SHARED)
+    if facts.has_unread_file:
+        yield _warn(CheckCode.EVIDENCE_UNREAD)
 
 
 def _topics(facts: CheckFacts) -> Iterator[ClaimCheck]:

@@ -87,6 +87,9 @@ class EvidenceFile:
     media_type: str
     byte_count: int
     added_at: dt.datetime
+    original_name: str = ""
+    is_read: bool = True  # False: a document with pages that hold no text, which nobody but a person can judge
+    digests: tuple[str, ...] = ()  # by which the same file of another member is known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

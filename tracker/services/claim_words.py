@@ -20,6 +20,8 @@ CHECKS: Mapping[str, str] = {
     "check.topic.none.wanted": "None of the topics that are asked for",
     "check.figure.implausible.unusual": "A figure is far above what is usual",
     "check.figure.implausible.above_reach": "More engagements than people reached",
+    "check.picture.shared": "Another member has sent the same picture or file",
+    "check.evidence.unread": "A scan that no program can look through: see for yourself that it is not classified",
     "check.article.match": "The article is not among the collected ones",
 }
 

@@ -20,6 +20,7 @@ from tracker.domain.types import Channel, Role
 from tracker.domain.urls import UrlFacts, inspect_url, names_a_post
 from tracker.services import figures
 from tracker.store import claim_facts, claims_read, outlets, readings, reviews
+from tracker.store import evidence as evidence_store
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -179,6 +180,7 @@ def _facts(
     wanted = claim_facts.list_wanted_topics(tx, {r.unit_id for r in rows})
     stated = {r.claim_id: _stated(shown[r.claim_id]) for r in rows}
     usual = readings.list_usual(tx, {m for values in stated.values() for m in values})
+    shared = evidence_store.list_shared(tx, {c: [d for f in fs for d in f.digests] for c, fs in evidence.items()})
     return {
         row.claim_id: CheckFacts(
             kind=row.kind,
@@ -193,6 +195,8 @@ def _facts(
             wanted_topic_ids=_wanted(row, wanted),
             figures=stated[row.claim_id],
             usual=usual,
+            has_shared_picture=row.claim_id in shared,
+            has_unread_file=not all(f.is_read for f in evidence.get(row.claim_id, ())),
         )
         for row in rows
     }

@@ -97,7 +97,8 @@ def list_latest(tx: Tx, claim_ids: Collection[ClaimId]) -> dict[ClaimId, list[Re
 def list_evidence(tx: Tx, claim_ids: Collection[ClaimId]) -> dict[ClaimId, list[EvidenceFile]]:
     """List the files of claims that were not purged."""
     columns = (Evidence.member_id, Evidence.number, Evidence.evidence_number, Evidence.kind, Evidence.media_type)
-    query = select(*columns, Evidence.byte_count, Evidence.added_at).where(
+    more = (Evidence.byte_count, Evidence.added_at, Evidence.original_name, Evidence.facts)
+    query = select(*columns, *more, Evidence.source_sha256, Evidence.pixels_sha256).where(
         among(Evidence.member_id, Evidence.number, claim_ids), Evidence.purged_at.is_(None)
     )
     found: dict[ClaimId, list[EvidenceFile]] = {}
@@ -108,6 +109,9 @@ def list_evidence(tx: Tx, claim_ids: Collection[ClaimId]) -> dict[ClaimId, list[
             media_type=row.media_type,
             byte_count=row.byte_count,
             added_at=row.added_at,
+            original_name=row.original_name,
+            is_read=not row.facts.get("unread_count"),
+            digests=tuple(d for d in (row.source_sha256, row.pixels_sha256) if d is not None),
         )
         found.setdefault(ClaimId(MemberId(row.member_id), row.number), []).append(kept)
     return found

@@ -132,7 +132,9 @@ class Evidence(Base):
     original_name: Mapped[Words]
     media_type: Mapped[str]
     byte_count: Mapped[int]
-    sha256: Mapped[str] = mapped_column(index=True)
+    sha256: Mapped[str] = mapped_column(index=True)  # of the bytes that are kept
+    source_sha256: Mapped[str | None] = mapped_column(index=True)  # of the bytes as sent
+    pixels_sha256: Mapped[str | None] = mapped_column(index=True)  # of a picture as drawn anew
     added_at: Mapped[Instant]
     added_by: Mapped[Ref]
     purged_at: Mapped[Instant | None]
