@@ -141,7 +141,9 @@ def test_the_migrated_schema_is_the_one_the_code_declares(db: Database) -> None:
     from tracker.store.tables import Base  # noqa: PLC0415
 
     with db.engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+        options = {"include_name": lambda name, *_: "article_search" not in str(name) and name != "ix_articles_search"}
+        context = MigrationContext.configure(connection, opts=options)  # the index of words is no table or column
+        assert compare_metadata(context, Base.metadata) == []
 
 
 def test_an_altered_audit_event_is_named(db: Database) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ QUERY_MOST = 200
 TOPIC_MOST = 100
 TOPICS_MOST = 20
 _BETWEEN = "\n"  # between fields: a word never matches across two of them
+_PIECE = re.compile(r"[^\W_]+|(?:[^\w\s]|_)+")  # letters and digits, or signs
+INDEXED_LETTERS = (3, 2)  # shorter words find too much to be looked up where there is a longer one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +82,7 @@ class SearchQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchTexts:
-    """The two forms in which an article is searched: as printed in lower case, and without marks."""
+    """The two forms of an article for searching: as printed in lower case; without marks, a space before each word."""
 
     printed: str
     folded: str
@@ -92,7 +95,7 @@ def search_texts(
     fields = [clean_text(field) for field in (title, summary, *authors, source, *topics)]
     return SearchTexts(
         printed=_BETWEEN.join(_printed(field) for field in fields),
-        folded=_BETWEEN.join(fold(field) for field in fields),
+        folded=_BETWEEN.join(f" {spaced(fold(field))}" for field in fields if field),
     )
 
 
@@ -107,6 +110,30 @@ def read_search(text: str) -> SearchQuery | None:
         folded=tuple(dict.fromkeys(folded for _, folded in kept)),
         marked=tuple(word for word, folded in kept if word != folded),
     )
+
+
+def spaced(folded: str) -> str:
+    """Set a space between words and signs, so that where a word begins there stands a space before it."""
+    return " ".join(_PIECE.findall(folded))
+
+
+def search_form(word: str) -> str:
+    """Give what stands in the folded text of an article that has this folded word, or one that begins so."""
+    form = spaced(word)
+    return f" {form}" if form[0].isalnum() else form
+
+
+def index_words(words: Iterable[str]) -> tuple[str, ...]:
+    """Give the words by whose beginnings an index narrows a search; none where only reading the texts will tell.
+
+    Plain letters and digits alone: on those the indexes of both databases agree.
+    """
+    pieces = {piece for word in words for piece in spaced(word).split() if piece.isascii() and piece.isalnum()}
+    for least in INDEXED_LETTERS:
+        kept = sorted(piece for piece in pieces if len(piece) >= least)
+        if kept:
+            return tuple(kept)
+    return ()
 
 
 def _printed(text: str) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, false, func, literal, not_, or_, select, true, tuple_
+from sqlalchemy import false, literal, not_, or_, select, tuple_
 
 from tracker.domain.articles import Article as ArticleRecord
 from tracker.domain.types import ArticleId, Role
+from tracker.store import article_search
 from tracker.store.articles import list_topics
 from tracker.store.columns import UTCDateTime
 from tracker.store.scope import valid_on
@@ -94,7 +95,7 @@ def list_page(
     """
     query = _narrowed(tx, _seen(eyes.unit_ids), wanted, eyes)
     if marked is not None and wanted.search is not None:
-        carries = _contains(tx, Article.search_text, wanted.search.marked)
+        carries = article_search.contains(tx, Article.search_text, wanted.search.marked)
         query = query.where(carries if marked else not_(carries))
     if after is not None:
         place = tuple_(literal(after.published_at, UTCDateTime), literal(after.article_id))
@@ -105,7 +106,7 @@ def list_page(
 def list_hits(tx: Tx, wanted: ArticleFilter, eyes: Eyes, *, limit: int) -> list[Hit]:
     """List where a search with marks hits, newest first, without reading the articles."""
     words = wanted.search.marked if wanted.search is not None else ()
-    carries = _contains(tx, Article.search_text, words).label("marked")
+    carries = article_search.contains(tx, Article.search_text, words).label("marked")
     query = _narrowed(tx, select(Article.article_id, Article.published_at, carries), wanted, eyes)
     return [
         Hit(marked=bool(row.marked), published_at=row.published_at, article_id=row.article_id)
@@ -161,7 +162,7 @@ def _conditions(tx: Tx, wanted: ArticleFilter, eyes: Eyes) -> list[ColumnElement
     if not eyes.with_hidden:
         conditions.append(not_(_decided(eyes.unit_ids, Curation.hidden)))
     if wanted.search is not None:
-        conditions.append(_contains(tx, Article.search_folded, wanted.search.folded))
+        conditions += article_search.conditions(tx, wanted.search.folded)
     if wanted.feed_id is not None:
         carried = select(Sighting.article_id).where(Sighting.feed_id == wanted.feed_id)
         conditions.append(Article.article_id.in_(carried))
@@ -174,12 +175,6 @@ def _conditions(tx: Tx, wanted: ArticleFilter, eyes: Eyes) -> list[ColumnElement
         featured = _decided(eyes.unit_ids, Curation.featured)
         conditions.append(featured if wanted.featured else not_(featured))
     return conditions
-
-
-def _contains(tx: Tx, column: Any, words: Sequence[str]) -> ColumnElement[bool]:
-    """Every word stands in the text, each sign taken literally."""
-    position = func.strpos if tx.dialect == "postgresql" else func.instr
-    return and_(true(), *(position(column, word) > 0 for word in words))
 
 
 def _records(tx: Tx, rows: Sequence[Any]) -> list[ArticleRecord]:
