@@ -76,6 +76,8 @@ class ClaimFilter:
     content_kind: str | None = None
     contest: str | bool | None = None
     topic: str | None = None
+    article_id: int | None = None
+    assisted: bool | None = None  # entered by an officer in the member's stead
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

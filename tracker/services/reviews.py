@@ -11,9 +11,10 @@ from tracker.domain.errors import AppError, Code
 from tracker.domain.filing import StatedFigure, check_figures
 from tracker.domain.periods import local_date
 from tracker.domain.rights import Right
-from tracker.services import claim_steps, figures, topics
+from tracker.services import claim_steps, figures, second_looks, topics
 from tracker.store import claims as store
 from tracker.store import readings
+from tracker.store import reviews as history
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -63,6 +64,8 @@ def decide(
     after = claim_steps.take(
         tx, viewer, row, coauthors, action, reason=decision.reason, now=now, **_decided(viewer, row, action, now)
     )
+    step = history.last_step(tx, claim_id)
+    second_looks.choose(tx, row, decision.verdict, step=step, by=viewer, now=now)
     if decision.topics is not None:
         store.set_topics(tx, claim_id, topics.get_ids(tx, decision.topics))
     if after is ClaimState.ACCEPTED:

@@ -35,6 +35,12 @@ def find(tx: Tx, claim_id: ClaimId, scope: Scope) -> ClaimRecord | None:
     return None if row is None else _claim(row)
 
 
+def list_rows(tx: Tx, claim_ids: Collection[ClaimId], scope: Scope) -> list[ClaimRecord]:
+    """List those of these claims that lie in a scope."""
+    query = _query().where(among(Claim.member_id, Claim.number, claim_ids))
+    return [_claim(row) for row in tx.all(query.where(owned_in_scope(Claim.unit_id, Claim.member_id, scope)))]
+
+
 def list_page(
     tx: Tx, asked: ClaimFilter, scope: Scope, *, oldest_first: bool, after: ClaimMark | None, limit: int
 ) -> list[ClaimRecord]:
@@ -179,6 +185,7 @@ def _asked(asked: ClaimFilter, today: dt.date) -> list[Any]:
         (Claim.kind, asked.kind and asked.kind.value),
         (Claim.member_id, asked.member_id),
         (Claim.content_kind, asked.content_kind),
+        (Claim.article_id, asked.article_id),
     )
     found = [column == value for column, value in equal if value is not None]
     if asked.unit_id is not None:
@@ -187,6 +194,8 @@ def _asked(asked: ClaimFilter, today: dt.date) -> list[Any]:
         found.append(Claim.happened_on >= asked.from_on)
     if asked.until_on is not None:
         found.append(Claim.happened_on < asked.until_on)
+    if asked.assisted is not None:
+        found.append(Claim.assisted_by.is_not(None) if asked.assisted else Claim.assisted_by.is_(None))
     return found + _contest(asked.contest) + _topic(asked.topic)
 
 

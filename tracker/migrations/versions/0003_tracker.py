@@ -22,6 +22,7 @@ def upgrade() -> None:
     _know_evidence_again()
     _tell_links_apart()
     _add_canaries()
+    _add_second_looks()
 
 
 def _mark_unsealed_events() -> None:
@@ -95,4 +96,36 @@ def _add_canaries() -> None:
         sa.Column("dropped_at", INSTANT, nullable=True),
         sa.PrimaryKeyConstraint("agent_id", name=op.f("pk_local_agents")),
         sa.UniqueConstraint("text_key", name=op.f("uq_local_agents_text_key")),
+    )
+
+
+def _add_second_looks() -> None:
+    """Let a second officer judge a share of decisions anew, without knowing the first."""
+    still_open = sa.text("settled_at IS NULL")
+    op.create_table(
+        "second_looks",
+        sa.Column("member_id", BIGINT, nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("step", sa.Integer(), nullable=False),
+        sa.Column("unit_id", BIGINT, nullable=False),
+        sa.Column("first_verdict", sa.String(), nullable=False),
+        sa.Column("first_by", BIGINT, nullable=False),
+        sa.Column("first_at", INSTANT, nullable=False),
+        sa.Column("second_verdict", sa.String(), nullable=True),
+        sa.Column("second_reason", sa.Text(), nullable=True),
+        sa.Column("second_by", BIGINT, nullable=True),
+        sa.Column("second_at", INSTANT, nullable=True),
+        sa.Column("settled_at", INSTANT, nullable=True),
+        sa.Column("settled_by", BIGINT, nullable=True),
+        sa.CheckConstraint("(second_verdict IS NULL) = (second_at IS NULL)", name=op.f("ck_second_looks_second_whole")),
+        sa.ForeignKeyConstraint(
+            ["member_id", "number"],
+            ["claims.member_id", "claims.number"],
+            name=op.f("fk_second_looks_member_id_number"),
+        ),
+        sa.PrimaryKeyConstraint("member_id", "number", "step", name=op.f("pk_second_looks")),
+    )
+    op.create_index("ix_second_looks_unit_id_first_at", "second_looks", ["unit_id", "first_at"])
+    op.create_index(
+        "ix_second_looks_open", "second_looks", ["first_at"], sqlite_where=still_open, postgresql_where=still_open
     )

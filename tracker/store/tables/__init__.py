@@ -12,6 +12,7 @@ from tracker.store.tables import (
     periods,
     programmes,
     registers,
+    second_looks,
 )
 from tracker.store.tables.base import Base
 
@@ -26,4 +27,5 @@ __all__ = [
     "periods",
     "programmes",
     "registers",
+    "second_looks",
 ]
