@@ -11,7 +11,8 @@ import pytest
 from tracker.domain.claims import Verdict
 from tracker.domain.methods import MethodVersions
 from tracker.domain.periods import Period
-from tracker.services import closing, contributions, reviews
+from tracker.services import closing, contributions, members, reviews
+from tracker.services.members import Move
 from tracker.services.reviews import Decision
 
 if TYPE_CHECKING:
@@ -73,3 +74,25 @@ def test_a_close_waits_for_a_decision_under_way_and_freezes_it(house: ClaimsHous
 def test_a_decision_waits_for_a_close_under_way_and_is_restated(house: ClaimsHouse, waiting: ClaimId) -> None:
     crosswise(house, lambda tx: close(house, tx, house.committee), lambda tx: accept(house, tx, waiting))
     assert counted(house, house.branch) == (0, 1)
+
+
+def move(house: ClaimsHouse, tx: Tx) -> None:
+    wanted = Move(unit_id=house.other_branch, since=dt.date(2026, 10, 1))
+    members.move(tx, house.admin, house.an, wanted, now=house.now, today=house.today)
+
+
+@pytest.fixture
+def accepted(house: ClaimsHouse, waiting: ClaimId) -> ClaimId:
+    with house.db.write() as tx:
+        accept(house, tx, waiting)
+    return waiting
+
+
+def test_a_close_waits_for_a_transfer_under_way_and_freezes_all_of_it(house: ClaimsHouse, accepted: ClaimId) -> None:
+    crosswise(house, lambda tx: move(house, tx), lambda tx: close(house, tx, house.committee))
+    assert (counted(house, house.branch), counted(house, house.other_branch)) == ((0, 0), (1, 0))
+
+
+def test_a_transfer_waits_for_a_close_under_way_and_is_restated(house: ClaimsHouse, accepted: ClaimId) -> None:
+    crosswise(house, lambda tx: close(house, tx, house.committee), lambda tx: move(house, tx))
+    assert (counted(house, house.branch), counted(house, house.other_branch)) == ((1, 1), (0, 1))

@@ -51,7 +51,10 @@ def close_period(
     now: dt.datetime,
     today: dt.date,
 ) -> CloseRow:
-    """Close a period that is over, for a unit and all below it: its rows are frozen as they are now."""
+    """Close a period that is over, for a unit and all below it: its rows are frozen as they are now.
+
+    What is frozen is of one moment, after everybody who was changing it; who changes it later restates.
+    """
     unit = _get_unit(tx, viewer, unit_id, today)
     if today < period.closable_on:
         raise AppError(Code.PERIOD_RUNNING, f"{period} can be closed from {period.closable_on} on", period=str(period))
@@ -60,7 +63,8 @@ def close_period(
     standing = find_close(tx, asked, period, today=today)
     if standing is not None:
         raise AppError(Code.PERIOD_CLOSED, f"{standing.period} is closed", period=standing.period)
-    ledger = read_live(tx, asked, period, now=now, today=today, figures=True, whole=True)
+    with tx.snapshot() as still:
+        ledger = read_live(still, asked, period, now=now, today=today, figures=True, whole=True)
     made = store.add(tx, unit, period, method, now=now, actor=viewer.account_id)
     freezing.freeze(tx, made, ledger)
     _note(tx, viewer, "period.close", made, period, now)

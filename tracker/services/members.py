@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -11,14 +12,15 @@ from tracker.domain.members import NO_WORDS, AbsenceRow, MemberRow, MemberWords,
 from tracker.domain.names import clean_text
 from tracker.domain.organisation import MemberKind, Membership, MemberStatus, PartyRole, default_status, main_membership
 from tracker.domain.periods import check_day
+from tracker.domain.restatement import Days
 from tracker.domain.rights import Right
 from tracker.domain.types import UnitId
+from tracker.services import closes, restating
 from tracker.store import audit
 from tracker.store import members as store
 from tracker.store import units as unit_store
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Sequence
 
     from tracker.domain.types import MemberId, Viewer
@@ -88,7 +90,7 @@ def create(tx: Tx, viewer: Viewer, new: NewMember, *, now: dt.datetime, today: d
         raise AppError(Code.CODE_TAKEN, f"the code {person.code} is in use")
     (member_id,) = made.values()
     first = Membership(unit_id=UnitId(new.unit_id), status=new.status or default_status(new.kind), since=new.since)
-    store.record_stays(tx, {member_id: [first]})
+    restating.record_stays(tx, viewer, {}, {member_id: [first]}, now=now)
     store.record_words(tx, {member_id: tidy(new.words)})
     _note(tx, viewer, "member.create", member_id, now=now, unit_id=new.unit_id)
     return get(tx, viewer, member_id, today=today)
@@ -142,7 +144,8 @@ def change(
     taken = store.list_ids(tx, [person.code]).get(person.code, member_id)
     if taken != member_id:
         raise AppError(Code.CODE_TAKEN, f"the code {person.code} is in use")
-    store.record_person(tx, member_id, person)
+    if not store.try_person(tx, member_id, person):
+        raise AppError(Code.CODE_TAKEN, f"the code {person.code} is in use")
     store.record_words(tx, {member_id: tidy(_changed_words(card.words, wanted))})
     _note(tx, viewer, "member.change", member_id, now=now)
     return get(tx, viewer, member_id, today=today)
@@ -151,10 +154,11 @@ def change(
 def move(tx: Tx, viewer: Viewer, member_id: int, wanted: Move, *, now: dt.datetime, today: dt.date) -> MemberCard:
     """Transfer a member: closes the membership before; a temporary stay leaves the main one; leaving ends both."""
     rights.require(Right.ADMIN, viewer)
+    closes.hold(tx)
     version = store.lock_version(tx, member_id)
     if version is None:
         raise AppError(Code.NOT_FOUND)
-    had = store.list_stays(tx, [member_id]).get(member_id, [])
+    had = _stays(tx, member_id)
     if wanted.unit_id is None:
         changed = leave(had, wanted.since, temporary=wanted.temporary)
     else:
@@ -162,7 +166,7 @@ def move(tx: Tx, viewer: Viewer, member_id: int, wanted: Move, *, now: dt.dateti
         changed = moved(had, UnitId(wanted.unit_id), wanted)
     if not store.count_up(tx, member_id, version):
         raise AppError(Code.ETAG_STALE)
-    store.record_stays(tx, {member_id: changed})
+    restating.record_stays(tx, viewer, {member_id: had}, {member_id: changed}, now=now)
     facts = {"unit_id": wanted.unit_id, "since": wanted.since.isoformat(), "temporary": wanted.temporary}
     _note(tx, viewer, "member.move", member_id, now=now, **facts)
     return get(tx, viewer, member_id, today=today)
@@ -194,7 +198,10 @@ def record_absence(
         "entered_by": viewer.account_id,
         "entered_at": now,
     }
+    closes.hold(tx)
     absence_id = store.record_absence(tx, row)
+    away = Days(from_on=from_on, until_on=until_on + dt.timedelta(days=1))
+    restating.restate_absence(tx, viewer, member_id, _stays(tx, member_id), away, now=now)
     facts = {"absence_id": absence_id, "from": from_on.isoformat(), "until": until_on.isoformat()}
     _note(tx, viewer, "member.absence", member_id, now=now, **facts)
     return next(a for a in store.list_absences(tx, member_id) if a.absence_id == absence_id)
@@ -242,6 +249,10 @@ def listed_words(titles: Sequence[str], tags: Sequence[str], pen_names: Sequence
 def tidy(words: MemberWords) -> MemberWords:
     """Give words cleaned, each once; titles keep their order."""
     return MemberWords(titles=_tidy(words.titles), tags=_tidy(words.tags), pen_names=_tidy(words.pen_names))
+
+
+def _stays(tx: Tx, member_id: int) -> list[Membership]:
+    return store.list_stays(tx, [member_id]).get(member_id, [])
 
 
 def _find(tx: Tx, viewer: Viewer, member_id: int, *, today: dt.date, on: dt.date) -> MemberRow:

@@ -10,6 +10,7 @@ from tracker.domain.errors import AppError, Code
 from tracker.domain.names import clean_text, fold
 from tracker.domain.rights import Right, Scope
 from tracker.domain.units import GroupRow
+from tracker.services import restating
 from tracker.store import audit
 from tracker.store import units as store
 
@@ -97,8 +98,10 @@ def create(tx: Tx, viewer: Viewer, new: NewUnit, *, now: dt.datetime, today: dt.
     version = tree.UnitVersion(
         valid_from=begins, valid_to=None, name=clean_text(new.name), kind=clean_text(new.kind), parent_id=new.parent_id
     )
+    closed = restating.find_closed(tx, [])
     store.record_versions(tx, {unit_id: [version]})
     place(tx, [unit_id], _places_above(tx, unit_id, new.parent_id))
+    restating.restate_units(tx, viewer, {}, {unit_id: [version]}, closed_before=closed, now=now)
     audit.record(tx, at=now, actor=viewer.account_id, action="unit.create", subject=f"unit:{unit_id}")
     return get(tx, viewer, unit_id, today=today)
 
@@ -178,9 +181,12 @@ def change(
     if not store.record_change(tx, unit_id, version=version, code=code):
         raise AppError(Code.ETAG_STALE)
     if changed != versions:
+        closed = restating.find_closed(tx, [unit_id])
         store.record_versions(tx, {unit_id: changed})
-    if _places(changed) != _places(versions):
-        replace_below(tx, [unit_id])
+        if _places(changed) != _places(versions):
+            replace_below(tx, [unit_id])
+        told = {unit_id: versions}, {unit_id: changed}
+        restating.restate_units(tx, viewer, *told, closed_before=closed, now=now)
     _note(tx, viewer, unit_id, wanted, now=now)
     return get(tx, viewer, unit_id, today=today)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,15 +11,16 @@ from sqlalchemy import select
 from tracker.store.scope import valid_on
 from tracker.store.tables.organisation import UnitAncestry
 from tracker.store.tables.periods import PeriodClose, Restatement
+from tracker.store.units import chunks
 
 if TYPE_CHECKING:
-    import datetime as dt
+    from collections.abc import Iterable
 
     from tracker.domain.types import AccountId
     from tracker.store.db import Tx
 
 
-CLOSING = "periods"  # who closes holds it alone, who changes claims shares it
+CLOSING = "periods"  # who closes holds it alone; who changes claims, members or units shares it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +30,40 @@ class ClosedRow:
     close_id: int
     period: str
     unit_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingClose:
+    """One standing close with its days [start_on, end_on)."""
+
+    close_id: int
+    unit_id: int
+    start_on: dt.date
+    end_on: dt.date
+
+    def holds(self, day: dt.date) -> bool:
+        """Say whether a local day lies in the closed period."""
+        return self.start_on <= day < self.end_on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Above:
+    """Who stood above a unit (or is it) on the days [valid_from, valid_to)."""
+
+    ancestor_id: int
+    valid_from: dt.date
+    valid_to: dt.date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restated:
+    """What changed after a close: in which unit, of what, from what to what."""
+
+    close_id: int
+    unit_id: int
+    subject: str
+    before: Any
+    after: Any
 
 
 def hold(tx: Tx) -> None:
@@ -64,3 +100,48 @@ def restate(
     told = {"unit_id": unit_id, "at": at, "actor_id": actor, "subject": subject}
     told |= {"before": before, "after": after, "reason": reason}
     tx.insert_rows(Restatement, [told | {"close_id": c} for c in close_ids])
+
+
+def list_standing(tx: Tx) -> list[StandingClose]:
+    """List every standing close."""
+    query = select(PeriodClose.close_id, PeriodClose.unit_id, PeriodClose.start_on, PeriodClose.end_on)
+    rows = tx.all(query.where(PeriodClose.reopened_at.is_(None)).order_by(PeriodClose.close_id))
+    return [
+        StandingClose(
+            close_id=r.close_id,
+            unit_id=r.unit_id,
+            start_on=dt.date.fromisoformat(r.start_on),
+            end_on=dt.date.fromisoformat(r.end_on),
+        )
+        for r in rows
+    ]
+
+
+def list_above(tx: Tx, unit_ids: Iterable[int]) -> dict[int, list[Above]]:
+    """List who ever stood above units, themselves included, by unit."""
+    columns = (UnitAncestry.unit_id, UnitAncestry.ancestor_id, UnitAncestry.valid_from, UnitAncestry.valid_to)
+    found: dict[int, list[Above]] = {}
+    for ids in chunks(unit_ids):
+        for row in tx.all(select(*columns).where(UnitAncestry.unit_id.in_(ids))):
+            above = Above(ancestor_id=row.ancestor_id, valid_from=row.valid_from, valid_to=row.valid_to)
+            found.setdefault(row.unit_id, []).append(above)
+    return found
+
+
+def record_restated(tx: Tx, rows: Iterable[Restated], *, at: dt.datetime, actor: AccountId, reason: str | None) -> None:
+    """Write what one act changed in closed periods, in order."""
+    told = {"at": at, "actor_id": actor, "reason": reason}
+    tx.insert_rows(
+        Restatement,
+        (
+            told
+            | {
+                "close_id": row.close_id,
+                "unit_id": row.unit_id,
+                "subject": row.subject,
+                "before": row.before,
+                "after": row.after,
+            }
+            for row in rows
+        ),
+    )

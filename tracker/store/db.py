@@ -86,6 +86,21 @@ class Tx:
         with self.connection.begin_nested():
             yield
 
+    @contextlib.contextmanager
+    def snapshot(self) -> Iterator[Tx]:
+        """Read all of one moment, what others have committed by now; what this transaction wrote itself is not there.
+
+        For a reader of many tables who writes what it read: READ COMMITTED would mix moments. On SQLite the one writer
+        stands on one snapshot already.
+        """
+        if self.dialect == "sqlite":
+            yield self
+            return
+        with self.connection.engine.connect() as connection:
+            still = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            with still.begin():
+                yield Tx(still)
+
     def integrity_problems(self) -> list[str]:
         """Ask the database whether it is whole; SQLite checks pages and foreign keys, PostgreSQL does so itself."""
         if self.dialect != "sqlite":

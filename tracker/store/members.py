@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, delete, exists, func, or_, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
 from tracker.domain.members import AbsenceRow, MemberRow, MemberWords, Person
 from tracker.domain.names import fold, name_sort_key
 from tracker.domain.organisation import Membership, MemberStatus
 from tracker.domain.types import MemberId, UnitId
+from tracker.store.db import is_duplicate
 from tracker.store.scope import member_in_scope, units_below, valid_on
 from tracker.store.tables.organisation import Absence, Member, MemberTag, MemberTitle, PenName, UnitVersion
 from tracker.store.tables.organisation import Membership as Stay
@@ -138,6 +140,18 @@ def record_person(tx: Tx, member_id: int, person: Person) -> None:
     """Put what is known of a person in place of what was; counts the version up."""
     changed = update(Member).where(Member.member_id == member_id)
     tx.execute(changed.values(version=Member.version + 1, **_person_row(person)))
+
+
+def try_person(tx: Tx, member_id: int, person: Person) -> bool:
+    """Do the same; False, and nothing is changed, where somebody else took the code meanwhile."""
+    try:
+        with tx.savepoint():
+            record_person(tx, member_id, person)
+    except IntegrityError as error:
+        if is_duplicate(error):
+            return False
+        raise
+    return True
 
 
 def record_words(tx: Tx, words: Mapping[int, MemberWords]) -> None:

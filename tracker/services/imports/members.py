@@ -11,6 +11,7 @@ from tracker.domain.imports import Change
 from tracker.domain.members import NO_WORDS, MemberWords, Person
 from tracker.domain.organisation import MemberKind, Membership, MemberStatus, default_status
 from tracker.domain.types import Role, UnitId
+from tracker.services import restating
 from tracker.services.imports import cells, states
 from tracker.services.imports.accounts import Access, AccountPlan
 from tracker.services.imports.cells import CODE_MOST, CodeBook
@@ -94,7 +95,14 @@ class MemberPlan:
             if w.before is not None:
                 store.record_person(tx, ids[w.record.number], w.after.person)
         store.record_words(tx, {ids[w.record.number]: w.after.words for w in changing if _words_of(w) != w.after.words})
-        store.record_stays(tx, {ids[w.record.number]: w.after.stays for w in changing if _stays_of(w) != w.after.stays})
+        moving = [w for w in changing if _stays_of(w) != w.after.stays]
+        restating.record_stays(
+            tx,
+            stamp.viewer,
+            {ids[w.record.number]: w.before.stays for w in moving if w.before is not None},
+            {ids[w.record.number]: w.after.stays for w in moving},
+            now=stamp.now,
+        )
         changes = [
             Change(
                 subject=f"member:{ids[w.record.number]}",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tracker.domain.errors import AppError, Code
 from tracker.domain.types import ClaimId, UnitId
+from tracker.services import restating
 from tracker.services import units as unit_service
 from tracker.services.imports import claims, states
 from tracker.services.imports.accounts import account_json
@@ -39,8 +40,8 @@ def take_back(tx: Tx, changes: Iterable[Change], stamp: Stamp) -> None:
     _take_claims(tx, touched, stamp)
     _take_consents(tx, touched)
     _take_accounts(tx, touched)
-    _take_members(tx, touched)
-    _take_units(tx, touched)
+    _take_members(tx, touched, stamp)
+    _take_units(tx, touched, stamp)
 
 
 def _sorted(changes: Iterable[Change]) -> Touched:
@@ -87,7 +88,7 @@ def _take_accounts(tx: Tx, touched: Touched) -> None:
     import_accounts.remove_accounts(tx, touched.accounts)
 
 
-def _take_members(tx: Tx, touched: Touched) -> None:
+def _take_members(tx: Tx, touched: Touched, stamp: Stamp) -> None:
     now_so = {i: states.member_json(s) for i, s in states.load_members(tx, touched.members).items()}
     if now_so != {i: after for i, (_, after) in touched.members.items()}:
         raise _changed("members were changed or moved")
@@ -95,24 +96,31 @@ def _take_members(tx: Tx, touched: Touched) -> None:
     for member_id, state in old.items():
         member_store.record_person(tx, member_id, state.person)
     member_store.record_words(tx, {i: s.words for i, s in old.items()})
-    member_store.record_stays(tx, {i: s.stays for i, s in old.items()})
     new = _made(touched.members)
+    stood = {i: states.member_state(after).stays for i, (_, after) in touched.members.items()}
+    restating.record_stays(
+        tx, stamp.viewer, stood, {i: s.stays for i, s in old.items()} | dict.fromkeys(new, ()), now=stamp.now
+    )
     if import_removals.are_members_used(tx, new) or not import_removals.remove_members(tx, new):
         raise _changed("members have claims, links, accounts or absences")
 
 
-def _take_units(tx: Tx, touched: Touched) -> None:
+def _take_units(tx: Tx, touched: Touched, stamp: Stamp) -> None:
     tx.lock(unit_service.TREE_LOCK)
     now_so = {i: states.unit_json(v) for i, v in states.load_units(tx, touched.units).items()}
     if now_so != {i: after for i, (_, after) in touched.units.items()}:
         raise _changed("units were changed")
     old = {i: states.unit_versions(before) for i, (before, _) in touched.units.items() if before is not None}
+    new = _made(touched.units)
+    closed = restating.find_closed(tx, touched.units)
     unit_store.record_versions(tx, old)
     unit_store.count_up(tx, old)
     unit_service.replace_below(tx, old)
-    new = _made(touched.units)
     if import_removals.are_units_used(tx, new) or not import_removals.remove_units(tx, new):
         raise _changed("units have members, groups, programmes or units below them")
+    stood = {i: states.unit_versions(after) for i, (_, after) in touched.units.items()}
+    left = old | dict.fromkeys(new, ())
+    restating.restate_units(tx, stamp.viewer, stood, left, closed_before=closed, now=stamp.now)
 
 
 def _made(changes: Mapping[int, tuple[dict[str, Any] | None, dict[str, Any]]]) -> list[int]:

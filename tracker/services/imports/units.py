@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tracker.domain import tree
 from tracker.domain.errors import AppError, Code
 from tracker.domain.imports import Change
+from tracker.services import restating
 from tracker.services import units as service
 from tracker.services.imports import cells, states
 from tracker.services.imports.cells import CODE_MOST, CodeBook
@@ -69,9 +70,12 @@ class UnitPlan:
             for w in self.wanted.values()
             if w.after != w.before
         }
+        closed = restating.find_closed(tx, changing)
         store.record_versions(tx, changing)
         store.count_up(tx, (unit_id for unit_id in changing if unit_id not in made.values()))
         service.replace_below(tx, changing)
+        before = {ids.get(w.unit_id, w.unit_id): w.before for w in self.wanted.values()}
+        restating.restate_units(tx, stamp.viewer, before, changing, closed_before=closed, now=stamp.now)
         return [
             Change(
                 subject=f"unit:{ids.get(w.unit_id, w.unit_id)}",
