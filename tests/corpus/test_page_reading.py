@@ -13,6 +13,7 @@ from sqlalchemy import insert, select, update
 from config.logging import configure_logging
 from crawler.address import AddressPolicy
 from crawler.page_facts import PAGE_FACTS_TASKS
+from crawler.page_round import PAGE_BYTES_MOST
 from crawler.pages.types import PageCounters
 from crawler.run import Crawler, CrawlSettings
 from sandbox import Sandbox
@@ -229,6 +230,27 @@ def test_a_hostile_page_costs_its_own_reading_only(news: Newsroom) -> None:
     assert len(ends) == 2
     assert "read" in ends
     assert rows(news.house, PageRead.state, PageRead.owner)[0][1] is None
+
+
+def test_a_page_without_end_is_given_up(news: Newsroom) -> None:
+    news.site.set_page(PATH, page() + "x" * PAGE_BYTES_MOST)
+    news.carry(Item(path=PATH, title=TITLE))
+    assert news.read() == [("failed", "too_large")]
+
+
+@pytest.mark.parametrize(("keeps", "brought"), [(False, None), (True, "seen=1")])
+def test_cookies_are_brought_where_a_source_needs_them_only(
+    news: Newsroom, *, keeps: bool, brought: str | None
+) -> None:
+    second = "/tin-tuc/Bai-viet-thu-hai-cua-xa-1235.html"
+    for path, title in ((PATH, TITLE), (second, "Bài viết thứ hai")):
+        news.site.set_page(path, page(title=title), headers={"Set-Cookie": "seen=1"})
+    news.carry(Item(path=PATH, title=TITLE), Item(path=second, title="Bài viết thứ hai"))
+    with news.db.write() as tx:
+        tx.execute(update(Feed).values(keeps_cookies=keeps))
+    assert news.read() == [("read", None)] * 2
+    asked = [visit.headers.get("cookie") for visit in news.site.visits if visit.path in {PATH, second}]
+    assert asked == [None, brought]
 
 
 def test_a_canonical_address_of_the_same_site_is_one_more_of_the_articles(news: Newsroom) -> None:
