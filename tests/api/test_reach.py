@@ -70,8 +70,8 @@ def test_figures_come_together_by_article_with_bounds_in_place_of_sums(house: Ho
     assert (reach["grade"], reach["value"], reach["at_least"], reach["at_most"]) == ("B", None, 500, 820)
     assert _values(first["figures"])["valid_clicks", "A"] == 15
     assert _values(told["totals"]) == {
-        ("valid_clicks", "A"): 19,
-        ("person_days", "A"): 19,
+        ("valid_clicks", "A"): None,
+        ("person_days", "A"): None,
         ("reach", "B"): None,
         ("engagements", "C"): 7,
     }
@@ -85,6 +85,17 @@ def test_small_click_figures_are_shown_to_the_administrator_and_the_sharer_alone
     assert shown[str(house.claims[1])]["valid_clicks", "A"] == 3  # the officer's own share
     assert shown[str(house.claims[2])]["valid_clicks", "A"] == "hidden"
     assert shown[str(house.claims[0])] == {("valid_clicks", "A"): 12, ("person_days", "A"): 12, ("reach", "B"): 320}
+
+
+def test_a_total_that_would_give_a_hidden_count_away_is_told_by_bounds(house: House) -> None:
+    path = f"/reach?period=2026-10&unit={house.unit}&by="
+    for by in ("article", "channel"):  # the same whatever list it is asked with
+        clicks = next(f for f in house.officer.get(path + by).json()["totals"] if f["measure"] == "valid_clicks")
+        assert (clicks["value"], clicks["at_least"], clicks["at_most"]) == (None, 15, 20)
+    everything = house.admin.get(f"{path}article").json()
+    assert _values(everything["totals"])["valid_clicks", "A"] == 19
+    report = house.officer.get(f"/reports/month?period=2026-10&unit={house.unit}&format=json").json()
+    assert _values(report["figures"])["valid_clicks", "A"] is None
 
 
 def test_every_kind_of_subject_is_named_by_its_own_id(house: House) -> None:

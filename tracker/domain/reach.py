@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from tracker.domain.claims import ClaimKind
-from tracker.domain.figures import Figure, Grade, Measure, tally
+from tracker.domain.figures import Figure, Grade, Measure, hide_small, tally
+from tracker.domain.small_counts import Parts, guard_total, parts_of
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tracker.domain.ledger import ClaimRecord, ClickDay, Ledger
     from tracker.domain.periods import Period
@@ -122,6 +123,54 @@ def totals(reckoner: Reckoner, asked: Period) -> list[Figure]:
     for claim in claims_in(reckoner, asked):
         pile.add_claim(claim)
     return list(pile.tallied(reckoner.ledger.cut_off_at))
+
+
+def shown_totals(reckoner: Reckoner, asked: Period, *, sees_all: bool, own: MemberId | None = None) -> list[Figure]:
+    """Give the totals as somebody may see them: small ones hidden, and bounds where the rest of a list would tell.
+
+    `own`: the member who sees their own small counts.
+    """
+    found = totals(reckoner, asked)
+    if sees_all:
+        return found
+    lists = {
+        Measure.VALID_CLICKS: _parts(reckoner, asked, 0, own),
+        Measure.PERSON_DAYS: _parts(reckoner, asked, 1, own),
+    }
+    return [guard_total(hide_small(f, may_see_all=False), lists.get(f.measure, ())) for f in found]
+
+
+def _parts(reckoner: Reckoner, asked: Period, place: int, own: MemberId | None) -> list[Parts]:
+    """Give how each list of the period's clicks parts them; a list that leaves some out gives nothing away."""
+    return [
+        parts_of(
+            (sums[place] for key, sums in found.items() if key not in mine),
+            seen=[sums[place] for key, sums in found.items() if key in mine],
+        )
+        for found, mine in _click_lists(reckoner, asked, own)
+        if None not in found
+    ]
+
+
+def _click_lists(
+    reckoner: Reckoner, asked: Period, own: MemberId | None
+) -> Iterator[tuple[dict[Key | None, tuple[int, int]], set[Key]]]:
+    """Part the clicks of a period by every kind of subject and by member; with the keys that are one's own."""
+    clicks, claims = clicks_in(reckoner, asked), claims_in(reckoner, asked)
+    sharing = _sharing(claims)
+    for by in ReachBy:
+        keys = [_click_key(reckoner, click, by, sharing) for click in clicks]
+        mine = {str(c.fact.claim) for c in claims if c.fact.member_id == own} if by is ReachBy.CLAIM else set()
+        yield _summed(keys, clicks), set(mine)
+    yield _summed([click.member_id for click in clicks], clicks), set() if own is None else {own}
+
+
+def _summed(keys: Iterable[Key | None], clicks: Iterable[ClickDay]) -> dict[Key | None, tuple[int, int]]:
+    found: dict[Key | None, tuple[int, int]] = {}
+    for key, click in zip(keys, clicks, strict=True):
+        had = found.get(key, (0, 0))
+        found[key] = (had[0] + click.click_count, had[1] + click.person_day_count)
+    return found
 
 
 def by_member(reckoner: Reckoner, asked: Period) -> dict[MemberId, list[Figure]]:

@@ -51,7 +51,7 @@ def build(reckoner: Reckoner, head: ReportHead) -> ReportData:
         head=head,
         totals=_totals(reckoner, period),
         targets=_targets(reckoner, items),
-        figures=_shown(reach.totals(reckoner, period)),
+        figures=tuple(reach.shown_totals(reckoner, period, sees_all=False)),
         topics=_topics(reckoner, period),
         authored=tuple(_piece(reckoner.ledger, c) for c in claims if c.fact.kind is ClaimKind.AUTHORED),
         shares=tuple(_share(reckoner.ledger, c) for c in claims if c.fact.kind is ClaimKind.SHARE),
