@@ -11,6 +11,7 @@ from sqlalchemy import insert, update
 from tests import make
 from tests.application import application, make_deps
 from tests.corpus.house import make_crawler, open_sandbox
+from tests.corpus.site import Item, Site
 from tests.make import NOW, TODAY
 from tests.web.test_words import BLANK, catalogue, said_by_labels, said_by_pages
 from tracker.domain.feed_findings import Findings
@@ -165,6 +166,22 @@ def test_a_page_that_may_not_be_opened_is_refused_beside_its_field(office: Offic
         assert (shown.status, "Không được phép mở địa chỉ này" in shown.words) == (422, True)
         saved = office.browser("admin").post(f"/feeds/{office.feed}", filled | {"compare_url": OUTSIDE})
     assert f"mỗi ngày một lần với {OUTSIDE}" in saved.words
+
+
+def test_looking_first_shows_how_entries_are_read_and_why_some_are_left_out(office: Office) -> None:
+    site, paper = office.site, Site()
+    items = [
+        Item(path="/bai-1-post100001.html", title="Bài một", date="8/22/2026 11:00:00 PM"),
+        Item(path="/bai-1-post100001.html?utm_source=rss", title="Bài một lần nữa", date="8/22/2026 10:00:00 PM"),
+    ]
+    url = paper.set_feed("/rss", items)
+    with open_sandbox() as sandbox:
+        site.app = application(make_deps(site.db, site.clock, crawl=make_crawler(site.db, sandbox, site.clock)))
+        shown = office.browser("admin").post("/feeds", {"url": url, "title": "", "act": "look"}).words
+    paper.close()
+    assert "Bài một 22/08/2026 23:00 – không ghi múi giờ, hiểu là giờ địa phương (8/22/2026 11:00:00 PM)" in shown
+    assert "Bài một lần nữa không dùng được cùng bài đã có ở phía trên" in shown
+    assert "tháng/ngày/năm, các thời điểm khác của nguồn chỉ hiểu được một cách" in shown
 
 
 def test_every_sentence_about_sources_is_said_and_has_the_blanks_of_its_vietnamese() -> None:

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 router = APIRouter()
 
 PAGE_SIZE = 50
-ENTRIES_SHOWN = 5
 URL_MOST = 2_000
 
 
@@ -101,7 +100,6 @@ def _list(call: Call, form: Fields, status: int = 200, *, preview: Preview | Non
         found=found.items,
         counts=counts,
         preview=preview,
-        entries=preview.entries[:ENTRIES_SHOWN] if preview else (),
         cursor=mark(int(found.next)) if found.next else None,
     )
 
