@@ -39,13 +39,15 @@ class Installation:
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[str] | None = None
     token: str = ""
+    settings: dict[str, str] = field(default_factory=dict)  # beyond those of every installation
+    said: str = ""  # what its web processes wrote
 
     def environment(self) -> dict[str, str]:
         """Give the environment of its processes."""
         own = {"LANTOA_DATA": str(self.folder / "data"), "LANTOA_HOST_DELAY_S": "0"}
         if self.database_url:
             own["LANTOA_DATABASE_URL"] = self.database_url
-        return {k: v for k, v in os.environ.items() if not k.startswith("LANTOA_")} | own
+        return {k: v for k, v in os.environ.items() if not k.startswith("LANTOA_")} | own | self.settings
 
     def lantoa(self, *arguments: str, told: str | None = None) -> subprocess.CompletedProcess[str]:
         """Run one command to its end."""
@@ -97,6 +99,7 @@ class Installation:
         self.process.send_signal(number)
         self.process.wait(WAIT_S)
         if self.process.stderr is not None:
+            self.said += self.process.stderr.read()
             self.process.stderr.close()
         self.process = None
 

@@ -7,6 +7,7 @@ what is written are counts by link, day and verdict. One flusher thread a proces
 from __future__ import annotations
 
 import threading
+import time
 from collections import Counter, deque
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     from tracker.domain.types import MemberId
     from tracker.store.db import Database
 
-FLUSH_EVERY_S = 0.5
+FLUSH_EVERY_S = 0.25
+BEHIND_S = 0.6  # what waits longer than this is near the second that a kill may cost
 STOP_WAIT_S = 10.0
 WAITING_MOST = 20_000  # beyond, whoever brings a request judges what waits: the memory held stays bounded
 JUDGED_AT_ONCE = 200
@@ -68,6 +70,7 @@ class ClickCounter:
         self._lock = threading.Lock()  # guards what is above; held for no look-up and no writing
         self._flushing = threading.Lock()
         self._swept: dt.date | None = None
+        self._flushed_at = time.monotonic()
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -89,6 +92,10 @@ class ClickCounter:
             if key not in self._machines and len(self._machines) >= MACHINES_MOST:
                 key = (request.link.slug, day, canaries.OTHERS)
             self._machines[key] += 1
+
+    def is_behind(self) -> bool:
+        """Tell that requests come faster than they are written: whoever brings them should make a pause."""
+        return bool(self._waiting) and time.monotonic() - self._flushed_at > BEHIND_S
 
     def start(self) -> None:
         """Begin to flush by itself."""
@@ -117,6 +124,7 @@ class ClickCounter:
                 else:
                     self._flush_alone(members)
                 self._flush_machines()
+                self._flushed_at = time.monotonic()
             except AppError as refusal:
                 log.warning("clicks.deferred", code=str(refusal.code), waiting=len(self._waiting))
                 return False

@@ -69,7 +69,7 @@ def list_of_article(tx: Tx, member_id: int, article_id: int) -> list[CountedLink
             created_at=row.created_at,
             withdrawn_at=row.withdrawn_at,
             requests={verdict: requests for verdict, (requests, _) in found.get(row.slug, {}).items()},
-            person_days=sum(people for _, people in found.get(row.slug, {}).values()),
+            person_days=found.get(row.slug, {}).get(ClickVerdict.COUNTED.value, (0, 0))[1],
             birth_count=row.birth_count,
         )
         for row in links
