@@ -134,13 +134,15 @@ def test_a_search_for_a_word_that_few_have_asks_the_index(press: Database) -> No
     with press.read() as tx:
         looked_up = article_search.conditions(tx, ("vidu",))
         read_through = article_search.conditions(tx, ("%",))
-    assert (len(looked_up), len(read_through)) == (2, 1)
+        marked, unmarked = (article_search.marks(tx, ("chợ",), carried=carried) for carried in (True, False))
+    assert [len(found) for found in (looked_up, read_through, marked, unmarked)] == [2, 1, 2, 1]
 
 
 def test_only_plain_words_are_looked_up_and_the_long_ones_where_there_are_any() -> None:
     assert index_words(("an", "covid-19", "“cho", "北京")) == ("cho", "covid")
     assert index_words(("an", "o")) == ("an",)
     assert index_words(("%", "a", "北京")) == ()
+    assert index_words(("“chợ", "nổi")) == ("chợ", "nổi")
 
 
 def test_a_space_before_a_word_tells_where_it_begins() -> None:

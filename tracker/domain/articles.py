@@ -20,6 +20,7 @@ TOPIC_MOST = 100
 TOPICS_MOST = 20
 _BETWEEN = "\n"  # between fields: a word never matches across two of them
 _PIECE = re.compile(r"[^\W_]+|(?:[^\w\s]|_)+")  # letters and digits, or signs
+LATIN_LAST = "\u1eff"  # the last letter of Vietnamese
 INDEXED_LETTERS = (3, 2)  # shorter words find too much to be looked up where there is a longer one
 
 
@@ -82,7 +83,7 @@ class SearchQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchTexts:
-    """The two forms of an article for searching: as printed in lower case; without marks, a space before each word."""
+    """The two forms of an article for searching: as printed in lower case, and without marks; a space before words."""
 
     printed: str
     folded: str
@@ -94,7 +95,7 @@ def search_texts(
     """Give the texts in which an article is found: title, summary, byline, source and topics, nothing longer."""
     fields = [clean_text(field) for field in (title, summary, *authors, source, *topics)]
     return SearchTexts(
-        printed=_BETWEEN.join(_printed(field) for field in fields),
+        printed=_BETWEEN.join(f" {spaced(_printed(field))}" for field in fields if field),
         folded=_BETWEEN.join(f" {spaced(fold(field))}" for field in fields if field),
     )
 
@@ -118,7 +119,7 @@ def spaced(folded: str) -> str:
 
 
 def search_form(word: str) -> str:
-    """Give what stands in the folded text of an article that has this folded word, or one that begins so."""
+    """Give what stands in the texts of an article that has this word, or one that begins so."""
     form = spaced(word)
     return f" {form}" if form[0].isalnum() else form
 
@@ -126,9 +127,9 @@ def search_form(word: str) -> str:
 def index_words(words: Iterable[str]) -> tuple[str, ...]:
     """Give the words by whose beginnings an index narrows a search; none where only reading the texts will tell.
 
-    Plain letters and digits alone: on those the indexes of both databases agree.
+    Plain words of Latin letters and digits alone: on those the indexes of both databases agree.
     """
-    pieces = {piece for word in words for piece in spaced(word).split() if piece.isascii() and piece.isalnum()}
+    pieces = {piece for word in words for piece in spaced(word).split() if piece.isalnum() and max(piece) <= LATIN_LAST}
     for least in INDEXED_LETTERS:
         kept = sorted(piece for piece in pieces if len(piece) >= least)
         if kept:

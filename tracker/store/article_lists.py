@@ -95,8 +95,7 @@ def list_page(
     """
     query = _narrowed(tx, _seen(eyes.unit_ids), wanted, eyes)
     if marked is not None and wanted.search is not None:
-        carries = article_search.contains(tx, Article.search_text, wanted.search.marked)
-        query = query.where(carries if marked else not_(carries))
+        query = query.where(*article_search.marks(tx, wanted.search.marked, carried=marked))
     if after is not None:
         place = tuple_(literal(after.published_at, UTCDateTime), literal(after.article_id))
         query = query.where(tuple_(Article.published_at, Article.article_id) < place)
@@ -106,7 +105,7 @@ def list_page(
 def list_hits(tx: Tx, wanted: ArticleFilter, eyes: Eyes, *, limit: int) -> list[Hit]:
     """List where a search with marks hits, newest first, without reading the articles."""
     words = wanted.search.marked if wanted.search is not None else ()
-    carries = article_search.contains(tx, Article.search_text, words).label("marked")
+    carries = article_search.carries(tx, Article.search_text, words).label("marked")
     query = _narrowed(tx, select(Article.article_id, Article.published_at, carries), wanted, eyes)
     return [
         Hit(marked=bool(row.marked), published_at=row.published_at, article_id=row.article_id)

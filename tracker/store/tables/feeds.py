@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import ForeignKey, Index, LargeBinary
+from sqlalchemy import ForeignKey, Index, LargeBinary, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.store.tables.base import Base, Id, Instant, Json, Key, Ref, Words, not_negative
@@ -172,8 +172,9 @@ class Article(Base):
     date_quality: Mapped[str]
     first_seen_at: Mapped[Instant]
     content_hash: Mapped[str]
-    search_text: Mapped[Words]  # title, summary, authors, source as printed, lower case: exact marks first
-    search_folded: Mapped[Key]  # the same without marks, a space before each word; indexed (article_search.py)
+    # Title, summary, authors, source as printed, lower case, a space before each word also where the text begins.
+    search_text: Mapped[str] = mapped_column(Text)
+    search_folded: Mapped[Key]  # the same without marks; the words of both are indexed (article_search.py)
     cluster_id: Mapped[Ref | None] = mapped_column(ForeignKey("clusters.cluster_id"))
     # False: no source has carried it, a claim names it as its member's piece; in no list, and nobody's to share
     listed: Mapped[bool] = mapped_column(default=True)
@@ -182,7 +183,6 @@ class Article(Base):
         Index("ix_articles_published_at_article_id", "published_at", "article_id"),
         Index("ix_articles_host", "host"),
         Index("ix_articles_cluster_id", "cluster_id"),
-        # Words are found by an index that neither database describes in columns: see tracker/store/article_search.py.
     )
 
 
