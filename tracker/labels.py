@@ -154,6 +154,11 @@ ACTIONS: Mapping[str, str] = {
     "evidence_removed": "evidence taken away",
     "imported": "imported",
 }
+EVIDENCE_KINDS: Mapping[str, str] = {
+    "picture": "Picture",
+    "document": "Document",
+    "page": "Archive of the published page",
+}
 HEALTHS: Mapping[Health, str] = {
     Health.WORKING: "Working",
     Health.QUIET: "Nothing new for a while",
@@ -300,6 +305,7 @@ LABELS: Mapping[str, Mapping[Any, str]] = {
     "claim_state": CLAIM_STATES,
     "verdict": VERDICTS,
     "action": ACTIONS,
+    "evidence_kind": EVIDENCE_KINDS,
     "health": HEALTHS,
     "feed_state": FEED_STATES,
     "feed_kind": FEED_KINDS,

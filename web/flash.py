@@ -53,6 +53,8 @@ SENTENCES: Mapping[str, str] = {
     "taken_over": mark("What the catalogue says has been taken over"),
     "rule_applied": mark("Older articles: %(a)s were given the topic, it was taken from %(b)s"),
     "released": mark("The held clicks count now"),
+    "evidence_added": mark("The evidence has been added"),
+    "evidence_removed": mark("The file has been removed"),
     "undone": mark("The import has been undone"),
 }
 

@@ -51,6 +51,7 @@ WEAK = mark("The password is too short or too common")
 LOGIN_TAKEN = mark("This user name is already in use")
 TAKEN = mark("This code is already in use")
 NOTHING_TICKED = mark("Tick at least one")
+CHOOSE_AGAIN = mark("Choose the file once more")
 NOT_A_POST = mark("Paste the address of the post itself, not of a profile, a group or a share dialog")
 
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Response
 
 from api.downloads import attachment
-from api.http import Call, FileCall, Form, OfficerCall, ReadOrSelfCall, needs, no_content, one, read_form, takes
-from api.routes.claims import claim_key
+from api.evidence_upload import EvidenceUpload, evidence_key
+from api.http import FileCall, OfficerCall, ReadOrSelfCall, no_content, one, takes
 from api.schemas.claims import ReasonIn
-from tracker.domain.claim_records import ClaimRecord
 from tracker.domain.errors import AppError, Code
-from tracker.domain.evidence import EvidenceId
-from tracker.domain.rights import Right
 from tracker.services import evidence
 
 if TYPE_CHECKING:
@@ -42,23 +39,8 @@ _FORM: dict[str, Any] = {
 }
 
 
-def _claim(claim_id: str, call: Annotated[Call, Depends(needs(Right.FILE))]) -> tuple[Call, ClaimRecord]:
-    """Judge whether the caller may add to this claim, before the file is read."""
-    with call.read() as tx:
-        return call, evidence.get_for_upload(tx, call.viewer, claim_key(claim_id), today=call.today)
-
-
-async def _upload(
-    request: Request, opened: Annotated[tuple[Call, ClaimRecord], Depends(_claim)]
-) -> tuple[Call, ClaimRecord, Form]:
-    call, row = opened
-    form = await read_form(request)
-    call.compared = call.raw or form.told()
-    return call, row, form
-
-
-@router.post("/claims/{claim_id}/evidence", status_code=201, openapi_extra=_FORM)
-def add_evidence(sent: Annotated[tuple[Call, ClaimRecord, Form], Depends(_upload)]) -> Response:
+@router.post("/claims/{claim_id}/evidence", status_code=201, openapi_extra=_FORM)  # noqa: FAST003 - the upload names it
+def add_evidence(sent: EvidenceUpload) -> Response:
     """Add a picture or a document to a claim."""
     call, row, form = sent
     if "file" not in form.files:
@@ -106,14 +88,6 @@ def purge_evidence(call: OfficerCall, evidence_id: str) -> Response:
         row = evidence.purge(tx, call.viewer, key, reason, now=call.now, zone=call.deps.zone)
     call.deps.files.remove(row.file_name)
     return one(evidence_json(row) | {"purged": True}, VERSION)
-
-
-def evidence_key(text: str) -> EvidenceId:
-    """Read the public id of a file; what is none is not found."""
-    found = EvidenceId.parse(text)
-    if found is None:
-        raise AppError(Code.NOT_FOUND)
-    return found
 
 
 def evidence_json(row: EvidenceRow) -> dict[str, Any]:

@@ -5,18 +5,19 @@ Stands before claims.py in the alphabet, so that `/claims/new` is not read as th
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
 
-from api.http import Call, FileCall
+from api.http import Call, FileCall, Form, needs_form
 from api.problems import STATUS
 from tracker.domain.claims import ClaimKind
 from tracker.domain.errors import AppError, Code
 from tracker.domain.filing import ClaimDraft
+from tracker.domain.rights import Right
 from tracker.domain.types import ArticleId, Channel, MemberId
 from tracker.services import articles, claims, filing, members, topics
-from web import flash, forms, render
+from web import evidence_form, flash, forms, render
 from web.addresses import safe_next, with_query
 from web.forms import Fields
 from web.pages.claims import STATED, claim_key, read_figures
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 router = APIRouter()
 
+Upload = Annotated[tuple[Call, Form], Depends(needs_form(Right.FILE))]
 NEW = "/claims/new"
 OPTIONS_MOST = 200
 URL_MOST = 2_000
@@ -53,19 +55,28 @@ def new_page(call: FileCall) -> Response:
 
 
 @router.post("/claims")
-def submit(call: FileCall) -> Response:
-    """File what was declared, for oneself or as an officer for a member."""
-    form = forms.read(call)
+def submit(sent: Upload) -> Response:
+    """File what was declared, for oneself or as an officer for a member; a picture or file may come with it."""
+    call, uploaded = sent
+    form = forms.read(call) if call.raw else forms.of(uploaded.fields)
     draft, member_id = _draft(form), form.identity("member_id")
-    if not form.sound or draft is None:
-        return _page(call, form, STATUS[Code.FIELD_INVALID])
+    with call.read() as tx:
+        notice = evidence_form.find_notice(tx, call, member_id)
     try:
+        kind = ClaimKind.SHARE if draft is None else draft.kind
+        upload = evidence_form.read_upload(call, form, uploaded, kind, notice, needed=False)
+        if not form.sound or draft is None:
+            return _page(call, form, STATUS[Code.FIELD_INVALID])
         with call.write() as tx:
             owner = filing.get_owner(
                 tx, call.viewer, None if member_id is None else MemberId(member_id), today=call.today
             )
             filed = filing.submit(tx, call.viewer, owner, draft, now=call.now, zone=call.deps.zone)
+            if upload is not None and isinstance(filed, filing.Filed):
+                evidence_form.keep(tx, call, filed.claim_id, upload, notice)
     except AppError as error:
+        if uploaded.files.get("file", ("", b""))[1]:
+            form.errors["file"] = forms.CHOOSE_AGAIN
         return _refused(call, form, error)
     return _done(filed, "filed")
 
@@ -105,6 +116,7 @@ def _page(call: Call, form: Fields, status: int = 200, *, claim: ClaimRecord | N
         values = {
             "article": _article(tx, call, form),
             "member": _member(tx, call, form),
+            "notice": evidence_form.find_notice(tx, call, form.identity("member_id")),
             "topics": [t.name for t in topics.list_page(tx, call.viewer, after=None, limit=OPTIONS_MOST).items],
         }
     return render.page(

@@ -17,7 +17,7 @@ from tracker.domain.filing import StatedFigure
 from tracker.domain.types import ClaimId
 from tracker.services import claim_steps, claims
 from tracker.services.claim_words import check_words
-from web import flash, forms, render
+from web import evidence_form, flash, forms, render
 from web.forms import Fields
 
 if TYPE_CHECKING:
@@ -110,6 +110,7 @@ def show(call: Call, key: ClaimId, form: Fields, status: int = 200) -> Response:
     """Give the page of a declaration."""
     with call.read() as tx:
         view = claims.get(tx, call.viewer, key, now=call.now, today=call.today)
+        notice = evidence_form.find_notice(tx, call, key.member_id)
     checks = [(c.level, check_words(c, call.language)) for c in view.checks]
     return render.page(
         call,
@@ -120,6 +121,7 @@ def show(call: Call, key: ClaimId, form: Fields, status: int = 200) -> Response:
         checks=checks,
         form=form,
         measures=STATED,
+        notice=notice,
         verdicts=[v for v in Verdict if v.value in view.actions],
     )
 
