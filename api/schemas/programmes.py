@@ -88,7 +88,7 @@ class ProgrammePatch(Body):
 
     def to_changes(self) -> dict[str, Any]:
         """Give the fields that are to be different."""
-        changes = _given(self, ("name", "is_new", "directive_ids", "measures"))
+        changes = given(self, ("name", "is_new", "directive_ids", "measures"))
         if "outcome" in changes:
             changes.pop("outcome")
             changes |= (self.outcome or OutcomeIn()).fields()
@@ -134,7 +134,7 @@ class TargetPatch(Body):
 
     def to_changes(self) -> dict[str, Any]:
         """Give the fields that are to be different."""
-        return _given(self, ("who", "what", "minimum", "per", "topics", "slots"))
+        return given(self, ("who", "what", "minimum", "per", "topics", "slots"))
 
 
 class AssignmentIn(Body):
@@ -182,7 +182,7 @@ class ReopenIn(Body):
     reason: Text = ""
 
 
-def _given(body: Body, never_null: tuple[str, ...]) -> dict[str, Any]:
+def given(body: Body, never_null: tuple[str, ...]) -> dict[str, Any]:
     """Give what a body states; what a thing cannot be without is not taken away."""
     changes = {name: getattr(body, name) for name in body.model_fields_set}
     for name in never_null:

@@ -1,0 +1,135 @@
+"""The register of counted activities: study sessions, contests and the like of a unit in a period."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tracker.domain import rights
+from tracker.domain.errors import AppError, Code
+from tracker.domain.names import clean_text, fold
+from tracker.domain.rights import Right
+from tracker.store import activities as store
+from tracker.store import audit, programmes, scoping, units
+from tracker.store.activities import ActivityFilter, ActivityRow
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+
+    from tracker.domain.activities import ActivityTotal
+    from tracker.domain.periods import Period
+    from tracker.domain.types import Viewer
+    from tracker.store.db import Tx
+
+__all__ = ["ActivityRow"]  # its callers know the row, not the store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewActivity:
+    """An activity to be registered; participants None: not known, which is not zero."""
+
+    unit_id: int
+    name: str
+    period: Period
+    activity_count: int
+    participant_count: int | None = None
+    programme_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityPage:
+    """A page of activities with the totals over all that are asked for; `after` where more follow."""
+
+    items: list[ActivityRow]
+    unit_names: Mapping[int, str]
+    totals: list[ActivityTotal]
+    after: int | None
+
+
+def create(tx: Tx, viewer: Viewer, new: NewActivity, *, now: dt.datetime, today: dt.date) -> ActivityRow:
+    """Register an activity of a unit in one's scope."""
+    rights.require(Right.OFFICER, viewer)
+    if not scoping.has_unit(tx, new.unit_id, rights.officer_scope(viewer, today)):
+        raise AppError(Code.NOT_FOUND, "there is no such unit in your scope")
+    _check_programme(tx, viewer, new.programme_id, today)
+    values = {name: getattr(new, name) for name in NewActivity.__dataclass_fields__}
+    made = store.add(tx, values | {"period": str(new.period), "name": _name(new.name), "created_at": now})
+    _note(tx, viewer, "activity.create", made, now=now, unit_id=new.unit_id, count=new.activity_count)
+    return get(tx, viewer, made, today=today)
+
+
+def get(tx: Tx, viewer: Viewer, activity_id: int, *, today: dt.date) -> ActivityRow:
+    """Get an activity of one's scope."""
+    rights.require(Right.READ, viewer)
+    found = store.find(tx, activity_id, rights.officer_scope(viewer, today))
+    if found is None:
+        raise AppError(Code.NOT_FOUND)
+    return found
+
+
+def list_page(
+    tx: Tx,
+    viewer: Viewer,
+    *,
+    unit_id: int | None,
+    period: Period | None,
+    after: int | None,
+    limit: int,
+    today: dt.date,
+) -> ActivityPage:
+    """List the activities of a unit and all below it, of a period or one inside it, with totals by name."""
+    rights.require(Right.READ, viewer)
+    scope = rights.officer_scope(viewer, today)
+    if unit_id is not None and not scoping.has_unit(tx, unit_id, scope):
+        raise AppError(Code.NOT_FOUND)
+    asked = ActivityFilter(unit_id=unit_id, period=period)
+    rows = store.list_page(tx, scope, asked, after=after, limit=limit + 1)
+    totals = sorted(store.tally(tx, scope, asked), key=lambda total: (fold(total.name), total.name))
+    return ActivityPage(
+        items=rows[:limit],
+        unit_names=units.list_names(tx, {row.unit_id for row in rows[:limit]}, today),
+        totals=totals,
+        after=rows[limit - 1].activity_id if len(rows) > limit else None,
+    )
+
+
+def change(
+    tx: Tx, viewer: Viewer, current: ActivityRow, changes: Mapping[str, Any], *, now: dt.datetime, today: dt.date
+) -> ActivityRow:
+    """Change an activity; `changes` holds the fields of NewActivity that are to be different, but for the unit."""
+    rights.require(Right.OFFICER, viewer)
+    fields = dict(changes)
+    if "name" in fields:
+        fields["name"] = _name(fields["name"])
+    if "period" in fields:
+        fields["period"] = str(fields["period"])
+    _check_programme(tx, viewer, fields.get("programme_id"), today)
+    if not store.change(tx, current.activity_id, current.version, fields):
+        raise AppError(Code.ETAG_STALE)
+    _note(tx, viewer, "activity.change", current.activity_id, now=now, fields=sorted(changes))
+    return get(tx, viewer, current.activity_id, today=today)
+
+
+def remove(tx: Tx, viewer: Viewer, current: ActivityRow, *, now: dt.datetime) -> None:
+    """Remove an activity."""
+    rights.require(Right.OFFICER, viewer)
+    if not store.remove(tx, current.activity_id, current.version):
+        raise AppError(Code.ETAG_STALE)
+    _note(tx, viewer, "activity.remove", current.activity_id, now=now, unit_id=current.unit_id)
+
+
+def _name(text: str) -> str:
+    """Give the name of an activity as it is summed by: single spaces."""
+    return " ".join(clean_text(text).split())
+
+
+def _check_programme(tx: Tx, viewer: Viewer, programme_id: int | None, today: dt.date) -> None:
+    if programme_id is None:
+        return
+    if programmes.find(tx, programme_id, rights.officer_scope(viewer, today), binding=True, on=today) is None:
+        raise AppError(Code.FIELD_INVALID, "programme_id: there is no such programme", field="programme_id")
+
+
+def _note(tx: Tx, viewer: Viewer, action: str, activity_id: int, *, now: dt.datetime, **facts: Any) -> None:
+    audit.record(tx, at=now, actor=viewer.account_id, action=action, subject=f"activity:{activity_id}", **facts)

@@ -1,0 +1,201 @@
+"""The register of awards, proposed and given, each with what it rests on: accepted claims and programmes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tracker.domain import rights
+from tracker.domain.awards import AwardState, AwardTotals, AwardWho, Grounds, check_award
+from tracker.domain.errors import AppError, Code
+from tracker.domain.names import clean_text
+from tracker.domain.periods import check_day
+from tracker.domain.rights import Right
+from tracker.store import audit, members, scoping, units
+from tracker.store import awards as store
+from tracker.store.awards import AwardFilter, AwardRow
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping, Sequence
+
+    from tracker.domain.periods import Period
+    from tracker.domain.types import ClaimId, Viewer
+    from tracker.store.awards import Ran
+    from tracker.store.db import Tx
+
+__all__ = ["AwardRow"]  # its callers know the row, not the store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewAward:
+    """An award to be registered: of a unit as a collective, or of one member."""
+
+    unit_id: int
+    period: Period
+    who: AwardWho
+    title: str
+    member_id: int | None = None
+    state: AwardState = AwardState.PROPOSED
+    decision: str | None = None
+    decided_on: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwardCard:
+    """An award with its grounds, and what its unit and member are called; who was erased has no name."""
+
+    award: AwardRow
+    unit_name: str
+    member_name: str
+    grounds: Grounds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwardPage:
+    """A page of awards with the totals over all that are asked for; `after` where more follow."""
+
+    items: list[AwardCard]
+    totals: AwardTotals
+    after: int | None
+
+
+def create(tx: Tx, viewer: Viewer, new: NewAward, *, now: dt.datetime, today: dt.date) -> AwardCard:
+    """Register an award of a unit, or of a member, in one's scope."""
+    rights.require(Right.OFFICER, viewer)
+    scope = rights.officer_scope(viewer, today)
+    if not scoping.has_unit(tx, new.unit_id, scope):
+        raise AppError(Code.NOT_FOUND, "there is no such unit in your scope")
+    _check(new.who, new.member_id, new.state, new.decided_on)
+    if new.member_id is not None and not scoping.has_member(tx, new.member_id, scope):
+        raise AppError(Code.NOT_FOUND, "there is no such member in your scope")
+    values = {name: getattr(new, name) for name in NewAward.__dataclass_fields__}
+    made = store.add(tx, _plain(values) | {"created_at": now})
+    _note(tx, viewer, "award.create", made, now=now, unit_id=new.unit_id, who=new.who.value, state=new.state.value)
+    return get(tx, viewer, made, today=today)
+
+
+def get(tx: Tx, viewer: Viewer, award_id: int, *, today: dt.date) -> AwardCard:
+    """Get an award of one's scope."""
+    rights.require(Right.READ, viewer)
+    found = store.find(tx, award_id, rights.officer_scope(viewer, today))
+    if found is None:
+        raise AppError(Code.NOT_FOUND)
+    return _cards(tx, [found], today)[0]
+
+
+def list_page(
+    tx: Tx,
+    viewer: Viewer,
+    *,
+    unit_id: int | None,
+    period: Period | None,
+    state: AwardState | None = None,
+    who: AwardWho | None = None,
+    after: int | None,
+    limit: int,
+    today: dt.date,
+) -> AwardPage:
+    """List the awards of a unit and all below it, of a period or one inside it, with their grounds and totals."""
+    rights.require(Right.READ, viewer)
+    scope = rights.officer_scope(viewer, today)
+    if unit_id is not None and not scoping.has_unit(tx, unit_id, scope):
+        raise AppError(Code.NOT_FOUND)
+    asked = AwardFilter(unit_id=unit_id, period=period, state=state, who=who)
+    rows = store.list_page(tx, scope, asked, after=after, limit=limit + 1)
+    return AwardPage(
+        items=_cards(tx, rows[:limit], today),
+        totals=store.tally(tx, scope, asked),
+        after=rows[limit - 1].award_id if len(rows) > limit else None,
+    )
+
+
+def change(
+    tx: Tx, viewer: Viewer, current: AwardRow, changes: Mapping[str, Any], *, now: dt.datetime, today: dt.date
+) -> AwardCard:
+    """Change an award; `changes` holds title, period, state, decision and day that are to be different.
+
+    Whom it honours stays: that would be another award.
+    """
+    rights.require(Right.OFFICER, viewer)
+    _check(
+        current.who,
+        current.member_id,
+        changes.get("state", current.state),
+        changes.get("decided_on", current.decided_on),
+    )
+    if not store.change(tx, current.award_id, current.version, _plain(changes)):
+        raise AppError(Code.ETAG_STALE)
+    facts = {"state": changes["state"].value} if "state" in changes else {}
+    _note(tx, viewer, "award.change", current.award_id, now=now, fields=sorted(changes), **facts)
+    return get(tx, viewer, current.award_id, today=today)
+
+
+def remove(tx: Tx, viewer: Viewer, current: AwardRow, *, now: dt.datetime) -> None:
+    """Remove an award."""
+    rights.require(Right.OFFICER, viewer)
+    if not store.remove(tx, current.award_id, current.version):
+        raise AppError(Code.ETAG_STALE)
+    _note(tx, viewer, "award.remove", current.award_id, now=now, unit_id=current.unit_id)
+
+
+def _check(who: AwardWho, member_id: int | None, state: AwardState, decided_on: dt.date | None) -> None:
+    check_award(who, member_id, state, decided_on)
+    if decided_on is not None:
+        check_day(decided_on, "decided_on")
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Give fields as the store keeps them."""
+    plain = dict(values)
+    for name in ("period", "who", "state"):
+        if name in plain:
+            plain[name] = str(plain[name])
+    for name in ("title", "decision"):
+        if plain.get(name) is not None:
+            plain[name] = clean_text(plain[name]) or None
+    return plain
+
+
+def _cards(tx: Tx, rows: Sequence[AwardRow], today: dt.date) -> list[AwardCard]:
+    """Give awards with their names and grounds: a fixed number of statements, whatever their number."""
+    if not rows:
+        return []
+    start, end = min(row.period.start_on for row in rows), max(row.period.end_on for row in rows)
+    honoured = {row.member_id for row in rows if row.member_id is not None}
+    collectives = {row.unit_id for row in rows if row.who is AwardWho.COLLECTIVE}
+    by_member = store.list_member_claims(tx, honoured, start, end)
+    by_unit = store.list_unit_claims(tx, collectives, start, end)
+    ran = store.list_unit_programmes(tx, collectives)
+    people = members.list_people(tx, honoured)
+    names = units.list_names(tx, {row.unit_id for row in rows}, today)
+    return [
+        AwardCard(
+            award=row,
+            unit_name=names.get(row.unit_id, ""),
+            member_name=people[row.member_id].full_name if row.member_id in people else "",
+            grounds=_collective_grounds(row, by_unit, ran)
+            if row.who is AwardWho.COLLECTIVE
+            else Grounds(claims=_in_period(row, by_member.get(row.member_id or 0, ()))),
+        )
+        for row in rows
+    ]
+
+
+def _collective_grounds(
+    row: AwardRow, claims: Mapping[int, Sequence[tuple[dt.date, ClaimId]]], ran: Mapping[int, Sequence[Ran]]
+) -> Grounds:
+    running = [
+        one.programme_id
+        for one in ran.get(row.unit_id, ())
+        if max(one.start_on, row.period.start_on) < min(one.end_on, row.period.end_on)
+    ]
+    return Grounds(claims=_in_period(row, claims.get(row.unit_id, ())), programmes=tuple(dict.fromkeys(running)))
+
+
+def _in_period(row: AwardRow, claims: Sequence[tuple[dt.date, ClaimId]]) -> tuple[ClaimId, ...]:
+    return tuple(claim_id for day, claim_id in claims if row.period.contains_day(day))
+
+
+def _note(tx: Tx, viewer: Viewer, action: str, award_id: int, *, now: dt.datetime, **facts: Any) -> None:
+    audit.record(tx, at=now, actor=viewer.account_id, action=action, subject=f"award:{award_id}", **facts)

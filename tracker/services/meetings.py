@@ -1,0 +1,182 @@
+"""The register of meetings: when, on what, who spoke, which lesson was drawn, with photos; by each of their periods."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from tracker.domain import rights
+from tracker.domain.errors import AppError, Code
+from tracker.domain.meetings import CAPTION_MOST, PHOTOS_MOST, check_meeting
+from tracker.domain.names import clean_text
+from tracker.domain.rights import Right
+from tracker.services import evidence_files
+from tracker.store import audit, members, scoping, units
+from tracker.store import meetings as store
+from tracker.store.meetings import MeetingFilter, MeetingRow, PhotoRow
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping, Sequence
+
+    from tracker.domain.periods import Period
+    from tracker.domain.types import Viewer
+    from tracker.services.evidence_files import FileRoom, Prepared
+    from tracker.store.db import Tx
+
+__all__ = ["MeetingRow", "PhotoRow"]  # its callers know the rows, not the store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewMeeting:
+    """A meeting to be registered."""
+
+    unit_id: int
+    held_on: dt.date
+    periods: tuple[Period, ...]
+    kind: str | None = None
+    title: str | None = None
+    speaker_id: int | None = None
+    lesson: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingNames:
+    """What the units and speakers of some meetings are called; who was erased has no name."""
+
+    units: Mapping[int, str] = field(default_factory=dict)
+    speakers: Mapping[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingPage:
+    """A page of meetings with the names they speak of; `after` where more follow."""
+
+    items: list[MeetingRow]
+    names: MeetingNames
+    after: tuple[dt.date, int] | None
+
+
+def create(tx: Tx, viewer: Viewer, new: NewMeeting, *, now: dt.datetime, today: dt.date) -> MeetingRow:
+    """Register a meeting of a unit in one's scope."""
+    rights.require(Right.OFFICER, viewer)
+    if not scoping.has_unit(tx, new.unit_id, rights.officer_scope(viewer, today)):
+        raise AppError(Code.NOT_FOUND, "there is no such unit in your scope")
+    values = {name: getattr(new, name) for name in NewMeeting.__dataclass_fields__}
+    periods = values.pop("periods")
+    check_meeting(new.held_on, periods)
+    _check_speaker(tx, viewer, new.speaker_id, today)
+    made = store.add(tx, values | {"created_at": now}, periods)
+    _note(tx, viewer, "meeting.create", made, now=now, unit_id=new.unit_id, periods=[str(p) for p in periods])
+    return get(tx, viewer, made, today=today)
+
+
+def get(tx: Tx, viewer: Viewer, meeting_id: int, *, today: dt.date) -> MeetingRow:
+    """Get a meeting of one's scope."""
+    rights.require(Right.READ, viewer)
+    found = store.find(tx, meeting_id, rights.officer_scope(viewer, today))
+    if found is None:
+        raise AppError(Code.NOT_FOUND)
+    return found
+
+
+def list_page(
+    tx: Tx,
+    viewer: Viewer,
+    *,
+    unit_id: int | None,
+    period: Period | None,
+    after: tuple[dt.date, int] | None,
+    limit: int,
+    today: dt.date,
+) -> MeetingPage:
+    """List the meetings of a unit and all below it that stand in a period or in one inside it, by day."""
+    rights.require(Right.READ, viewer)
+    scope = rights.officer_scope(viewer, today)
+    if unit_id is not None and not scoping.has_unit(tx, unit_id, scope):
+        raise AppError(Code.NOT_FOUND)
+    rows = store.list_page(tx, scope, MeetingFilter(unit_id=unit_id, period=period), after=after, limit=limit + 1)
+    more = (rows[limit - 1].held_on, rows[limit - 1].meeting_id) if len(rows) > limit else None
+    return MeetingPage(items=rows[:limit], names=list_names(tx, rows[:limit], today=today), after=more)
+
+
+def list_names(tx: Tx, meetings: Sequence[MeetingRow], *, today: dt.date) -> MeetingNames:
+    """Name the units and speakers of meetings that the caller may read."""
+    speakers = {m.speaker_id for m in meetings if m.speaker_id is not None}
+    people = members.list_people(tx, speakers) if speakers else {}
+    return MeetingNames(
+        units=units.list_names(tx, {m.unit_id for m in meetings}, today),
+        speakers={member_id: person.full_name for member_id, person in people.items()},
+    )
+
+
+def change(
+    tx: Tx, viewer: Viewer, current: MeetingRow, changes: Mapping[str, Any], *, now: dt.datetime, today: dt.date
+) -> MeetingRow:
+    """Change a meeting; `changes` holds the fields of NewMeeting that are to be different, but for the unit."""
+    rights.require(Right.OFFICER, viewer)
+    check_meeting(changes.get("held_on", current.held_on), changes.get("periods", current.periods))
+    if changes.get("speaker_id") != current.speaker_id:
+        _check_speaker(tx, viewer, changes.get("speaker_id"), today)
+    if not store.change(tx, current.meeting_id, current.version, dict(changes)):
+        raise AppError(Code.ETAG_STALE)
+    _note(tx, viewer, "meeting.change", current.meeting_id, now=now, fields=sorted(changes))
+    return get(tx, viewer, current.meeting_id, today=today)
+
+
+def remove(tx: Tx, viewer: Viewer, current: MeetingRow, *, now: dt.datetime) -> None:
+    """Remove a meeting; its photos' files are swept away once no row names them."""
+    rights.require(Right.OFFICER, viewer)
+    if not store.remove(tx, current.meeting_id, current.version):
+        raise AppError(Code.ETAG_STALE)
+    _note(tx, viewer, "meeting.remove", current.meeting_id, now=now, unit_id=current.unit_id)
+
+
+def add_photo(
+    tx: Tx,
+    viewer: Viewer,
+    meeting: MeetingRow,
+    room: FileRoom,
+    prepared: Prepared,
+    *,
+    caption: str,
+    now: dt.datetime,
+    today: dt.date,
+) -> PhotoRow:
+    """Keep a picture, judged and drawn anew before, with what it shows."""
+    rights.require(Right.OFFICER, viewer)
+    words = clean_text(caption)
+    if not words or len(words) > CAPTION_MOST:
+        raise AppError(Code.FIELD_INVALID, f"caption: 1 to {CAPTION_MOST} characters", field="caption")
+    if store.count_photos(tx, meeting.meeting_id) >= PHOTOS_MOST:
+        raise AppError(Code.FIELD_INVALID, f"a meeting has at most {PHOTOS_MOST} photos", field="file")
+    kept = evidence_files.keep(room, prepared)
+    row = {"file_name": kept.file_name, "caption": words, "byte_count": kept.byte_count, "sha256": kept.sha256}
+    made = store.add_photo(tx, row | {"meeting_id": meeting.meeting_id, "added_at": now})
+    _note(tx, viewer, "meeting.photo", meeting.meeting_id, now=now, photo_id=made, byte_count=kept.byte_count)
+    return get_photo(tx, viewer, made, today=today)
+
+
+def get_photo(tx: Tx, viewer: Viewer, photo_id: int, *, today: dt.date) -> PhotoRow:
+    """Get a photo of a meeting in one's scope."""
+    rights.require(Right.READ, viewer)
+    found = store.find_photo(tx, photo_id, rights.officer_scope(viewer, today))
+    if found is None:
+        raise AppError(Code.NOT_FOUND)
+    return found
+
+
+def remove_photo(tx: Tx, viewer: Viewer, photo: PhotoRow, *, now: dt.datetime) -> None:
+    """Remove a photo; its file is swept away once no row names it."""
+    rights.require(Right.OFFICER, viewer)
+    store.remove_photo(tx, photo.photo_id)
+    _note(tx, viewer, "meeting.photo_remove", photo.meeting_id, now=now, photo_id=photo.photo_id)
+
+
+def _check_speaker(tx: Tx, viewer: Viewer, speaker_id: int | None, today: dt.date) -> None:
+    if speaker_id is not None and not scoping.has_member(tx, speaker_id, rights.officer_scope(viewer, today)):
+        raise AppError(Code.FIELD_INVALID, "speaker_id: there is no such member", field="speaker_id")
+
+
+def _note(tx: Tx, viewer: Viewer, action: str, meeting_id: int, *, now: dt.datetime, **facts: Any) -> None:
+    audit.record(tx, at=now, actor=viewer.account_id, action=action, subject=f"meeting:{meeting_id}", **facts)

@@ -1,0 +1,62 @@
+"""What all registers share: a row changed or removed by its version, and periods found by their texts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, and_, delete, false, func, or_, update
+
+from tracker.domain.period_ranges import range_inside
+from tracker.domain.periods import PeriodKind
+
+if TYPE_CHECKING:
+    from tracker.domain.periods import Period
+    from tracker.store.db import Tx
+
+# How the texts of each kind look to LIKE, where _ is any character; none of these forms matches another's texts.
+_FORMS = {
+    PeriodKind.DAY: "____-__-__",
+    PeriodKind.WEEK: "____-W__",
+    PeriodKind.MONTH: "____-__",
+    PeriodKind.QUARTER: "____-Q_",
+    PeriodKind.HALF: "____-H_",
+    PeriodKind.YEAR: "____",
+}
+_DOTS = ".."
+
+
+def change(tx: Tx, key: Any, identity: int, version: int, values: dict[str, Any]) -> bool:
+    """Change the row whose key column holds an id; False when someone else changed it meanwhile."""
+    table = key.class_
+    at = update(table).where(key == identity, table.version == version)
+    return tx.changed(at.values(version=version + 1, **values)) == 1
+
+
+def remove(tx: Tx, key: Any, identity: int, version: int) -> bool:
+    """Remove the row whose key column holds an id; False when someone else changed it meanwhile."""
+    table = key.class_
+    return tx.changed(delete(table).where(key == identity, table.version == version)) == 1
+
+
+def period_inside(column: Any, asked: Period) -> ColumnElement[bool]:
+    """The period whose text stands in `column` lies in the asked one, or is it."""
+    parts = [_of_kind(column, kind, asked) for kind in _FORMS]
+    return or_(column == str(asked), *parts)
+
+
+def _of_kind(column: Any, kind: PeriodKind, asked: Period) -> ColumnElement[bool]:
+    """The text is of a period of one kind inside the asked one, or of a span of such periods."""
+    found = range_inside(kind, asked)
+    if found is None:
+        return false()
+    first, last, form = str(found[0]), str(found[1]), _FORMS[kind]
+    single = and_(_looks(column, form), column >= first, column <= last)
+    begins, ends = func.substr(column, 1, len(form)), func.substr(column, len(form) + len(_DOTS) + 1)
+    return or_(single, and_(_looks(column, form + _DOTS + form), begins >= first, ends <= last))
+
+
+def _looks(column: Any, form: str) -> ColumnElement[bool]:
+    """The text has a form; that of months would also match quarters and half-years."""
+    same = column.like(form)
+    months = form.startswith(_FORMS[PeriodKind.MONTH]) and not form.startswith(_FORMS[PeriodKind.DAY])
+    return and_(same, ~column.like("%-Q%"), ~column.like("%-H%")) if months else same
