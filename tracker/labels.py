@@ -17,6 +17,7 @@ from tracker.domain.agents import AgentKind, LocalVerdict
 from tracker.domain.catalogue import Confidence, OutletClass
 from tracker.domain.claims import Action, ClaimKind, ClaimState, Verdict
 from tracker.domain.clicks import ClickVerdict
+from tracker.domain.content_kinds import ContentKind
 from tracker.domain.errors import Code
 from tracker.domain.feeds import FeedKind, FeedState, FetchErrorCode, FetchStatus, Health
 from tracker.domain.figures import Grade, Measure
@@ -122,6 +123,13 @@ CLAIM_KINDS: Mapping[ClaimKind, str] = {
     ClaimKind.SHARE: "Share",
     ClaimKind.AUTHORED: "Authored piece",
     ClaimKind.PRESENTATION: "Presentation",
+}
+CONTENT_KINDS: Mapping[ContentKind, str] = {
+    ContentKind.DIRECTIVE: "Directive document",
+    ContentKind.ARTICLE: "News item or article",
+    ContentKind.MODEL: "Good model",
+    ContentKind.PRACTICE: "Creative way of working",
+    ContentKind.GOOD_EXAMPLE: "Good person, good deed",
 }
 CLAIM_STATES: Mapping[ClaimState, str] = {
     ClaimState.PENDING: "Pending review",
@@ -302,6 +310,7 @@ LABELS: Mapping[str, Mapping[Any, str]] = {
     "role": ROLES,
     "channel": CHANNELS,
     "claim_kind": CLAIM_KINDS,
+    "content_kind": CONTENT_KINDS,
     "claim_state": CLAIM_STATES,
     "verdict": VERDICTS,
     "action": ACTIONS,

@@ -166,7 +166,7 @@ def test_a_rejected_declaration_is_appealed_once_with_a_reason(office: Office) -
     assert "Cần nhập mục này" in empty.words
     assert "Đã gửi đề nghị xem xét lại" in browser.submit(shown, f"{claim}/appeal", reason="Bài vẫn còn").words
     assert f"{claim}/review" not in officer.get(claim).text
-    assert "đó là khai báo của chính mình, hoặc đề nghị xem xét lại" in officer.get("/review").words
+    assert "đề nghị xem xét lại quyết định của đồng chí do cán bộ khác" in officer.get("/review").words
 
 
 def test_a_declaration_is_withdrawn_with_one_button(office: Office) -> None:

@@ -99,6 +99,18 @@ def list_disagreed(
     return _page(tx, viewer, found, limit, now=now, today=today)
 
 
+def count_open(tx: Tx, viewer: Viewer, *, today: dt.date) -> int:
+    """Count what the viewer may look at a second time or settle."""
+    rights.require(Right.OFFICER, viewer)
+    return store.count_open(
+        tx,
+        rights.officer_scope(viewer, today),
+        account_id=viewer.account_id,
+        member_id=viewer.member_id,
+        administers=viewer.role is Role.ADMIN,
+    )
+
+
 def record(
     tx: Tx,
     viewer: Viewer,

@@ -68,6 +68,15 @@ def list_disagreed(
     return [_look(row) for row in tx.all(query.limit(limit))]
 
 
+def count_open(tx: Tx, scope: Scope, *, account_id: int, member_id: int | None, administers: bool) -> int:
+    """Count what somebody may look at a second time or settle."""
+    theirs = or_(Row.first_by == account_id, and_(Row.second_by.is_not(None), Row.second_by == account_id))
+    settles = Row.second_at.is_not(None) if administers else and_(Row.second_at.is_not(None), ~theirs)
+    looks = and_(Row.second_at.is_(None), Row.first_by != account_id)
+    query = _in_turn(_open().where(or_(looks, settles)), scope, member_id, None).order_by(None)
+    return tx.scalar(select(func.count()).select_from(query.subquery())) or 0
+
+
 def record_second(
     tx: Tx, look: SecondLook, verdict: Verdict, *, reason: str | None, by: int, at: dt.datetime, agreed: bool
 ) -> bool:

@@ -15,10 +15,11 @@ from tracker.domain.errors import AppError, Code
 from tracker.domain.figures import Measure
 from tracker.domain.filing import StatedFigure
 from tracker.domain.types import ClaimId
-from tracker.services import claim_steps, claims
+from tracker.services import claim_steps, claims, second_looks
 from tracker.services.claim_words import check_words
 from web import evidence_form, flash, forms, render
 from web.forms import Fields
+from web.review_reasons import reason_options
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -110,6 +111,7 @@ def show(call: Call, key: ClaimId, form: Fields, status: int = 200) -> Response:
     """Give the page of a declaration."""
     with call.read() as tx:
         view = claims.get(tx, call.viewer, key, now=call.now, today=call.today)
+        disputed = second_looks.is_disputed(tx, view.claim)
         notice = evidence_form.find_notice(tx, call, key.member_id)
     checks = [(c.level, check_words(c, call.language)) for c in view.checks]
     return render.page(
@@ -122,6 +124,8 @@ def show(call: Call, key: ClaimId, form: Fields, status: int = 200) -> Response:
         form=form,
         measures=STATED,
         notice=notice,
+        disputed=disputed,
+        reasons=reason_options(call.language),
         verdicts=[v for v in Verdict if v.value in view.actions],
     )
 

@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Response
 
 from api.http import Call, OfficerCall, ReadCall
 from api.places import claim_cursor, claim_mark
 from api.problems import STATUS
+from tracker.domain import rights
 from tracker.domain.claim_records import ClaimFilter
 from tracker.domain.claims import ClaimKind, ClaimState, Verdict
 from tracker.domain.errors import AppError, Code
-from tracker.services import claims, reviews
+from tracker.domain.periods import local_date
+from tracker.domain.review_queue import is_overdue
+from tracker.domain.rights import Right
+from tracker.services import claims, review_queue, reviews, second_looks
 from tracker.services.claim_words import check_words
 from web import flash, forms, render
-from web.addresses import with_query
+from web.addresses import safe_next
 from web.forms import Fields
 from web.pages.claims import claim_key, show
+from web.review_reasons import REASONS, read_reason, reason_options
 from web.unit_choice import unit_options
 from web.words import say
 
 if TYPE_CHECKING:
+    from tracker.domain.claim_records import ClaimRecord
     from tracker.services.reviews import Reviewed
+    from tracker.store.db import Tx
 
 router = APIRouter()
 
@@ -34,6 +42,16 @@ BATCH_MOST = 100
 def review_page(call: ReadCall) -> Response:
     """List what waits for a decision, or what was decided."""
     return _page(call, Fields())
+
+
+@router.get("/review/articles")
+def articles_page(call: ReadCall) -> Response:
+    """List the articles whose declarations wait."""
+    asked = Fields.filled(unit=call.query("unit"))
+    with call.read() as tx:
+        groups = review_queue.list_groups(tx, call.viewer, unit_id=asked.identity("unit"), today=call.today)
+        units = unit_options(tx, call.viewer, today=call.today)
+    return render.page(call, "review_articles.html", groups=groups, units=units, asked=asked)
 
 
 @router.post("/review")
@@ -48,7 +66,7 @@ def review_many(call: OfficerCall) -> Response:
         return _page(call, form, STATUS[Code.FIELD_INVALID])
     with call.write() as tx:
         found = reviews.decide_all(tx, call.viewer, keys, decision, now=call.now, zone=call.deps.zone)
-    return _told(found, with_query("/review", {"unit": form.get("unit")}))
+    return _told(found, _back(form) or "/review")
 
 
 @router.post("/claims/{claim_id}/review")
@@ -69,24 +87,23 @@ def review_one(call: OfficerCall, claim_id: str) -> Response:
         if error.code is Code.REASON_MISSING:
             form.errors["reason"] = forms.NEEDED
         return show(call, key, form, STATUS[error.code])
-    return flash.go("/review" if form.get("back") == "queue" else f"/claims/{key}", "decided")
+    return flash.go(_back(form) or f"/claims/{key}", "decided")
 
 
 def _page(call: Call, form: Fields, status: int = 200) -> Response:
-    asked = Fields.filled(state=call.query("state"), kind=call.query("kind"), unit=call.query("unit"))
+    asked = Fields.filled(**{name: call.query(name) for name in ("state", "kind", "unit", "article")})
     wanted = ClaimFilter(
         state=asked.choice("state", ClaimState) or ClaimState.PENDING,
         kind=asked.choice("kind", ClaimKind),
         unit_id=asked.identity("unit"),
+        article_id=asked.identity("article"),
     )
     with call.read() as tx:
         found = claims.list_page(
             tx, call.viewer, wanted, after=claim_mark(call.page()), limit=PAGE_SIZE, now=call.now, today=call.today
         )
-        counts = claims.count_by_state(
-            tx, call.viewer, ClaimFilter(kind=wanted.kind, unit_id=wanted.unit_id), today=call.today
-        )
-        units = unit_options(tx, call.viewer, today=call.today)
+        values = _around(call, tx, wanted)
+    late = {v.claim.claim_id for v in found.items if _is_late(call, v.claim)}
     words = {v.claim.claim_id: [(c.level, check_words(c, call.language)) for c in v.checks] for v in found.items}
     return render.page(
         call,
@@ -97,22 +114,44 @@ def _page(call: Call, form: Fields, status: int = 200) -> Response:
         wanted=wanted,
         found=found.items,
         cursor=claim_cursor(found.after),
-        counts=counts,
-        units=units,
+        late=late,
         words=words,
+        reasons=REASONS,
+        told_reasons=reason_options(call.language),
+        **values,
     )
+
+
+def _around(call: Call, tx: Tx, wanted: ClaimFilter) -> dict[str, Any]:
+    """Gather what stands around the queue: numbers by state, what waits too long, second looks, units."""
+    viewer, today = call.viewer, call.today
+    decides = rights.allows(Right.OFFICER, viewer)
+    return {
+        "counts": claims.count_by_state(tx, viewer, replace(wanted, state=None), today=today),
+        "overdue": review_queue.count_overdue(tx, viewer, today=today, zone=call.deps.zone),
+        "looks": second_looks.count_open(tx, viewer, today=today) if decides else 0,
+        "units": unit_options(tx, viewer, today=today),
+    }
+
+
+def _is_late(call: Call, claim: ClaimRecord) -> bool:
+    return claim.state is ClaimState.PENDING and is_overdue(local_date(claim.filed_at, call.deps.zone), call.today)
+
+
+def _back(form: Fields) -> str:
+    """Give the page of the queue that a decision was sent from."""
+    back = safe_next(form.get("back"))
+    return back if back.startswith("/review") else ""
 
 
 def _decision(form: Fields) -> reviews.Decision | None:
     """Read verdict, reason and topics; None where no verdict was chosen."""
-    verdict = form.choice("verdict", Verdict, needed=True)
-    why = [part for part in (form.text("why"), form.text("reason", most=forms.WORDS_MOST)) if part]
-    topics = form.lines("topics")
+    verdict, reason, topics = form.choice("verdict", Verdict, needed=True), read_reason(form), form.lines("topics")
     if verdict is None:
         return None
-    if verdict is not Verdict.ACCEPT and not why:
+    if verdict is not Verdict.ACCEPT and not reason:
         form.errors["reason"] = forms.NEEDED
-    return reviews.Decision(verdict=verdict, reason=". ".join(why) or None, topics=topics or None)
+    return reviews.Decision(verdict=verdict, reason=reason, topics=topics or None)
 
 
 def _told(found: list[Reviewed], to: str) -> Response:

@@ -1,0 +1,118 @@
+"""The review queue as officers work through it: evidence and checks beside, groups, keys, second looks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from tests import make
+from tests.web.browser import path_of
+from tests.web.test_member_pages import _declare
+
+if TYPE_CHECKING:
+    from tests.web.browser import Browser, Shown
+    from tests.web.conftest import Office
+
+
+def _claim(office: Office) -> str:
+    """Let the member declare a share; give the path of the declaration."""
+    return path_of(_declare(office.browser("member"), office).url)
+
+
+def _all_are_looked_at(office: Office) -> Browser:
+    admin = office.browser("admin")
+    admin.submit(admin.get("/second-looks"), "/second-looks/share", percent="100")
+    return admin
+
+
+def _decide(office: Office, claim: str, verdict: str, **typed: str) -> Shown:
+    officer = office.browser("officer")
+    return officer.submit(officer.get(claim), f"{claim}/review", press=f"verdict={verdict}", **typed)
+
+
+def test_the_queue_shows_what_was_found_by_itself_and_leads_back_to_itself(office: Office) -> None:
+    claim = _claim(office)
+    officer = office.browser("officer")
+    shown = officer.get(f"/review?kind=share&unit={office.unit}")
+    assert "Chưa có chủ đề" in shown.words
+    assert "Chưa có tệp minh chứng" in shown.words
+    assert "Phím tắt" in shown.words
+    decided = officer.submit(shown, f"{claim}/review", press="verdict=accept")
+    assert decided.url.endswith(f"/review?kind=share&unit={office.unit}")
+    assert "Đã quyết định" in decided.words
+
+
+def test_a_decision_does_not_lead_out_of_the_queue(office: Office) -> None:
+    claim = _claim(office)
+    officer = office.browser("officer")
+    sent = {"verdict": "accept", "back": "//elsewhere.example/review", "csrf": ""}
+    form = officer.get(claim).form(f"{claim}/review")
+    token = form.select_one("input[name=csrf]")
+    assert token is not None
+    assert path_of(officer.post(f"{claim}/review", sent | {"csrf": str(token["value"])}).url) == claim
+
+
+def test_declarations_are_returned_from_the_queue_with_a_reason_of_the_list(office: Office) -> None:
+    claim = _claim(office)
+    officer = office.browser("officer")
+    reason = {"why": "Không đúng bài", "reason": "Xin gửi lại"}
+    officer.submit(officer.get("/review"), f"{claim}/review", press="verdict=return", **reason)
+    assert "Không đúng bài. Xin gửi lại" in office.browser("member").get(claim).words
+
+
+def test_what_waits_is_grouped_by_article(office: Office) -> None:
+    _claim(office)
+    officer = office.browser("officer")
+    groups = officer.get("/review/articles")
+    assert "Bài viết mẫu" in groups.words
+    link = next(a for a in groups.soup.select("main a") if "article=" in str(a["href"]))
+    assert "Nguyễn Văn An" in officer.get(str(link["href"])).words
+    assert "Không có mục nào chờ duyệt" in officer.get("/review?article=999").words
+
+
+def test_what_has_waited_for_more_than_five_working_days_is_marked(office: Office) -> None:
+    _claim(office)
+    clock = office.site.clock
+    clock.now = make.NOW + dt.timedelta(days=6)
+    assert "quá 5 ngày làm việc" not in office.browser("officer").get("/review").words
+    clock.now += dt.timedelta(days=3)
+    shown = office.browser("officer").get("/review").words
+    assert "1 mục chờ quá 5 ngày làm việc" in shown
+
+
+def test_a_second_officer_sees_the_declaration_and_not_the_decision(office: Office) -> None:
+    admin = _all_are_looked_at(office)
+    claim = _claim(office)
+    _decide(office, claim, "accept")
+    assert "Không có mục nào chờ đồng chí xem lại" in office.browser("officer").get("/second-looks").words
+    shown = admin.get("/second-looks")
+    assert "Nguyễn Văn An" in shown.words
+    main = shown.soup.select_one("main section.card")
+    assert main is not None
+    assert "canbo" not in main.get_text()
+    assert "Đã duyệt" not in main.get_text()
+    agreed = admin.submit(shown, f"/second-looks{claim.removeprefix('/claims')}", press="verdict=accept")
+    assert "100,0%" in agreed.words
+
+
+def test_a_disagreement_is_shown_again_and_reversed_with_a_reason(office: Office) -> None:
+    admin = _all_are_looked_at(office)
+    claim = _claim(office)
+    _decide(office, claim, "accept")
+    look = f"/second-looks{claim.removeprefix('/claims')}"
+    missing = admin.submit(admin.get("/second-looks"), look, press="verdict=reject")
+    assert missing.status == 422
+    shown = admin.submit(missing, look, press="verdict=reject", reason="Không thấy bài")
+    assert "Hai cán bộ có ý kiến khác nhau" in shown.words
+    done = admin.submit(shown, f"{look}/settle", press="settlement=reverse", reason="Bài đã gỡ")
+    assert "Hai cán bộ có ý kiến khác nhau" not in done.words
+    assert "Hủy kết quả duyệt" in admin.get("/review?state=reversed").words or "Bài đã gỡ" in admin.get(claim).words
+
+
+def test_a_member_is_told_that_another_officer_would_have_accepted(office: Office) -> None:
+    admin = _all_are_looked_at(office)
+    claim = _claim(office)
+    _decide(office, claim, "reject", reason="Không thấy bài")
+    look = f"/second-looks{claim.removeprefix('/claims')}"
+    admin.submit(admin.get("/second-looks"), look, press="verdict=accept")
+    assert "có ý kiến duyệt mục này" in office.browser("member").get(claim).words

@@ -1,0 +1,36 @@
+"""The queue of waiting claims at a glance: by article, and what has waited too long. Decisions stand in reviews.py."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from tracker.domain import rights
+from tracker.domain.errors import AppError, Code
+from tracker.domain.review_queue import overdue_before
+from tracker.domain.rights import Right
+from tracker.store import review_queue as store
+from tracker.store import scoping
+
+if TYPE_CHECKING:
+    from tracker.domain.review_queue import ArticleGroup
+    from tracker.domain.types import Viewer
+    from tracker.store.db import Tx
+
+GROUPS_MOST = 100
+
+
+def list_groups(tx: Tx, viewer: Viewer, *, unit_id: int | None, today: dt.date) -> list[ArticleGroup]:
+    """List the articles whose claims wait in the viewer's scope, the most waiting ones first."""
+    rights.require(Right.READ, viewer)
+    scope = rights.officer_scope(viewer, today)
+    if unit_id is not None and not scoping.has_unit(tx, unit_id, scope):
+        raise AppError(Code.NOT_FOUND)
+    return store.list_groups(tx, scope, unit_id=unit_id, limit=GROUPS_MOST)
+
+
+def count_overdue(tx: Tx, viewer: Viewer, *, today: dt.date, zone: dt.tzinfo) -> int:
+    """Count the claims of the viewer's scope that have waited for more than five working days."""
+    rights.require(Right.READ, viewer)
+    before = dt.datetime.combine(overdue_before(today), dt.time.min, zone).astimezone(dt.UTC)
+    return store.count_filed_before(tx, rights.officer_scope(viewer, today), before)
