@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from fastapi import APIRouter, Response
 
-from api.http import ReadOrSelfCall, listed, one
+from api.http import Call, ReadOrSelfCall, listed, one
 from api.routes.assignments import get_period
 from api.routes.claims import figure_json
 from api.times import day
@@ -14,11 +14,15 @@ from tracker.domain.errors import AppError, Code
 from tracker.services import contributions, explain, progress
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from tracker.domain.programmes import Target
     from tracker.domain.progress import Coverage, ProgressRow, TargetProgress
     from tracker.services.contributions import ContributionRow
     from tracker.services.explain import ExplainView
     from tracker.services.progress import ProgressView
+
+T = TypeVar("T")
 
 router = APIRouter(tags=["progress"])
 
@@ -48,7 +52,8 @@ def get_contributions(call: ReadOrSelfCall) -> Response:
         "authored": view.total.authored,
         "presentations": view.total.presentations,
     }
-    return listed([_contribution_json(row) for row in view.rows], totals=totals, closed=view.close is not None)
+    rows, after = part_of(call, view.rows, lambda row: row.given.member_id)
+    return listed([_contribution_json(row) for row in rows], after, totals=totals, closed=view.close is not None)
 
 
 @router.get("/explain")
@@ -70,6 +75,21 @@ def get_explanation(call: ReadOrSelfCall) -> Response:
             zone=call.deps.zone,
         )
     return one(_explanation_json(view), 0)
+
+
+def part_of(call: Call, rows: Sequence[T], key_of: Callable[[T], int | str]) -> tuple[Sequence[T], tuple[Any] | None]:
+    """Give a page of reckoned rows where the caller asks for one (`limit`, `cursor`), else all of them."""
+    if call.query("limit") is None and call.query("cursor") is None:
+        return rows, None
+    page = call.page()
+    start = 0
+    if page.after is not None:
+        keys = [key_of(row) for row in rows]
+        if len(page.after) != 1 or page.after[0] not in keys:
+            raise AppError(Code.CURSOR_INVALID)
+        start = keys.index(page.after[0]) + 1
+    shown = rows[start : start + page.limit]
+    return shown, (key_of(shown[-1]),) if start + page.limit < len(rows) else None
 
 
 def _item_json(view: ProgressView, target: Target, item: TargetProgress) -> dict[str, Any]:
@@ -142,6 +162,7 @@ def _explanation_json(view: ExplainView) -> dict[str, Any]:
         "wanted": why.wanted,
         "rule": why.rule,
         "words": why.words,
+        "policy": view.policy,
         "membership": [
             {
                 "unit_id": stay.unit_id,
@@ -163,6 +184,7 @@ def _explanation_json(view: ExplainView) -> dict[str, Any]:
                 "title": claim.title,
                 "url": claim.url,
                 "happened_on": day(claim.fact.happened_on),
+                "late": claim.late,
             }
             for claim in view.claims
         ],

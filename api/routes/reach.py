@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 from api.http import ReadCall, listed
 from api.routes.assignments import get_period
 from api.routes.claims import figure_json
+from api.routes.progress import part_of
 from tracker.domain.errors import AppError, Code
 from tracker.domain.reach import ReachBy
 from tracker.services import reach
@@ -22,8 +23,9 @@ def get_reach(call: ReadCall) -> Response:
         raise AppError(Code.FIELD_INVALID, f"by is one of {', '.join(ReachBy)}", field="by")
     with call.read() as tx:
         view = reach.get(tx, call.viewer, call.query_id("unit"), period, ReachBy(by), now=call.now, zone=call.deps.zone)
+    shown, after = part_of(call, view.items, lambda item: item.key)
     items = [
         {"id": i.key, "title": i.title, "shares": i.shares, "figures": [figure_json(f) for f in i.figures]}
-        for i in view.items
+        for i in shown
     ]
-    return listed(items, totals=[figure_json(f) for f in view.totals], closed=view.close is not None)
+    return listed(items, after, totals=[figure_json(f) for f in view.totals], closed=view.close is not None)

@@ -122,3 +122,18 @@ def test_reports_hide_small_figures_from_everybody_alike(house: House) -> None:
 def test_contributions_show_each_member_s_figures(house: House) -> None:
     rows = house.admin.get(f"/contributions?period=2026-10&unit={house.branch}").json()["items"]
     assert [(r["full_name"], r["shares"], _values(r["figures"])["valid_clicks", "A"]) for r in rows] == [("An", 2, 16)]
+
+
+def test_reach_and_contributions_come_whole_or_page_by_page(house: House) -> None:
+    for path in (f"/reach?period=2026-10&unit={house.unit}&by=day", f"/contributions?period=2026-10&unit={house.unit}"):
+        whole = house.admin.get(path).json()
+        assert whole["next"] is None
+        seen, cursor = [], ""
+        while cursor is not None:
+            part = house.admin.get(f"{path}&limit=1{cursor and '&cursor=' + cursor}").json()
+            assert part.keys() == whole.keys()
+            seen += part["items"]
+            cursor = part["next"]
+        assert seen == whole["items"]
+        refused = house.admin.get(f"{path}&limit=1&cursor=WzldXQ")
+        assert (refused.status_code, refused.json()["code"]) == (422, "cursor.invalid")

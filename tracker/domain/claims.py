@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tracker.domain.errors import AppError, Code
+from tracker.domain.late_rules import LATE_RULES
 from tracker.domain.names import clean_text, fold
 from tracker.domain.periods import PeriodKind, containing
 
@@ -77,8 +78,7 @@ TRANSITIONS: dict[tuple[ClaimState, Action], ClaimState] = {
     (ClaimState.ACCEPTED, Action.OBJECT): ClaimState.REVERSED,
     (ClaimState.REJECTED, Action.APPEAL): ClaimState.PENDING,
 }
-OLDEST_DAYS = 400
-LATE_AFTER_DAYS = 5
+OLDEST_DAYS = LATE_RULES.oldest_days
 
 
 def transition(state: ClaimState, action: Action, *, appealed: bool) -> ClaimState:
@@ -202,7 +202,7 @@ def check_claim_dates(happened_on: dt.date, today: dt.date, *, oldest: int = OLD
 
 def is_late(happened_on: dt.date, filed_on: dt.date) -> bool:
     """Say whether a claim was filed more than 5 days after the end of its local month; it counts all the same."""
-    return filed_on > containing(PeriodKind.MONTH, happened_on).last_day + dt.timedelta(days=LATE_AFTER_DAYS)
+    return LATE_RULES.is_late(happened_on, filed_on)
 
 
 def check_lesson(kind: ClaimKind, lesson: str | None) -> None:

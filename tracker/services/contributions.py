@@ -10,7 +10,7 @@ from tracker.domain.figures import Figure, hide_small
 from tracker.domain.types import Role
 from tracker.services.asked import get_asked
 from tracker.services.ledgers import open_ledger
-from tracker.services.progress import unit_names
+from tracker.services.progress import unit_names, view_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from tracker.domain.contribution import Contribution, UnitTotal
     from tracker.domain.periods import Period
     from tracker.domain.types import UnitId, Viewer
+    from tracker.services.asked import Asked
+    from tracker.services.ledgers import Opened
+    from tracker.services.progress import ProgressView
     from tracker.store.db import Tx
     from tracker.store.freezes import CloseRow
 
@@ -51,7 +54,19 @@ def get(
 ) -> ContributionView:
     """Get the contributions of a period; a member gets their own."""
     asked = get_asked(tx, viewer, unit_id, period, today=now.astimezone(zone).date())
-    opened = open_ledger(tx, asked, period, now=now, zone=zone, figures=True)
+    return _view_of(open_ledger(tx, asked, period, now=now, zone=zone, figures=True), asked, period, viewer)
+
+
+def get_with_progress(
+    tx: Tx, viewer: Viewer, unit_id: int | None, period: Period, *, now: dt.datetime, zone: ZoneInfo
+) -> tuple[ProgressView, ContributionView]:
+    """Get progress and contributions from one ledger, for a page that shows both; without figures."""
+    asked = get_asked(tx, viewer, unit_id, period, today=now.astimezone(zone).date())
+    opened = open_ledger(tx, asked, period, now=now, zone=zone, figures=False)
+    return view_of(opened, asked, period), _view_of(opened, asked, period, viewer)
+
+
+def _view_of(opened: Opened, asked: Asked, period: Period, viewer: Viewer) -> ContributionView:
     reckoner = opened.reckoner
     figures, standings = reach.by_member(reckoner, period), reckoner.standings(period)
     names, units = opened.ledger.names, unit_names(opened, period)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tracker.domain import contribution, rights
 from tracker.domain.errors import AppError, Code
+from tracker.domain.late_rules import LATE_RULES
 from tracker.domain.organisation import MemberHistory, deciding_day, unit_on
 from tracker.domain.programmes import TargetWho
 from tracker.domain.rights import Right
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExplainView:
-    """An explanation with the names beside its ids; `period` is the target's own."""
+    """An explanation with the names beside its ids; `period` is the target's own, `policy` what holds of lateness."""
 
     member_id: MemberId
     full_name: str
@@ -43,6 +44,7 @@ class ExplainView:
     claims: list[ClaimRecord]
     unit_names: Mapping[UnitId, str]
     closed: bool
+    policy: str
 
 
 def get(
@@ -84,6 +86,7 @@ def get(
         claims=[claims[claim_id] for claim_id in why.claims],
         unit_names=unit_names(opened, own),
         closed=opened.close is not None,
+        policy=LATE_RULES.words(lang),
     )
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tracker.domain.programmes import Target
     from tracker.domain.progress import Coverage, ProgressRow, TargetProgress
     from tracker.domain.types import MemberId, ProgrammeId, UnitId, Viewer
+    from tracker.services.asked import Asked
     from tracker.services.ledgers import Opened
     from tracker.store.db import Tx
     from tracker.store.freezes import CloseRow
@@ -49,7 +50,11 @@ def get(
 ) -> ProgressView:
     """Get the progress of a period: one item a target and own period inside it; a member gets their own rows."""
     asked = get_asked(tx, viewer, unit_id, period, today=now.astimezone(zone).date())
-    opened = open_ledger(tx, asked, period, now=now, zone=zone, figures=False)
+    return view_of(open_ledger(tx, asked, period, now=now, zone=zone, figures=False), asked, period)
+
+
+def view_of(opened: Opened, asked: Asked, period: Period) -> ProgressView:
+    """Reckon the progress of a period from a ledger that is open already."""
     reckoner, ledger = opened.reckoner, opened.ledger
     return ProgressView(
         period=period,

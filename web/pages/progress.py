@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from fastapi import APIRouter, Response
 
 from api.http import Call, ReadOrSelfCall
 from tracker.domain.errors import AppError, Code
 from tracker.domain.periods import Period, PeriodKind, containing
-from tracker.domain.types import Role
-from tracker.services import contributions, explain, progress
+from tracker.domain.types import Role, UnitId
+from tracker.services import contributions, explain
 from web import render
 from web.forms import Fields
 from web.period_choice import report_periods
 from web.tallies import boards
-from web.unit_choice import find_report_unit, unit_options
-
-if TYPE_CHECKING:
-    from tracker.store.db import Tx
+from web.unit_choice import find_choice, find_report_unit
 
 router = APIRouter()
 
@@ -32,18 +27,21 @@ def progress_page(call: ReadOrSelfCall) -> Response:
     period, unit_id = _period(call), call.query_id("unit")
     language = render.language_of(call.request)
     with call.read() as tx:
-        units = _units(call, tx)
-        report_unit = unit_id or (find_report_unit(tx, call.viewer, today=call.today) if units else None)
-        view = progress.get(tx, call.viewer, unit_id, period, now=call.now, zone=call.deps.zone)
-        given = contributions.get(tx, call.viewer, unit_id, period, now=call.now, zone=call.deps.zone)
-    asked = Fields.filled(period=period, unit=unit_id)
+        view, given = contributions.get_with_progress(
+            tx, call.viewer, unit_id, period, now=call.now, zone=call.deps.zone
+        )
+        chosen = "" if unit_id is None else view.unit_names.get(UnitId(unit_id), "–")
+        reads = call.viewer.role is not Role.MEMBER
+        choice = find_choice(tx, call.viewer, call.query("q"), chosen=chosen, today=call.today) if reads else None
+        report_unit = unit_id or (find_report_unit(tx, call.viewer, today=call.today) if reads else None)
+    asked = Fields.filled(period=period, unit=unit_id, q=call.query("q"))
     return render.page(
         call,
         "progress.html",
         asked=asked,
         period=period,
         periods=report_periods(call.today, period, language),
-        units=units,
+        choice=choice,
         report_unit=report_unit,
         boards=boards(view, language, call.today),
         close=view.close,
@@ -76,7 +74,3 @@ def explain_page(call: ReadOrSelfCall) -> Response:
 def _period(call: Call) -> Period:
     asked = call.query("period")
     return containing(PeriodKind.MONTH, call.today) if asked is None else Period.parse(asked)
-
-
-def _units(call: Call, tx: Tx) -> list[tuple[int, str]]:
-    return [] if call.viewer.role is Role.MEMBER else unit_options(tx, call.viewer, today=call.today)
