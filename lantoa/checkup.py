@@ -34,7 +34,7 @@ def doctor(house: House) -> list[Finding]:
 
 def verify(house: House) -> list[Finding]:
     """Check what the database says of itself: integrity, the audit chain, roll-ups against what they sum."""
-    return [_integrity(house), _audit(house), *_totals(house)]
+    return [_integrity(house), _audit(house), _claims(house), *_totals(house)]
 
 
 def _settings(house: House) -> Finding:
@@ -90,6 +90,21 @@ def _audit(house: House) -> Finding:
         return Finding(name="audit", state="ok", words="the chain holds")
     words = f"event {broken} was altered or moved" if broken > 0 else "a sealed event was removed"
     return Finding(name="audit", state="fail", words=words)
+
+
+def _claims(house: House) -> Finding:
+    from tracker.services import trail
+
+    with house.db.read() as tx:
+        altered, unsealed = trail.list_altered(tx), trail.count_unsealed(tx)
+    if altered:
+        return Finding(name="claims", state="fail", words=f"altered behind the audit chain: {', '.join(altered)}")
+    words = "as the audit chain knows them"
+    return Finding(
+        name="claims",
+        state="warn" if unsealed else "ok",
+        words=f"{words}; {unsealed} stand in no link of it (yet)" if unsealed else words,
+    )
 
 
 def _totals(house: House) -> list[Finding]:

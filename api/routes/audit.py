@@ -26,6 +26,7 @@ def list_audit(call: AuditCall) -> Response:
             action=call.query("action"),
             before=call.after_id(page),
             limit=page.limit,
+            today=call.today,
         )
     return listed([_event(e) for e in found.items], (int(found.next),) if found.next else None)
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Response
+from fastapi.responses import JSONResponse
 
 from api.http import MemberCall, OfficerCall, SignedInCall, listed, no_content, one, path_id, takes
 from api.routes.accounts import account_json
 from api.schemas.accounts import ConsentIn, PaperConsentIn
 from api.times import day, instant
+from tracker.domain.privacy import RequestKind
 from tracker.domain.types import MemberId
-from tracker.services import consents
+from tracker.services import consents, record, requests
 
 if TYPE_CHECKING:
+    from tracker.domain.privacy import PersonalRequest
     from tracker.services.consents import ConsentState
 
 router = APIRouter(tags=["me"])
@@ -25,6 +28,14 @@ def who_am_i(call: SignedInCall) -> Response:
     if call.signed_in is None:
         raise AssertionError
     return one(account_json(call.signed_in.account), call.signed_in.account.version)
+
+
+@router.get("/me/record")
+def my_record(call: SignedInCall) -> Response:
+    """Get all that is held about oneself."""
+    with call.read() as tx:
+        held = record.get(tx, call.viewer)
+    return JSONResponse(held.json(), headers={"Cache-Control": "no-store"})
 
 
 @router.get("/me/consents")
@@ -84,11 +95,20 @@ def ask_erasure(call: MemberCall) -> Response:
     """Ask for one's own data to be erased."""
 
     def work(tx: Any) -> Response:
-        made = consents.ask_erasure(tx, call.viewer, now=call.now, today=call.today)
-        answer = {"id": f"{call.viewer.member_id}-{made.number}", "kind": made.kind, "due_on": day(made.due_on)}
-        return one(answer, 1, status=202)
+        made = requests.ask(tx, call.viewer, RequestKind.ERASURE, now=call.now, today=call.today)
+        return one(_request(made), 1, status=202)
 
     return call.create(work)
+
+
+def _request(made: PersonalRequest) -> dict[str, Any]:
+    return {
+        "id": made.request_id,
+        "kind": str(made.kind),
+        "made_at": instant(made.made_at),
+        "answer_due_on": day(made.answer_due_on),
+        "due_on": day(made.due_on),
+    }
 
 
 def _consent(state: ConsentState, language: str) -> dict[str, Any]:

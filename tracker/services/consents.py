@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,12 +12,13 @@ from tracker.store import audit, scoping
 from tracker.store import consents as store
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from tracker.domain.notices import Notice
     from tracker.domain.types import MemberId, Viewer
-    from tracker.store.consents import RequestRow
     from tracker.store.db import Tx
 
-ERASURE_DAYS = 20  # Decree 356/2025: carried out within 20 days
+PROCESSING = "processing"  # without it nothing new is done with a member's data
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,10 +78,17 @@ def check_member(tx: Tx, viewer: Viewer, member_id: int, *, today: dt.date) -> N
 
 
 def withdraw(tx: Tx, viewer: Viewer, kind: str, *, now: dt.datetime) -> None:
-    """Withdraw one's own consent; what was filed under it stays, nothing new is filed."""
+    """Withdraw one's own consent; what was filed under it stays, nothing new is filed.
+
+    With the consent to processing, the member's links lead nowhere until they ask for them again, and nothing is
+    offered to them any more.
+    """
     member_id = _self(viewer)
+    store.lock(tx, member_id)
     if notices.find_current(kind) is None or not store.withdraw(tx, member_id, kind, now):
         raise AppError(Code.NOT_FOUND)
+    if kind == PROCESSING:
+        store.mask(tx, member_id, now)
     audit.record(
         tx, at=now, actor=viewer.account_id, action="consent.withdraw", subject=f"member:{member_id}", kind=kind
     )
@@ -94,16 +101,6 @@ def require_filing(tx: Tx, member_id: MemberId) -> None:
     missing = sorted(k for k, v in current.items() if (member_id, k, v) not in standing)
     if missing:
         raise AppError(Code.CONSENT_MISSING, f"consent is missing: {', '.join(missing)}", kinds=missing)
-
-
-def ask_erasure(tx: Tx, viewer: Viewer, *, now: dt.datetime, today: dt.date) -> RequestRow:
-    """Ask for one's own data to be erased; an administrator carries it out by the due day."""
-    member_id = _self(viewer)
-    made = store.add_request(tx, member_id, kind="erasure", at=now, due_on=today + dt.timedelta(days=ERASURE_DAYS))
-    audit.record(
-        tx, at=now, actor=viewer.account_id, action="erasure.ask", subject=f"member:{member_id}", number=made.number
-    )
-    return made
 
 
 def _self(viewer: Viewer) -> MemberId:

@@ -16,7 +16,7 @@ from tracker.domain.page_reads import ReadCause
 from tracker.domain.rights import Right
 from tracker.domain.types import Role
 from tracker.services import page_reads
-from tracker.store import audit, canaries
+from tracker.store import audit, canaries, consents
 from tracker.store import links as store
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tracker.domain.types import ArticleId, Channel, Viewer
     from tracker.store.db import Tx
 
+PROCESSING = "processing"  # the notice without which nothing new is done with a member's data
 KEPT_UNUSED = dt.timedelta(days=14)
 DROPPED_AT_ONCE = 500
 
@@ -48,6 +49,8 @@ def get_link(
     target = check_article(tx, viewer, article_id, today=today)
     if viewer.member_id is None:
         raise AssertionError
+    if consents.has_withdrawn(tx, viewer.member_id, PROCESSING):
+        raise AppError(Code.CONSENT_MISSING, "the consent to processing was withdrawn", kinds=[PROCESSING])
     slugs = slug_candidates(secret, viewer.member_id, article_id, channel)
     for _ in slugs:
         taken = store.list_by_slug(tx, slugs)

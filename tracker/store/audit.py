@@ -1,18 +1,21 @@
-"""The audit trail: events of ids and digests, sealed in order into one chain by a job."""
+"""The audit trail: events of ids and digests, sealed in order into one chain by a job, with the claims they tell of."""
 
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select, update
 
-from tracker.store.tables.operations import UNSEALED, AuditEvent, AuditSeal
+from tracker.store import row_seals
+from tracker.store.tables.operations import UNSEALED, AuditEvent, AuditSeal, RowSeal
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
 
     from tracker.domain.types import AccountId
     from tracker.store.db import Tx
@@ -61,10 +64,11 @@ def seal(tx: Tx, *, now: dt.datetime, at_most: int = 500) -> int:
     head = tx.first(select(AuditSeal.chain_hash).order_by(AuditSeal.position.desc()).limit(1))
     waiting = select(AuditEvent).where(UNSEALED).order_by(AuditEvent.event_id).limit(at_most)
     events = _rows(tx, waiting)
+    rows = row_seals.seal(tx, [(event.event_id, event.subject) for event in events])
     chain = head[0] if head else GENESIS
     seals = []
     for event in events:
-        chain = link(chain, event)
+        chain = link(chain, event, rows.get(event.event_id, ()))
         seals.append({"event_id": event.event_id, "chain_hash": chain, "sealed_at": now})
     tx.insert_rows(AuditSeal, seals)
     if events:
@@ -79,21 +83,33 @@ def find_break(tx: Tx) -> int | None:
     -1 tells of an event that is missing from either side: removed, or marked as sealed and never sealed.
     """
     count = tx.scalar(select(func.count()).select_from(AuditSeal))
-    sealed = select(AuditSeal.chain_hash, AuditEvent).join(AuditEvent, AuditEvent.event_id == AuditSeal.event_id)
+    sealed = (
+        select(AuditSeal.chain_hash, AuditEvent, RowSeal.subject.label("of"), RowSeal.digest.label("came_to"))
+        .join(AuditEvent, AuditEvent.event_id == AuditSeal.event_id)
+        .outerjoin(RowSeal, RowSeal.event_id == AuditSeal.event_id)
+    )
     chain, walked = GENESIS, 0
-    for row in tx.execute(sealed.order_by(AuditSeal.position)):
-        event = _row(row)
-        chain = link(chain, event)
-        if chain != row.chain_hash:
+    told = tx.execute(sealed.order_by(AuditSeal.position))
+    for _, group in itertools.groupby(told, key=lambda row: row.event_id):
+        parts = list(group)
+        event = _row(parts[0])
+        chain = link(chain, event, sorted((part.of, part.came_to) for part in parts if part.of is not None))
+        if chain != parts[0].chain_hash:
             return event.event_id
         walked += 1
     marked = tx.scalar(select(func.count()).select_from(AuditEvent).where(AuditEvent.sealed))
     return None if walked == count == marked else -1
 
 
-def link(chain: str, event: AuditRow) -> str:
-    """Give the hash of a chain prolonged by one event: SHA-256 of the previous hash and the event's canonical JSON."""
-    told = [event.event_id, event.at.isoformat(), event.actor_id, event.action, event.subject, _digest(event.facts)]
+def link(chain: str, event: AuditRow, rows: Sequence[tuple[str, str]] = ()) -> str:
+    """Give the hash of a chain prolonged by one event: SHA-256 of the previous hash and the event's canonical JSON.
+
+    With what the claims of the event came to when it was sealed (row_seals.py).
+    """
+    told: list[Any] = [event.event_id, event.at.isoformat(), event.actor_id, event.action, event.subject]
+    told.append(_digest(event.facts))
+    if rows:
+        told.append([list(row) for row in rows])
     return hashlib.sha256(f"{chain}\n{json.dumps(told, separators=(',', ':'))}".encode()).hexdigest()
 
 

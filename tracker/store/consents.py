@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
-from tracker.store.tables.accounts import Consent, PersonalRequest
+from tracker.store.tables.accounts import Consent
+from tracker.store.tables.claims import Suggestion
+from tracker.store.tables.links import Link
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -29,17 +31,6 @@ class ConsentRow:
     withdrawn_at: dt.datetime | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestRow:
-    """A member's request about their own data."""
-
-    number: int
-    kind: str
-    made_at: dt.datetime
-    due_on: dt.date
-    done_at: dt.datetime | None
-
-
 def list_of(tx: Tx, member_id: int) -> list[ConsentRow]:
     """List all consents a member ever gave, in order."""
     query = select(
@@ -56,7 +47,13 @@ def list_of(tx: Tx, member_id: int) -> list[ConsentRow]:
 
 def lock(tx: Tx, member_id: int) -> None:
     """Wait until nobody else enters consents of a member: two taps are one consent."""
+    tx.lock_shared("consents")
     tx.lock("consents", str(member_id))
+
+
+def lock_all(tx: Tx) -> None:
+    """Wait until nobody else enters consents of anyone, for an import of many members."""
+    tx.lock("consents")
 
 
 def list_standing(tx: Tx, member_ids: Iterable[int]) -> set[tuple[int, str, int]]:
@@ -91,21 +88,14 @@ def withdraw(tx: Tx, member_id: int, kind: str, at: dt.datetime) -> bool:
     return tx.changed(update(Consent).where(*standing).values(withdrawn_at=at)) > 0
 
 
-def add_request(tx: Tx, member_id: int, *, kind: str, at: dt.datetime, due_on: dt.date) -> RequestRow:
-    """Add a request about one's own data; an open one of the same kind is given back instead."""
-    tx.lock("personal_request", str(member_id))
-    query = select(
-        PersonalRequest.number,
-        PersonalRequest.kind,
-        PersonalRequest.made_at,
-        PersonalRequest.due_on,
-        PersonalRequest.done_at,
-    ).where(PersonalRequest.member_id == member_id)
-    rows = [RequestRow(**r._mapping) for r in tx.all(query.order_by(PersonalRequest.number))]  # noqa: SLF001
-    open_one = next((r for r in rows if r.kind == kind and r.done_at is None), None)
-    if open_one is not None:
-        return open_one
-    made = RequestRow(number=len(rows) + 1, kind=kind, made_at=at, due_on=due_on, done_at=None)
-    row = {"member_id": member_id, "number": made.number, "kind": kind, "made_at": at, "due_on": due_on}
-    tx.execute(tx.insert(PersonalRequest), row)
-    return made
+def mask(tx: Tx, member_id: int, at: dt.datetime) -> None:
+    """Let a member's links lead nowhere, as if withdrawn by themselves, and take back what was offered to them."""
+    live = (Link.member_id == member_id, Link.withdrawn_at.is_(None))
+    tx.execute(update(Link).where(*live).values(withdrawn_at=at, withdrawn_by=None))
+    tx.execute(delete(Suggestion).where(Suggestion.member_id == member_id, Suggestion.answered_at.is_(None)))
+
+
+def has_withdrawn(tx: Tx, member_id: int, kind: str) -> bool:
+    """Tell whether a member gave a consent of a kind once and has none that stands."""
+    rows = tx.scalars(select(Consent.withdrawn_at).where(Consent.member_id == member_id, Consent.kind == kind))
+    return bool(rows) and all(at is not None for at in rows)

@@ -171,6 +171,15 @@ class Database:
                 time.sleep(RETRY_PAUSE_S * 2**attempt)
         raise AssertionError  # the loop returns or raises
 
+    def forget_log(self) -> bool:
+        """Move what the write-ahead log of SQLite still holds into the file and empty it; False while it is in use."""
+        if self.dialect != "sqlite":
+            return True
+        with _told_apart(), self.engine.connect() as connection:
+            connection.exec_driver_sql("COMMIT")  # of the transaction that was begun with the connection
+            busy, *_ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+        return not busy
+
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
@@ -239,6 +248,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA secure_delete = ON")  # what a person had erased is overwritten, not only forgotten
     cursor.close()
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, delete, func, or_, select, update
 
+from tracker.store import consents
 from tracker.store.tables.accounts import Account, Consent, Session
 from tracker.store.units import chunks
 
@@ -95,6 +96,7 @@ def record_consents(
     tx: Tx, given: Sequence[tuple[int, str, int, dt.date]], *, at: dt.datetime, account_id: int
 ) -> list[tuple[int, str, int]]:
     """Put down paper consents (member, kind, version, day), ending older ones; give (member, kind, number)."""
+    consents.lock_all(tx)  # a tap of a member at the same time waits, and then finds the paper
     last: dict[tuple[int, str], int] = {}
     for ids in chunks({member_id for member_id, *_ in given}):
         of_ids = Consent.member_id.in_(ids)

@@ -32,6 +32,7 @@ def audit_page(call: AuditCall) -> Response:
             action=form.text("action") or None,
             before=before,
             limit=PAGE_SIZE,
+            today=call.today,
         )
     cursor = mark(int(found.next)) if found.next else None
     return render.page(call, "audit.html", found=found.items, form=form, asked=asked, cursor=cursor)

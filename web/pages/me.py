@@ -10,7 +10,8 @@ from api.http import Call, MemberCall, SignedInCall
 from api.problems import STATUS
 from tracker.domain.claim_records import ClaimFilter
 from tracker.domain.errors import AppError, Code
-from tracker.services import claims, consents, members, own_account
+from tracker.domain.privacy import RequestKind
+from tracker.services import claims, consents, members, own_account, requests
 from web import flash, forms, render, session
 from web.forms import Fields
 
@@ -63,7 +64,7 @@ def ask_erasure(call: MemberCall) -> Response:
         call,
         "/me",
         "erasure_asked",
-        lambda tx: consents.ask_erasure(tx, call.viewer, now=call.now, today=call.today),
+        lambda tx: requests.ask(tx, call.viewer, RequestKind.ERASURE, now=call.now, today=call.today),
     )
 
 

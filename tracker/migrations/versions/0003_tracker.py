@@ -23,6 +23,8 @@ def upgrade() -> None:
     _tell_links_apart()
     _add_canaries()
     _add_second_looks()
+    _add_row_seals()
+    _answer_personal_requests()
 
 
 def _mark_unsealed_events() -> None:
@@ -129,3 +131,28 @@ def _add_second_looks() -> None:
     op.create_index(
         "ix_second_looks_open", "second_looks", ["first_at"], sqlite_where=still_open, postgresql_where=still_open
     )
+
+
+def _add_row_seals() -> None:
+    """Let an altered claim be named: what it came to stands in the chain with each event about it."""
+    op.create_index("ix_audit_events_subject_event_id", "audit_events", ["subject", "event_id"])
+    op.create_table(
+        "row_seals",
+        sa.Column("event_id", BIGINT, nullable=False),
+        sa.Column("subject", KEY, nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("salt", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["event_id"], ["audit_events.event_id"], name=op.f("fk_row_seals_event_id")),
+        sa.PrimaryKeyConstraint("event_id", "subject", name=op.f("pk_row_seals")),
+    )
+    op.create_index("ix_row_seals_subject_event_id", "row_seals", ["subject", "event_id"])
+
+
+def _answer_personal_requests() -> None:
+    """Let a person say what is to be corrected, and the office when and how it answered."""
+    op.add_column("personal_requests", sa.Column("words", sa.Text(), nullable=True))
+    op.add_column("personal_requests", sa.Column("answer_due_on", sa.Date(), nullable=True))
+    op.add_column("personal_requests", sa.Column("answered_at", INSTANT, nullable=True))
+    op.add_column("personal_requests", sa.Column("outcome", sa.String(), nullable=True))
+    op.add_column("personal_requests", sa.Column("reply", sa.Text(), nullable=True))
+    op.execute("UPDATE personal_requests SET outcome = 'done' WHERE done_at IS NOT NULL")

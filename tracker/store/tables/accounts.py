@@ -85,8 +85,13 @@ class PersonalRequest(Base):
     __tablename__ = "personal_requests"
     member_id: Mapped[Ref] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str]  # erasure | correction | export
+    kind: Mapped[str]  # erasure | correction
+    words: Mapped[Words | None]  # what is to be corrected; gone once the person is erased
     made_at: Mapped[Instant]
+    answer_due_on: Mapped[dt.date | None]
     due_on: Mapped[dt.date]
+    answered_at: Mapped[Instant | None]  # the office said that it has begun
+    outcome: Mapped[str | None]  # done | refused
+    reply: Mapped[Words | None]
     done_at: Mapped[Instant | None]
     done_by: Mapped[Ref | None]

@@ -47,6 +47,7 @@ class AuditEvent(Base):
     sealed: Mapped[bool] = mapped_column(default=False)  # not part of what is sealed: it only spares a search
     __table_args__ = (
         Index("ix_audit_events_action_event_id", "action", "event_id"),
+        Index("ix_audit_events_subject_event_id", "subject", "event_id"),
         Index("ix_audit_events_unsealed", "event_id", sqlite_where=UNSEALED, postgresql_where=UNSEALED),
     )
 
@@ -59,6 +60,20 @@ class AuditSeal(Base):
     event_id: Mapped[Ref] = mapped_column(ForeignKey("audit_events.event_id"), unique=True)
     chain_hash: Mapped[str]
     sealed_at: Mapped[Instant]
+
+
+class RowSeal(Base):
+    """What a claim and its history came to when an event about it was sealed; part of that event's link of the chain.
+
+    The salt goes when a person is erased: what the digest was of can then no longer be guessed.
+    """
+
+    __tablename__ = "row_seals"
+    event_id: Mapped[Ref] = mapped_column(ForeignKey("audit_events.event_id"), primary_key=True)
+    subject: Mapped[Key] = mapped_column(primary_key=True)  # claim:40-3
+    digest: Mapped[str]
+    salt: Mapped[str | None]
+    __table_args__ = (Index("ix_row_seals_subject_event_id", "subject", "event_id"),)
 
 
 class IdempotencyKey(Base):

@@ -1,0 +1,119 @@
+"""Requests about one's own data: made by a member, answered and carried out by the office in time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from tracker.domain import rights
+from tracker.domain.errors import AppError, Code
+from tracker.domain.names import clean_text
+from tracker.domain.privacy import Outcome, PersonalRequest, RequestKind, answer_due_on, due_on
+from tracker.domain.rights import Right
+from tracker.domain.types import MemberId, Role
+from tracker.store import audit
+from tracker.store import requests as store
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from tracker.domain.types import Viewer
+    from tracker.store.db import Tx
+
+WORDS_MOST: Final = 2000
+
+After = tuple["dt.date", int, int]  # due on, member, number
+
+
+def ask(
+    tx: Tx, viewer: Viewer, kind: RequestKind, words: str | None = None, *, now: dt.datetime, today: dt.date
+) -> PersonalRequest:
+    """Ask for one's own data to be erased or corrected; an open request for erasure is given back instead."""
+    rights.require(Right.MEMBER, viewer)
+    member_id = _self(viewer)
+    told = clean_text(words or "", WORDS_MOST) or None
+    if kind is RequestKind.CORRECTION and told is None:
+        raise AppError(Code.FIELD_INVALID, "say what is to be corrected", field="words")
+    store.lock(tx, member_id)
+    same = [r for r in store.list_of(tx, member_id) if r.done_at is None and (r.kind, r.words) == (kind, told)]
+    if same:
+        return same[0]
+    made = PersonalRequest(
+        member_id=member_id,
+        number=store.next_number(tx, member_id),
+        kind=kind,
+        words=told,
+        made_at=now,
+        answer_due_on=answer_due_on(today),
+        due_on=due_on(kind, today),
+        answered_at=None,
+        done_at=None,
+        outcome=None,
+        reply=None,
+    )
+    store.add(tx, made)
+    _note(tx, viewer, f"{kind}.ask", made, now)
+    return made
+
+
+def list_own(tx: Tx, viewer: Viewer) -> list[PersonalRequest]:
+    """List what the viewer asked for, in order."""
+    rights.require(Right.MEMBER, viewer)
+    return store.list_of(tx, _self(viewer))
+
+
+def list_open(
+    tx: Tx, viewer: Viewer, *, today: dt.date, after: After | None, limit: int
+) -> tuple[list[PersonalRequest], After | None]:
+    """List open requests of the viewer's scope, due first: erasures are the administrators', corrections anyone's."""
+    rights.require(Right.OFFICER, viewer)
+    rows = store.list_open(tx, rights.officer_scope(viewer, today), _kinds(viewer), after=after, limit=limit + 1)
+    shown = rows[:limit]
+    more = (shown[-1].due_on, shown[-1].member_id, shown[-1].number) if len(rows) > limit else None
+    return shown, more
+
+
+def get(tx: Tx, viewer: Viewer, member_id: int, number: int, *, today: dt.date) -> PersonalRequest:
+    """Get a request of the viewer's scope."""
+    rights.require(Right.OFFICER, viewer)
+    found = store.find(tx, member_id, number, rights.officer_scope(viewer, today))
+    if found is None or found.kind not in _kinds(viewer):
+        raise AppError(Code.NOT_FOUND)
+    return found
+
+
+def answer(tx: Tx, viewer: Viewer, request: PersonalRequest, *, now: dt.datetime) -> None:
+    """Tell the member that the office has taken a request up; once is enough."""
+    rights.require(Right.OFFICER, viewer)
+    if store.record_answer(tx, request.member_id, request.number, at=now):
+        _note(tx, viewer, f"{request.kind}.answer", request, now)
+
+
+def end(
+    tx: Tx, viewer: Viewer, request: PersonalRequest, outcome: Outcome, reply: str | None, *, now: dt.datetime
+) -> None:
+    """Say that a correction was made, or why a request is not carried out; erasing ends its own requests."""
+    rights.require(Right.OFFICER, viewer)
+    told = clean_text(reply or "", WORDS_MOST) or None
+    if outcome is Outcome.REFUSED and told is None:
+        raise AppError(Code.REASON_MISSING)
+    if outcome is Outcome.DONE and request.kind is RequestKind.ERASURE:
+        raise AppError(Code.FIELD_INVALID, "an erasure is done by erasing")
+    ended = store.end(tx, request.member_id, request.number, outcome, at=now, by=viewer.account_id, reply=told)
+    if not ended:
+        raise AppError(Code.ETAG_STALE)
+    _note(tx, viewer, f"{request.kind}.{outcome}", request, now)
+
+
+def _kinds(viewer: Viewer) -> list[RequestKind]:
+    return list(RequestKind) if viewer.role is Role.ADMIN else [RequestKind.CORRECTION]
+
+
+def _self(viewer: Viewer) -> MemberId:
+    if viewer.member_id is None:
+        raise AssertionError
+    return viewer.member_id
+
+
+def _note(tx: Tx, viewer: Viewer, action: str, request: PersonalRequest, now: dt.datetime) -> None:
+    subject = f"member:{request.member_id}"
+    audit.record(tx, at=now, actor=viewer.account_id, action=action, subject=subject, number=request.number)
