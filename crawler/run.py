@@ -12,6 +12,7 @@ import threading
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from crawler.archive import archive_page
 from crawler.discover import Looker, checked_address
 from crawler.fetch import MAX_BYTES, TOTAL_DEADLINE_S, Fetcher
 from crawler.page_facts import PageNotes
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from crawler.address import AddressPolicy, Resolver
+    from crawler.archive import ArchivedPage
     from crawler.page_round import PageResult
     from crawler.pages.types import PageCounters
     from crawler.round import Supply
@@ -124,6 +126,10 @@ class Crawler:
         """Read what a publisher's page prints of its own reach, or say why not. Nothing is stored."""
         return self._run(self._read_counters(url))
 
+    def archive_page(self, url: str) -> ArchivedPage | FetchProblem:
+        """Fetch a publisher's page and pack it as it stands, for its author's evidence."""
+        return self._run(self._archive_page(url))
+
     def look(self, url: str, *, kind: FeedKind | None = None, selectors: Mapping[str, Any] | None = None) -> Preview:
         """Look at an address: the feed that is there, or what it leads to; with a kind as that. Nothing is stored."""
         self.check_selectors(selectors)
@@ -164,6 +170,10 @@ class Crawler:
     def _last_fetch(self, feed_id: FeedId) -> tuple[int, FetchResult] | None:
         with self._db.read() as tx:
             return harvest.find_last(tx, feed_id)
+
+    async def _archive_page(self, url: str) -> ArchivedPage | FetchProblem:
+        async with self._fetcher() as fetcher:
+            return await archive_page(fetcher, url, software=self._settings.user_agent, now=self._clock())
 
     async def _look(self, url: str, kind: FeedKind | None, selectors: Mapping[str, Any] | None) -> Preview:
         async with self._fetcher() as fetcher:

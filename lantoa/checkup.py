@@ -34,7 +34,7 @@ def doctor(house: House) -> list[Finding]:
 
 def verify(house: House) -> list[Finding]:
     """Check what the database says of itself: integrity, the audit chain, roll-ups against what they sum."""
-    return [_integrity(house), _audit(house), _claims(house), *_totals(house)]
+    return [_integrity(house), _audit(house), _claims(house), _files(house), *_totals(house)]
 
 
 def _settings(house: House) -> Finding:
@@ -105,6 +105,16 @@ def _claims(house: House) -> Finding:
         state="warn" if unsealed else "ok",
         words=f"{words}; {unsealed} stand in no link of it (yet)" if unsealed else words,
     )
+
+
+def _files(house: House) -> Finding:
+    from tracker.services import evidence
+
+    damaged = evidence.find_damaged(house.db, house.files)
+    if damaged:
+        words = f"missing or altered: {', '.join(str(one) for one in damaged[:20])}"
+        return Finding(name="files", state="fail", words=words)
+    return Finding(name="files", state="ok", words="every file of evidence is there and as it was written down")
 
 
 def _totals(house: House) -> list[Finding]:

@@ -18,8 +18,9 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from tracker.domain.errors import AppError
+from tracker.domain.feeds import FetchProblem
 from tracker.domain.jobs import JobKind
-from tracker.services import feed_volume, feeds, jobs, links, sessions
+from tracker.services import evidence, feed_volume, feeds, jobs, links, page_archives, sessions
 from tracker.store import audit, idempotency
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 ENQUEUE_S: Final = 5
 WORK_OFF_S: Final = 1
 PAUSE_AFTER_FAILURE_S: Final = 5
+ARCHIVE_S: Final = 5
+SWEEP_S: Final = 900  # an upload that was cut off leaves nothing for an hour
 KEPT_ANSWERS: Final = dt.timedelta(days=2)
 
 log = structlog.get_logger(__name__)
@@ -56,6 +59,7 @@ DUTIES: Mapping[JobKind, Duty] = {
     JobKind.FETCHES_PURGE: Duty(work=lambda tx, now, _: feeds.purge_fetches(tx, now=now), every=dt.timedelta(hours=6)),
     JobKind.SESSIONS_PURGE: Duty(work=lambda tx, now, _: sessions.purge_ended(tx, now), every=dt.timedelta(hours=1)),
     JobKind.FEEDS_TALLY: Duty(work=feed_volume.tally, every=dt.timedelta(minutes=5)),
+    JobKind.EVIDENCE_PURGE: Duty(work=evidence.purge_due, every=dt.timedelta(hours=1)),
     JobKind.LINKS_DROP: Duty(work=lambda tx, now, _: links.drop_unclaimed(tx, now=now), every=dt.timedelta(hours=1)),
 }
 
@@ -66,6 +70,8 @@ def run_worker(house: House, stop: threading.Event) -> None:
     clock = BackgroundScheduler(timezone=dt.UTC, job_defaults={"coalesce": True, "max_instances": 1})
     clock.add_job(worker.enqueue, "interval", seconds=ENQUEUE_S, next_run_time=house.clock())
     clock.add_job(worker.work_off, "interval", seconds=WORK_OFF_S)
+    clock.add_job(worker.archive_pages, "interval", seconds=ARCHIVE_S)
+    clock.add_job(worker.sweep, "interval", seconds=SWEEP_S, next_run_time=house.clock())
     clock.start()
     pages = threading.Thread(target=_read_pages, args=(house, stop), name="pages")
     pages.start()
@@ -140,6 +146,37 @@ class Worker:
         with _noted("work_off"):
             while self._do_one():
                 pass
+
+    def archive_pages(self) -> None:
+        """Archive the pages that members named as their own pieces, one after the other."""
+        with _noted("archive_pages"):
+            while self._archive_one():
+                pass
+
+    def sweep(self) -> None:
+        """Remove files that belong to nothing; any number of workers may do this at once."""
+        with _noted("sweep"):
+            count = evidence.sweep(self._house.db, self._house.files, now=self._house.clock())
+            if count:
+                log.info("files.swept", count=count)
+
+    def _archive_one(self) -> bool:
+        """Fetch one page between two transactions."""
+        house = self._house
+        with house.db.write() as tx:
+            errand = page_archives.lease(tx, self._owner, now=house.clock())
+        if errand is None:
+            return False
+        found = house.crawler.archive_page(errand.url)
+        with house.db.write() as tx:
+            if isinstance(found, FetchProblem):
+                page_archives.record_failure(tx, errand, found, now=house.clock())
+                log.info("page.not_archived", claim=str(errand.claim_id), error=str(found.code))
+                return True
+            copy = page_archives.PageCopy(content=found.warc, url=found.url, body_sha256=found.body_sha256)
+            kept = page_archives.record(tx, errand, copy, house.files, now=house.clock())
+        log.info("page.archived", claim=str(errand.claim_id), kept=kept)
+        return True
 
     def _do_one(self) -> bool:
         now = self._house.clock()

@@ -26,6 +26,8 @@ class JobKind(enum.StrEnum):
     FETCHES_PURGE = "fetches.purge"
     LINKS_DROP = "links.drop_unclaimed"
     SESSIONS_PURGE = "sessions.purge"
+    EVIDENCE_PURGE = "evidence.purge"
+    PAGE_ARCHIVE = "page.archive"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -193,6 +193,26 @@ def sweep(db: Database, room: FileRoom, *, now: dt.datetime) -> int:
     return removed + _sweep(db, room, batch)
 
 
+def find_damaged(db: Database, room: FileRoom) -> list[EvidenceId]:
+    """Find the files that are missing from the folder or are not what was written down of them."""
+    found: list[EvidenceId] = []
+    after: EvidenceId | None = None
+    while True:
+        with db.read() as tx:
+            rows = store.list_digests(tx, after=after, limit=_BATCH)
+        found += [row.evidence_id for row in rows if not _is_whole(room, row)]
+        if len(rows) < _BATCH:
+            return found
+        after = rows[-1].evidence_id
+
+
+def _is_whole(room: FileRoom, row: EvidenceRow) -> bool:
+    try:
+        return evidence_files.digest(room.read(row.file_name)) == row.sha256
+    except AppError:
+        return False
+
+
 def _sweep(db: Database, room: FileRoom, names: list[str]) -> int:
     bases = {name.removesuffix(evidence_files.THUMBNAIL) for name in names}
     with db.read() as tx:
@@ -217,7 +237,8 @@ def _check(tx: Tx, viewer: Viewer, row: ClaimRecord, upload: Upload, now: dt.dat
     given = [c for c in consents.list_of(tx, row.member_id) if c.kind == CONSENT]
     if given and all(c.withdrawn_at is not None for c in given):
         raise AppError(Code.CONSENT_MISSING, "the member has withdrawn the consent to evidence", kinds=[CONSENT])
-    standing = [e for e in store.list_of(tx, row.claim_id) if e.purged_at is None]
+    sent = [e for e in store.list_of(tx, row.claim_id) if e.kind is not EvidenceKind.PAGE]
+    standing = [e for e in sent if e.purged_at is None]
     if len(standing) >= PER_CLAIM_MOST:
         raise AppError(Code.EVIDENCE_SIZE, f"a claim has at most {PER_CLAIM_MOST} files")
     first = local_date(now, zone).replace(day=1)

@@ -17,7 +17,7 @@ from tracker.domain.names import clean_text
 from tracker.domain.page_reads import ReadCause
 from tracker.domain.periods import PeriodKind, containing, local_date
 from tracker.domain.rights import Right
-from tracker.services import claim_steps, claims, closes, consents, figures, page_reads, topics
+from tracker.services import claim_steps, claims, closes, consents, figures, page_archives, page_reads, topics
 from tracker.store import audit, claim_facts, claims_read, references, reviews, scoping
 from tracker.store import claims as store
 
@@ -101,6 +101,7 @@ def submit(
         raise AppError(Code.STORE_BUSY, "too many claims of one member at once")
     _record_filed(tx, viewer, claim_id, draft, stated, now)
     _have_page_read(tx, read, stated["article_id"], now, local_date(now, zone))
+    page_archives.ask(tx, claim_id, draft.kind, stated["url"], now=now)
     return Filed(claim_id)
 
 
@@ -132,6 +133,7 @@ def edit(
     _record_parts(tx, viewer, row.claim_id, draft, changes.keys(), now)
     if {"article_id", "article_url", "url"} & changes.keys():
         _have_page_read(tx, read, stated["article_id"], now, local_date(now, zone))
+        page_archives.ask(tx, row.claim_id, row.kind, stated["url"], now=now)
     return Filed(row.claim_id)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tracker.domain import rights
 from tracker.domain.claims import Action, ClaimState, Verdict, check_reason
 from tracker.domain.errors import AppError, Code
+from tracker.domain.evidence import EvidenceKind
 from tracker.domain.filing import StatedFigure, check_figures
 from tracker.domain.periods import local_date
 from tracker.domain.rights import Right
@@ -110,7 +111,8 @@ def _decided(viewer: Viewer, row: ClaimRecord, action: Action, now: dt.datetime)
 
 def _take_figures(tx: Tx, viewer: Viewer, claim_id: ClaimId, stated: Sequence[StatedFigure], now: dt.datetime) -> None:
     """Write down what the officer read; with evidence it is verified, and so is what the member declared."""
-    has_evidence = bool(readings.list_evidence(tx, [claim_id]))
+    found = readings.list_evidence(tx, [claim_id]).get(claim_id, [])
+    has_evidence = any(e.kind != EvidenceKind.PAGE for e in found)  # a page shows the piece, not how far it went
     figures.record_stated(tx, viewer, claim_id, stated, verified=has_evidence, now=now)
     if has_evidence:
         figures.confirm_stated(tx, viewer, claim_id, now=now)

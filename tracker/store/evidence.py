@@ -55,7 +55,8 @@ def list_of(tx: Tx, claim_id: ClaimId) -> list[EvidenceRow]:
 def count_month(tx: Tx, member_id: MemberId, since: dt.datetime) -> tuple[int, int]:
     """Count the files of a member's claims that were added since an instant, and their bytes."""
     query = select(func.count().label("files"), func.coalesce(func.sum(Evidence.byte_count), 0).label("size"))
-    row = tx.first(query.where(Evidence.member_id == member_id, Evidence.added_at >= since))
+    sent = (Evidence.member_id == member_id, Evidence.added_at >= since, Evidence.kind != EvidenceKind.PAGE.value)
+    row = tx.first(query.where(*sent))
     return (0, 0) if row is None else (int(row.files), int(row.size))
 
 
@@ -96,6 +97,17 @@ def list_known(tx: Tx, file_names: Collection[str]) -> set[str]:
     kept = select(Evidence.file_name).where(Evidence.file_name.in_(file_names), Evidence.purged_at.is_(None))
     photos = select(MeetingPhoto.file_name).where(MeetingPhoto.file_name.in_(file_names))
     return set(tx.scalars(kept.union(photos)))
+
+
+def names_page(tx: Tx, claim_id: ClaimId, url: str) -> bool:
+    """Tell whether a claim still stands, names this page as its piece, and has no archive of it."""
+    of_claim = (Evidence.member_id == claim_id.member_id, Evidence.number == claim_id.number)
+    kept = select(Evidence.facts).where(*of_claim, Evidence.kind == EvidenceKind.PAGE.value)
+    if any(facts.get("asked_url") == url for facts in tx.scalars(kept)):
+        return False
+    standing = (Claim.member_id == claim_id.member_id, Claim.number == claim_id.number)
+    live = Claim.state.not_in([s.value for s in ENDED])
+    return tx.first(select(Claim.url).where(*standing, live, Claim.url == url)) is not None
 
 
 def list_digests(tx: Tx, *, after: EvidenceId | None, limit: int) -> list[EvidenceRow]:
