@@ -82,8 +82,8 @@ def test_where_a_member_stands_is_the_first_thing_they_see(office: Office) -> No
 @pytest.mark.parametrize(
     ("language", "fields", "words"),
     [
-        ("vi", {"kind": "share", "url": "https://www.facebook.com/nguyen.an"}, "không phải trang cá nhân, nhóm"),
-        ("en", {"kind": "share", "url": "https://www.facebook.com/nguyen.an"}, "not of a profile, a group"),
+        ("vi", {"kind": "share", "url": "https://www.facebook.com/nguyen.an"}, "liên kết trang cá nhân, không phải"),
+        ("en", {"kind": "share", "url": "https://www.facebook.com/nguyen.an"}, "the address of a profile, not of a post"),
         (
             "vi",
             FUTURE,

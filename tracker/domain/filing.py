@@ -122,7 +122,7 @@ def _read(text: str | None, field: str) -> UrlFacts | None:
         return None
     facts = inspect_url(text)
     if isinstance(facts, UrlProblem):
-        raise AppError(Code.CLAIM_LINK, f"{field}: {facts.message}", field=field)
+        raise AppError(Code.CLAIM_LINK, f"{field}: {facts.message}", field=field, problem=facts.code)
     if not names_a_post(facts):
         raise AppError(Code.CLAIM_LINK, f"{field}: this names no post", field=field, kind=facts.kind.value)
     return facts

@@ -16,10 +16,11 @@ from tracker.domain.errors import AppError, Code
 from tracker.domain.filing import ClaimDraft
 from tracker.domain.rights import Right
 from tracker.domain.types import ArticleId, Channel, MemberId
-from tracker.services import articles, claims, filing, members, topics
-from web import evidence_form, flash, forms, render
+from tracker.services import articles, claims, filing, members, targets, topics
+from web import coauthors, evidence_form, flash, forms, render
 from web.addresses import safe_next, with_query
 from web.forms import Fields
+from web.link_problems import link_problem
 from web.pages.claims import STATED, claim_key, read_figures
 from web.sharing import find_address, is_article
 
@@ -59,6 +60,8 @@ def submit(sent: Upload) -> Response:
     """File what was declared, for oneself or as an officer for a member; a picture or file may come with it."""
     call, uploaded = sent
     form = forms.read(call) if call.raw else forms.of(uploaded.fields)
+    if coauthors.is_search(form):
+        return _page(call, form)
     draft, member_id = _draft(form), form.identity("member_id")
     with call.read() as tx:
         notice = evidence_form.find_notice(tx, call, member_id)
@@ -87,7 +90,9 @@ def edit_page(call: FileCall, claim_id: str) -> Response:
     with call.read() as tx:
         row = filing.get_for_edit(tx, call.viewer, claim_key(claim_id), today=call.today)
         view = claims.get(tx, call.viewer, row.claim_id, now=call.now, today=call.today)
-    return _page(call, _filled(row, tuple(t.name for t in view.topics)), claim=row)
+    form = _filled(row, tuple(t.name for t in view.topics))
+    coauthors.tick_coauthors(form, (member_id for member_id, _ in view.coauthors))
+    return _page(call, form, claim=row)
 
 
 @router.post("/claims/{claim_id}/edit")
@@ -97,6 +102,8 @@ def edit(call: FileCall, claim_id: str) -> Response:
         row = filing.get_for_edit(tx, call.viewer, claim_key(claim_id), today=call.today)
     form = forms.read(call)
     form.sent["kind"] = [row.kind.value]
+    if coauthors.is_search(form):
+        return _page(call, form, claim=row)
     draft = _draft(form)
     if not form.sound or draft is None:
         return _page(call, form, STATUS[Code.FIELD_INVALID], claim=row)
@@ -112,8 +119,11 @@ def edit(call: FileCall, claim_id: str) -> Response:
 
 def _page(call: Call, form: Fields, status: int = 200, *, claim: ClaimRecord | None = None) -> Response:
     kind = form.choice("kind", ClaimKind) or ClaimKind.SHARE
+    owner_id = claim.member_id if claim else MemberId(form.identity("member_id") or 0) or call.viewer.member_id
     with call.read() as tx:
         values = {
+            "coauthors": _coauthors(tx, call, form, owner_id, claim) if kind is ClaimKind.AUTHORED else [],
+            "slots": _slots(tx, call) if kind is ClaimKind.PRESENTATION else [],
             "article": _article(tx, call, form),
             "member": _member(tx, call, form),
             "notice": evidence_form.find_notice(tx, call, form.identity("member_id")),
@@ -141,7 +151,7 @@ def _refused(call: Call, form: Fields, error: AppError, *, claim: ClaimRecord | 
     if error.code is Code.CLAIM_DUPLICATE and error.extra.get("claim_id"):
         return flash.go_refused(f"/claims/{error.extra['claim_id']}", error)
     if error.code is Code.CLAIM_LINK:
-        form.errors[str(error.extra.get("field", "url"))] = forms.NOT_A_POST
+        form.errors[str(error.extra.get("field", "url"))] = link_problem(error)
     form.refuse(error, call.language)
     return _page(call, form, STATUS[error.code], claim=claim)
 
@@ -177,6 +187,8 @@ def _draft(form: Fields) -> ClaimDraft | None:
         channel=form.choice("channel", Channel),
         happened_on=form.day("happened_on"),
         topics=form.lines("topics"),
+        content_kind=form.text("content_kind", most=100) or None,
+        coauthor_ids=coauthors.read_coauthors(form) if kind is ClaimKind.AUTHORED else (),
         slot=form.text("slot", most=100) or None,
         lesson=form.text("lesson", most=forms.LONG_MOST) or None,
         contest=form.text("contest", most=100) or None,
@@ -190,8 +202,10 @@ def _changes(row: ClaimRecord, draft: ClaimDraft) -> dict[str, Any]:
     """Give the fields of a form as changes; article and day only where they are other ones."""
     changes: dict[str, Any] = {
         name: getattr(draft, name)
-        for name in ("url", "channel", "topics", "slot", "lesson", "contest", "witness", "note")
+        for name in ("url", "channel", "topics", "content_kind", "slot", "lesson", "contest", "witness", "note")
     }
+    if row.kind is ClaimKind.AUTHORED:
+        changes["coauthor_ids"] = draft.coauthor_ids
     if draft.figures:
         changes["figures"] = draft.figures
     if draft.title != (row.title or row.article_title or ""):
@@ -214,12 +228,30 @@ def _filled(row: ClaimRecord, topic_names: tuple[str, ...]) -> Fields:
         channel=None if row.channel is None else row.channel.value,
         happened_on=row.happened_on,
         topics=topic_names,
+        content_kind=row.content_kind,
         slot=row.slot,
         lesson=row.lesson,
         contest=row.contest,
         witness=row.witness,
         note=row.note,
     )
+
+
+def _coauthors(
+    tx: Tx, call: Call, form: Fields, owner_id: MemberId | None, claim: ClaimRecord | None
+) -> list[tuple[str, str]]:
+    known: tuple[tuple[MemberId, str], ...] = ()
+    if claim is not None:
+        known = claims.get(tx, call.viewer, claim.claim_id, now=call.now, today=call.today).coauthors
+    return coauthors.list_coauthors(tx, call, form, owner_id, known)
+
+
+def _slots(tx: Tx, call: Call) -> list[str]:
+    """List the parts of the rotations that the viewer knows: the usual words for what was presented."""
+    rows, _ = targets.list_page(
+        tx, call.viewer, programme_id=None, unit_id=None, after=None, limit=OPTIONS_MOST, today=call.today
+    )
+    return list(dict.fromkeys(slot for row in rows for slot in row.target.slots))
 
 
 def _article(tx: Tx, call: Call, form: Fields) -> Article | None:

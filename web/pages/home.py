@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from api.http import Call, SignedInCall
 from tracker.domain import rights
 from tracker.domain.articles import ArticleFilter
 from tracker.domain.claim_records import ClaimFilter
-from tracker.domain.claims import ClaimState
+from tracker.domain.claims import Action, ClaimState
 from tracker.domain.periods import PeriodKind, containing
 from tracker.domain.programmes import AssignmentState
 from tracker.domain.rights import Right
@@ -25,6 +26,8 @@ from tracker.services import (
     feeds,
     members,
     progress,
+    review_queue,
+    second_looks,
     targets,
     units,
 )
@@ -34,13 +37,16 @@ from web.words import mark
 
 if TYPE_CHECKING:
     from tracker.domain.articles import Article
+    from tracker.domain.types import Viewer
     from tracker.services.assignments import AssignmentRow
+    from tracker.services.claims import ClaimView
     from tracker.store.db import Tx
 
 router = APIRouter()
 
 SUGGESTED, LATEST = 5, 5
 TURNS_MOST = 50
+ASSISTED_MOST, ASSISTED_DAYS = 5, 92
 STEPS = (
     ("units", "/units", mark("Enter the units")),
     ("members", "/members", mark("Enter the members, one by one or from a spreadsheet")),
@@ -74,8 +80,17 @@ def _mine(call: Call, tx: Tx) -> dict[str, Any]:
         "boards": [b for b in boards(view, render.language_of(call.request), call.today) if b.rows or b.others],
         "turns": _open_turns(call, tx),
         "counts": claims.count_by_state(tx, viewer, asked, today=call.today),
+        "assisted": _assisted(call, tx, viewer),
         "consented": all(s.given_at for s in consents.list_current(tx, call.viewer) if s.notice.required),
     }
+
+
+def _assisted(call: Call, tx: Tx, viewer: Viewer) -> list[ClaimView]:
+    """List what officers entered for a member lately and the member may still object to."""
+    since = call.today - dt.timedelta(days=ASSISTED_DAYS)
+    asked = ClaimFilter(member_id=viewer.member_id, assisted=True, from_on=since)
+    found = claims.list_page(tx, viewer, asked, after=None, limit=ASSISTED_MOST, now=call.now, today=call.today)
+    return [view for view in found.items if Action.OBJECT in view.actions]
 
 
 def _open_turns(call: Call, tx: Tx) -> list[tuple[AssignmentRow, str]]:
@@ -101,10 +116,19 @@ def _office(call: Call, tx: Tx) -> dict[str, Any]:
     view = progress.get(tx, call.viewer, None, month, now=call.now, zone=call.deps.zone)
     return {
         "waiting": claims.count_by_state(tx, call.viewer, ClaimFilter(), today=call.today).get(ClaimState.PENDING, 0),
+        "overdue": review_queue.count_overdue(tx, call.viewer, today=call.today, zone=call.deps.zone),
+        "looks": _looks(call, tx),
         "oldest": oldest[0].claim.filed_at if oldest else None,
         "boards": boards(view, render.language_of(call.request), call.today),
         "health": feeds.count_by_health(tx),
     }
+
+
+def _looks(call: Call, tx: Tx) -> int:
+    """Count the second looks that wait for an officer."""
+    if not rights.allows(Right.OFFICER, call.viewer):
+        return 0
+    return second_looks.count_open(tx, call.viewer, today=call.today)
 
 
 def _steps(call: Call, tx: Tx) -> list[tuple[str, str, bool]]:
