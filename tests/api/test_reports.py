@@ -107,7 +107,7 @@ def test_reports_that_are_not_written_and_periods_that_do_not_fit_are_refused(ce
 
     assert refused("quarter?period=2026-Q2&format=docx") == (422, "report.format")
     assert refused("quarter?period=2026-Q2&format=pdf") == (422, "report.format")
-    assert refused("commendation?period=2026-Q2&format=json") == (422, "report.format")
+    assert refused("commendation?period=2026-Q2&format=docx") == (422, "report.format")
     assert refused("nonsense?period=2026-Q2&format=json") == (404, "thing.not_found")
     assert refused("quarter?period=2026-04&format=json") == (422, "period.invalid")
     assert refused("quarter?period=soon&format=json") == (422, "period.invalid")

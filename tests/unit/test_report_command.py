@@ -63,7 +63,7 @@ def test_a_closed_period_is_written_alike_until_it_is_reopened(folder: Path) -> 
     ("wanted", "kind", "unit", "code"),
     [
         ("docx", "quarter", "CB1", Code.REPORT_FORMAT),
-        ("json", "meeting", "CB1", Code.REPORT_FORMAT),
+        ("pdf", "meeting", "CB1", Code.REPORT_FORMAT),
         ("json", "quarter", "CB9", Code.NOT_FOUND),
         ("json", "month", "CB1", Code.PERIOD_INVALID),
     ],

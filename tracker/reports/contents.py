@@ -15,14 +15,18 @@ if TYPE_CHECKING:
     from tracker.domain.programmes import Target
     from tracker.domain.progress import RowState, TargetProgress
     from tracker.domain.types import ArticleId, Channel, ClaimId, MemberId, UnitId
+    from tracker.reports.register_contents import Annex
 
 
 class ReportKind(enum.StrEnum):
-    """The reports of a period that hold the same tables."""
+    """The reports of a period; the last three hold an annex of their own."""
 
     MONTH = "month"
     QUARTER = "quarter"
     YEAR = "year"
+    COMMENDATION = "commendation"
+    MEETING = "meeting"
+    PROGRAMMES = "programmes"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,3 +152,4 @@ class ReportData:
     wide: tuple[WideLine, ...]
     month_minimum: int
     warnings: tuple[str, ...]
+    annex: Annex | None = None

@@ -6,6 +6,8 @@ import datetime as dt
 import json
 from typing import TYPE_CHECKING, Any
 
+from tracker.reports import register_json
+
 if TYPE_CHECKING:
     from tracker.domain.figures import Figure
     from tracker.reports.contents import MemberLine, PieceLine, ReportData, ShareLine, TargetLine, WideLine
@@ -34,6 +36,7 @@ def document(data: ReportData) -> dict[str, Any]:
             "authored": totals.authored,
             "presentations": totals.presentations,
             "by_others": totals.by_others,
+            **register_json.totals(data.annex),
         },
         "targets": [_target(line) for line in data.targets],
         "figures": [_figure(figure) for figure in data.figures],
@@ -42,12 +45,16 @@ def document(data: ReportData) -> dict[str, Any]:
             for t in data.topics
         ],
         "warnings": list(data.warnings),
-        "annexes": {
-            "authored": [_piece(line) for line in data.authored],
-            "shares": [_share(line) for line in data.shares],
-            "wide": [_wide(line) for line in data.wide],
-            "members": [_member(line) for line in data.members],
-        },
+        "annexes": register_json.annexes(data.annex, _annexes(data)),
+    }
+
+
+def _annexes(data: ReportData) -> dict[str, Any]:
+    return {
+        "authored": [_piece(line) for line in data.authored],
+        "shares": [_share(line) for line in data.shares],
+        "wide": [_wide(line) for line in data.wide],
+        "members": [_member(line) for line in data.members],
     }
 
 

@@ -59,7 +59,7 @@ def _summary(data: ReportData) -> ReportTable:
     rows += [(say(Word.TOPIC_COUNT, topic=t.topic, unit=t.unit_name), t.claim_count) for t in data.topics]
     rows += [(say(Word.WARNING), say(WARNINGS[code])) for code in data.warnings]
     title = say(Word.SUMMARY, period=data.head.period.label("vi"))
-    return _table(data.head, Word.SUMMARY_SHEET, title, (say(Word.WHAT), say(Word.VALUE)), rows)
+    return table_of(data.head, Word.SUMMARY_SHEET, title, (say(Word.WHAT), say(Word.VALUE)), rows)
 
 
 def _target_rows(data: ReportData) -> Iterable[Row]:
@@ -84,7 +84,7 @@ def _pieces(data: ReportData) -> ReportTable:
     columns = tuple(say(word) for word in (*words, *more))
     zone = data.head.cut_off_local.tzinfo
     rows = [_piece_row(n, line, zone) for n, line in enumerate(data.authored, start=1)]
-    return _table(data.head, Word.PIECES_SHEET, say(Word.PIECES), columns, rows)
+    return table_of(data.head, Word.PIECES_SHEET, say(Word.PIECES), columns, rows)
 
 
 def _piece_row(number: int, line: PieceLine, zone: dt.tzinfo | None) -> Row:
@@ -106,7 +106,7 @@ def _shares(data: ReportData) -> ReportTable:
     words = (Word.NUMBER, Word.FULL_NAME, Word.SHARED_TITLE, Word.SOURCE, Word.PLATFORM, Word.SHARED_ON)
     columns = tuple(say(word) for word in (*words, Word.PROOF, Word.ENGAGEMENTS, Word.STATE))
     rows = [_share_row(n, line) for n, line in enumerate(data.shares, start=1)]
-    return _table(data.head, Word.SHARES_SHEET, say(Word.SHARES), columns, rows)
+    return table_of(data.head, Word.SHARES_SHEET, say(Word.SHARES), columns, rows)
 
 
 def _share_row(number: int, line: ShareLine) -> Row:
@@ -137,7 +137,7 @@ def _members(data: ReportData) -> ReportTable:
         say(Word.NOTE),
     )
     rows = [_member_row(n, line) for n, line in enumerate(data.members, start=1)]
-    return _table(data.head, Word.MEMBERS_SHEET, say(Word.MEMBERS), columns, rows)
+    return table_of(data.head, Word.MEMBERS_SHEET, say(Word.MEMBERS), columns, rows)
 
 
 def _member_row(number: int, line: MemberLine) -> Row:
@@ -158,7 +158,7 @@ def _wide(data: ReportData) -> ReportTable:
     words = (Word.NUMBER, Word.TITLE, Word.PIECE_AUTHOR, Word.PUBLISHED_AT, Word.SHARE_COUNT, Word.CLICKS)
     columns = tuple(say(word) for word in (*words, Word.REACH, Word.ENGAGEMENTS, Word.ORIGIN))
     rows = [_wide_row(n, line) for n, line in enumerate(data.wide, start=1)]
-    return _table(data.head, Word.WIDE_SHEET, say(Word.WIDE), columns, rows)
+    return table_of(data.head, Word.WIDE_SHEET, say(Word.WIDE), columns, rows)
 
 
 def _wide_row(number: int, line: WideLine) -> Row:
@@ -176,7 +176,8 @@ def _wide_row(number: int, line: WideLine) -> Row:
     )
 
 
-def _table(head: ReportHead, sheet: Word, title: str, columns: tuple[str, ...], rows: Sequence[Row]) -> ReportTable:
+def table_of(head: ReportHead, sheet: Word, title: str, columns: tuple[str, ...], rows: Sequence[Row]) -> ReportTable:
+    """Give a table under whose title stand the unit, the period and how its figures were made."""
     closed = say(Word.CLOSED, version=head.version) if head.closed else say(Word.OPEN)
     cut_off = say(
         Word.CUT_OFF,

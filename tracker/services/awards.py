@@ -185,11 +185,7 @@ def _cards(tx: Tx, rows: Sequence[AwardRow], today: dt.date) -> list[AwardCard]:
 def _collective_grounds(
     row: AwardRow, claims: Mapping[int, Sequence[tuple[dt.date, ClaimId]]], ran: Mapping[int, Sequence[Ran]]
 ) -> Grounds:
-    running = [
-        one.programme_id
-        for one in ran.get(row.unit_id, ())
-        if max(one.start_on, row.period.start_on) < min(one.end_on, row.period.end_on)
-    ]
+    running = [one.programme_id for one in ran.get(row.unit_id, ()) if one.runs_in(row.period)]
     return Grounds(claims=_in_period(row, claims.get(row.unit_id, ())), programmes=tuple(dict.fromkeys(running)))
 
 

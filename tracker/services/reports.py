@@ -6,7 +6,7 @@ Everybody gets the same bytes: click figures below five are hidden from all alik
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, assert_never
 
 from tracker.domain import rights
@@ -16,9 +16,10 @@ from tracker.domain.rights import Right
 from tracker.reports.contents import ReportData, ReportHead, ReportKind
 from tracker.reports.csv import write_csv
 from tracker.reports.json import write_json
+from tracker.reports.register_tables import register_tables
 from tracker.reports.tables import tables
 from tracker.reports.xlsx import write_xlsx
-from tracker.services import report_lines
+from tracker.services import report_lines, report_registers
 from tracker.services.asked import Asked, get_unit
 from tracker.services.ledgers import open_ledger
 
@@ -28,17 +29,22 @@ if TYPE_CHECKING:
 
     from tracker.domain.methods import MethodVersions
     from tracker.domain.types import Viewer
+    from tracker.reports.tables import ReportTable
     from tracker.services.ledgers import Opened
     from tracker.store.db import Tx
 
 __all__ = ["ReportData", "ReportKind"]  # its callers know what a report says, not how it is written
 
-KINDS = ("month", "quarter", "year", "commendation", "meeting", "programmes")
 FORMATS = ("docx", "xlsx", "pdf", "csv", "json")
-_PERIODS = {
+_PERIODS = {  # which period a report is of; the others are of any
     ReportKind.MONTH: PeriodKind.MONTH,
     ReportKind.QUARTER: PeriodKind.QUARTER,
     ReportKind.YEAR: PeriodKind.YEAR,
+}
+_FILE_NAMES = {
+    ReportKind.COMMENDATION: "khen-thuong",
+    ReportKind.MEETING: "sinh-hoat",
+    ReportKind.PROGRAMMES: "mo-hinh",
 }
 
 
@@ -84,7 +90,7 @@ def make_file(
     data = get_data(tx, viewer, asked_kind, period, unit_id, method=method, now=now, zone=zone)
     code = "".join(c if c.isascii() and c.isalnum() else "-" for c in data.head.unit_code)
     return ReportFile(
-        name=f"bao-cao-{code}-{period}.{asked_format}",
+        name=f"{_FILE_NAMES.get(asked_kind, 'bao-cao')}-{code}-{period}.{asked_format}",
         media_type=MEDIA_TYPES[asked_format],
         body=_body(data, asked_format),
     )
@@ -103,18 +109,19 @@ def get_data(
 ) -> ReportData:
     """Get what a report says, for a page or a file."""
     rights.require(Right.READ, viewer)
-    if period.kind not in {_PERIODS[kind], PeriodKind.SPAN}:
+    if period.kind not in {_PERIODS.get(kind, period.kind), PeriodKind.SPAN}:
         raise AppError(Code.PERIOD_INVALID, f"the report of a {kind} is of a {kind} or of a span", value=str(period))
     asked = Asked(unit_id=get_unit(tx, viewer, unit_id, period, today=now.astimezone(zone).date()))
     opened = open_ledger(tx, asked, period, now=now, zone=zone, figures=True)
-    return report_lines.build(opened.reckoner, _head(opened, asked, kind, period, method, zone))
+    data = report_lines.build(opened.reckoner, _head(opened, asked, kind, period, method, zone))
+    return replace(data, annex=report_registers.build(tx, opened.reckoner, data.head))
 
 
 def get_kind(kind: str) -> ReportKind:
-    """Read the kind of a report; those of other tables are not written yet."""
+    """Read the kind of a report."""
     if kind in set(ReportKind):
         return ReportKind(kind)
-    raise AppError(Code.REPORT_FORMAT if kind in KINDS else Code.NOT_FOUND, f"there is no report «{kind[:20]}»")
+    raise AppError(Code.NOT_FOUND, f"there is no report «{kind[:20]}»")
 
 
 def get_format(wanted: str) -> ReportFormat:
@@ -150,7 +157,11 @@ def _body(data: ReportData, wanted: ReportFormat) -> bytes:
         case ReportFormat.JSON:
             return write_json(data)
         case ReportFormat.CSV:
-            return write_csv(tables(data))
+            return write_csv(_tables(data))
         case ReportFormat.XLSX:
-            return write_xlsx(tables(data), made_at=data.head.cut_off_at)
+            return write_xlsx(_tables(data), made_at=data.head.cut_off_at)
     assert_never(wanted)
+
+
+def _tables(data: ReportData) -> list[ReportTable]:
+    return tables(data) if data.annex is None else register_tables(data, data.annex)

@@ -62,6 +62,10 @@ class Ran:
     start_on: dt.date
     end_on: dt.date
 
+    def runs_in(self, period: Period) -> bool:
+        """Say whether it ran on some day of a period."""
+        return max(self.start_on, period.start_on) < min(self.end_on, period.end_on)
+
 
 _OWN = (
     *(Award.award_id, Award.unit_id, Award.period, Award.who, Award.member_id, Award.title, Award.state),
