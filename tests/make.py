@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import insert
 
+from tracker.domain.articles import search_texts
 from tracker.domain.names import fold, name_sort_key
 from tracker.domain.types import AccountId, ArticleId, FeedId, MemberId, Role, UnitId, Viewer
 from tracker.store.tables.accounts import Account, Consent
@@ -122,6 +123,7 @@ def feed(tx: Tx, url: str = "https://nhandan.vn/rss/home.rss") -> FeedId:
 def article(tx: Tx, number: int = 1, title: str = "Bài viết mẫu", *, published_at: dt.datetime = NOW) -> ArticleId:
     """Put in an article of a source."""
     url = f"https://nhandan.vn/bai-{number}-post{100000 + number}.html"
+    texts = search_texts(title, "Tóm tắt", (), "Nhân Dân")
     row = {
         "url": url,
         "url_key": url,
@@ -135,8 +137,8 @@ def article(tx: Tx, number: int = 1, title: str = "Bài viết mẫu", *, publis
         "date_quality": "exact",
         "first_seen_at": published_at,
         "content_hash": "0",
-        "search_text": title.lower(),
-        "search_folded": fold(title),
+        "search_text": texts.printed,
+        "search_folded": texts.folded,
     }
     article_id = tx.scalar(insert(Article).values(row).returning(Article.article_id))
     tx.execute(insert(ArticleAddress), {"url_key": url, "url": url, "article_id": article_id})
