@@ -46,7 +46,7 @@ format: $(VENV)/.test ## put the sources into their form
 	$(BIN)/ruff format $(SOURCES)
 	$(BIN)/ruff check --fix $(SOURCES)
 
-bench: $(VENV)/.test ## the benchmarks, each printing one line `name value unit (ratio to floor)`
+bench: $(VENV)/.test $(VENV)/.peers ## the benchmarks, each printing one line `name value unit (ratio to floor)`
 	@$(BIN)/python scripts/run_benches.py
 
 # The lock files: every version and hash, for every Python from 3.11 and every system, and no address of an index.
@@ -56,6 +56,7 @@ LOCK := $(VENV)/lock/bin/uv pip compile --quiet --universal --python-version 3.1
 lock: $(VENV)/.lock ## resolve the dependencies again (UPGRADE=--upgrade for newer ones)
 	$(LOCK) pyproject.toml requirements/build.in -o requirements/run.txt
 	$(LOCK) pyproject.toml requirements/build.in --group test -c requirements/run.txt -o requirements/test.txt
+	$(LOCK) --group bench -o requirements/bench.txt
 	$(LOCK) requirements/lock.in -o requirements/lock.txt
 
 clean: ## remove .venv and all caches; never the data folder
@@ -78,6 +79,12 @@ $(VENV)/.installed: pyproject.toml $(VENV)/.run
 $(VENV)/.test: requirements/test.txt $(VENV)/.installed
 	@echo "installing what the tests need into $(VENV)"
 	@$(PIP) install --require-hashes -r $<
+	@touch $@
+
+$(VENV)/.peers: requirements/bench.txt | $(VENV)/bin/python
+	@echo "installing what the benchmarks are measured against into $(VENV)/peers"
+	@$(PYTHON) -m venv $(VENV)/peers
+	@$(VENV)/peers/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r $<
 	@touch $@
 
 $(VENV)/.lock: requirements/lock.txt | $(VENV)/bin/python

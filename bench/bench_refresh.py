@@ -1,144 +1,182 @@
-"""Refreshing 200 feeds of 20 hosts, everything on (guard, politeness, sandbox, sanitising, search texts, database).
+"""Refreshing 1,000 feeds of 100 hosts, everything on, beside the feed library `reader` in the same run.
 
-First refresh, all unchanged (304), the same bodies again (200); the floor is one process that gets each feed by httpx
-and, where a body came, reads it by feedparser, one after the other, storing nothing. Its pace a feed does not depend on
-how many there are, so it takes a part of them only.
+First refresh, all unchanged (304), the same bodies again (200), all unchanged from hosts that take 200 ms. Rounds are
+run in turn; what is told are medians. Processor time is that of the program and all it started, the database's too.
 """
 
 from __future__ import annotations
 
+import contextlib
+import os
 import statistics
-from collections import Counter
+import sys
+import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import feedparser
 import httpx
 
-from bench import feeds
-from bench.house import databases, new_place
-from bench.measure import insist, ratio, tell, timed
+from bench.house import databases, new_place, server_pid
+from bench.material import FEEDS, lay
+from bench.measure import Floor, insist, note, tell_against
 from bench.process import serving
-from bench.site import HOST, path_of
-from lantoa import wiring
-from tracker.domain.feeds import FeedKind
-from tracker.domain.sources import NewFeed
-from tracker.services import feeds as service
+from bench.processes import is_counted
+from bench.sides import running
+from bench.site import HOST
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
 
-    from lantoa.wiring import House
-    from tracker.domain.feeds import FetchResult
-    from tracker.domain.types import FeedId
+    from bench.sides import Side, Spent
 
-FEEDS = 200
-FLOOR_FEEDS = 60
-HOSTS = 20
-ROUNDS = 3
+HERE = Path(__file__).parent
+HOSTS = 100
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "2"))
+PEERS = Path(os.environ.get("BENCH_PEERS", HERE.parent / ".venv" / "peers"))
 SETTINGS = {"LANTOA_HOST_DELAY_S": "0", "LANTOA_ALLOW_PRIVATE_HOSTS": "127.0.0.0/8"}
-FLOOR = "feedparser and httpx in turn"
-STEPS = ("first", "unchanged", "same_body")
+MEMORY_MB = 200
+READER = "reader"
+# `rich` comes only with what the tests need; structlog would take it up, and its memory would count as ours.
+AS_INSTALLED = "import runpy, sys; sys.modules['rich'] = None; runpy.run_path(sys.argv[1], run_name='__main__')"
 
-Spent = dict[str, list[float]]  # seconds a feed, by step
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One refresh: how the site behaves, how many connections at once, what it must bring and how fast it should be."""
+
+    name: str
+    orders: tuple[str, ...]
+    places: int
+    status: str
+    bodies: int
+    times_reader: dict[str, float]
+    cpu_ms: float | None
+
+
+STEPS = (
+    Step(
+        name="first",
+        orders=("heed/yes", "delay/0"),
+        places=50,
+        status="ok",
+        bodies=FEEDS,
+        times_reader={"sqlite": 5, "postgresql": 4},
+        cpu_ms=25,
+    ),
+    Step(
+        name="unchanged",
+        orders=(),
+        places=50,
+        status="not_modified",
+        bodies=0,
+        times_reader={"sqlite": 1, "postgresql": 1},
+        cpu_ms=3,
+    ),
+    Step(
+        name="same_body",
+        orders=("heed/no",),
+        places=50,
+        status="not_modified",
+        bodies=FEEDS,
+        times_reader={"sqlite": 12, "postgresql": 12},
+        cpu_ms=4,
+    ),
+    Step(
+        name="unchanged_200ms",
+        orders=("heed/yes", "delay/200"),
+        places=100,
+        status="not_modified",
+        bodies=0,
+        times_reader={"sqlite": 5, "postgresql": 5},
+        cpu_ms=None,
+    ),
+)
+
+
+class Outlets:
+    """The running site."""
+
+    def __init__(self, folder: Path, ports: list[str]) -> None:
+        self._base = f"http://{HOST}:{ports[0]}/control/"
+        names = sorted(path.name for path in folder.glob("*.xml"))
+        self.urls = [f"http://{HOST}:{ports[number % HOSTS]}/{name}" for number, name in enumerate(names)]
+
+    def tell(self, order: str) -> int:
+        """Tell it how to behave; give how many bodies it has sent meanwhile."""
+        return int(httpx.get(self._base + order, trust_env=False).text)
 
 
 def main() -> None:
-    site = Path(__file__).parent / "site.py"
-    with serving(site, str(FEEDS), str(HOSTS), ready="Serving: ") as line:
-        ports = line.split()[1:]
-        urls = [f"http://{HOST}:{ports[number % HOSTS]}{path_of(number)}" for number in range(FEEDS)]
-        works = {"floor": Floor(urls[:FLOOR_FEEDS]).run} | {
-            database: Ours(urls, database).run for database in databases()
-        }
-        spent: dict[str, Spent] = {name: {step: [] for step in STEPS} for name in works}
-        for _ in range(ROUNDS):
-            for name, run in works.items():
-                for step, seconds in run().items():
-                    spent[name][step].append(seconds)
-    report(spent)
-
-
-def report(spent: dict[str, Spent]) -> None:
-    """Print a line for each database and step."""
+    sides = ([READER] if (PEERS / "bin" / "python").exists() else []) + databases()
+    if READER not in sides:
+        note("the peers are not installed (`make bench` does): ratios are to the floors in figures alone")
+    spent: dict[str, dict[str, list[Spent]]] = {side: {step.name: [] for step in STEPS} for side in sides}
+    with tempfile.TemporaryDirectory(prefix="lantoa-bench-feeds-") as folder:
+        note(lay(Path(folder)))
+        with serving(HERE / "site.py", folder, str(HOSTS), ready="Serving: ") as line:
+            outlets = Outlets(Path(folder), line.split()[1:])
+            for _ in range(ROUNDS):
+                for name in sides:
+                    with side_of(name) as side:
+                        for step, one in zip(STEPS, run(side, outlets, ours=name != READER), strict=True):
+                            spent[name][step.name].append(one)
     for database in databases():
-        for step in STEPS:
-            ours, floor = spent[database][step], spent["floor"][step]
-            rate = 1 / statistics.median(ours)
-            tell(f"refresh_{step}_{database}", rate, "feeds/s", times=ratio(floor, ours), floor=FLOOR)
+        report(database, spent)
 
 
-class Floor:
-    """The simplest reader: one connection a host, kept alive, one feed after the other."""
-
-    def __init__(self, urls: Sequence[str]) -> None:
-        self._urls = urls
-        self._etags: dict[str, str] = {}
-
-    def run(self) -> dict[str, float]:
-        """Give the seconds a feed of each step."""
-        with httpx.Client(trust_env=False) as client:
-            read = timed(lambda: self._read(client)) / len(self._urls)
-            asked = timed(lambda: self._ask(client)) / len(self._urls)
-        return {"first": read, "unchanged": asked, "same_body": read}
-
-    def _read(self, client: httpx.Client) -> None:
-        """Get and read every feed; a reader that compares no bodies does the same when they come again."""
-        for url in self._urls:
-            answer = client.get(url)
-            self._etags[url] = answer.headers["ETag"]
-            entries = feedparser.parse(answer.content).entries
-            insist(len(entries) == feeds.ITEMS, f"feedparser found {len(entries)} entries")
-
-    def _ask(self, client: httpx.Client) -> None:
-        """Ask whether anything is new."""
-        for url in self._urls:
-            answer = client.get(url, headers={"If-None-Match": self._etags[url]})
-            insist(answer.status_code == httpx.codes.NOT_MODIFIED, f"the site answered {answer.status_code}")
+def run(side: Side, outlets: Outlets, *, ours: bool) -> Iterator[Spent]:
+    """Run all steps on a fresh database; what did something else than it is called ends the benchmark."""
+    side.add(outlets.urls)
+    for step in STEPS:
+        for order in step.orders:
+            outlets.tell(order)
+        outlets.tell("count")
+        spent = side.fetch(step.places)
+        bodies = outlets.tell("count")
+        if ours:
+            insist(spent.status == {step.status: FEEDS}, f"{step.name}: {spent.status}")
+            insist(bodies == step.bodies, f"{step.name}: {bodies} bodies were sent")
+        insist((spent.new > 0) == (step.name == "first"), f"{step.name}: {spent.new} new articles")
+        yield spent
+    outlets.tell("delay/0")
 
 
-class Ours:
-    """The crawler on a fresh database."""
-
-    def __init__(self, urls: Sequence[str], database: str) -> None:
-        self._urls, self._database = urls, database
-
-    def run(self) -> dict[str, float]:
-        """Give the seconds a feed of each step, having looked that it did what it is called."""
-        with new_place(self._database, **SETTINGS) as place, place.open() as house:
-            feed_ids = self._add(house)
-            house.crawler.look(self._urls[0])  # the sandbox's process starts once, not with every refresh
-            self._tell_site("yes")
-            first = timed(lambda: fetch(house, feed_ids, "ok", new=FEEDS * feeds.ITEMS))
-            insist(self._tell_site("yes") == FEEDS, "the first refresh did not get each feed once")
-            unchanged = timed(lambda: fetch(house, feed_ids, "not_modified", new=0))
-            insist(self._tell_site("no") == 0, "feeds came that were asked for with their validators")
-            same_body = timed(lambda: fetch(house, feed_ids, "not_modified", new=0))
-            insist(self._tell_site("yes") == FEEDS, "the same bodies did not come again")
-        return {"first": first / FEEDS, "unchanged": unchanged / FEEDS, "same_body": same_body / FEEDS}
-
-    def _add(self, house: House) -> list[FeedId]:
-        viewer = wiring.console_viewer()
-        sources = [NewFeed(url=url, kind=FeedKind.FEED) for url in self._urls]
-        with house.db.write() as tx:
-            service.add_all(tx, viewer, sources, now=house.clock())
-        with house.db.read() as tx:
-            return [feed.feed_id for feed in service.list_all(tx, viewer)]
-
-    def _tell_site(self, heed: str) -> int:
-        """Tell the site whether to heed validators; give how many bodies it has sent meanwhile."""
-        return int(httpx.get(self._urls[0].rpartition("/feed/")[0] + f"/heed/{heed}", trust_env=False).text)
+@contextlib.contextmanager
+def side_of(name: str) -> Iterator[Side]:
+    """Start one side in a place of its own."""
+    with contextlib.ExitStack() as closing:
+        command: list[str | Path]
+        if name == READER:
+            place = closing.enter_context(new_place())
+            command = [PEERS / "bin" / "python", "-W", "ignore", HERE / "refresh_reader.py", place.folder / "reader.db"]
+        else:
+            place = closing.enter_context(new_place(name, **SETTINGS))
+            command = [sys.executable, "-c", AS_INSTALLED, HERE / "refresh_ours.py"]
+        environment = place.environment() | {"PYTHONPATH": str(HERE.parent) if name != READER else ""}
+        yield closing.enter_context(
+            running(*command, environment=environment, folder=place.folder, database_pid=server_pid(name))
+        )
 
 
-def fetch(house: House, feed_ids: Sequence[FeedId], status: str, *, new: int) -> None:
-    """Fetch all, as `lantoa fetch --all` does."""
-    results: list[FetchResult] = []
-    left = house.crawler.fetch_these(feed_ids, results.append)
-    found = Counter(str(result.status) for result in results)
-    count = sum(result.new for result in results)
-    insist(
-        not left and found == {status: FEEDS} and count == new, f"{len(left)} left, {dict(found)}, {count} new articles"
-    )
+def report(database: str, spent: dict[str, dict[str, list[Spent]]]) -> None:
+    """Print the lines of one database."""
+    for step in STEPS:
+        ours, peer = spent[database][step.name], spent.get(READER, {}).get(step.name)
+        rate = FEEDS / statistics.median(one.seconds for one in ours)
+        if peer is not None:
+            times = statistics.median(a.seconds / b.seconds for a, b in zip(peer, ours, strict=True))
+            floor = Floor(name=READER, least=step.times_reader[database])
+            tell_against(f"refresh_{step.name}_{database}", rate, "feeds/s", times=times, floor=floor)
+        if is_counted() and step.cpu_ms is not None:
+            cpu_ms = statistics.median(one.cpu_s for one in ours) / FEEDS * 1000
+            floor = Floor(name=f"{step.cpu_ms:g} ms", most=1)
+            name = f"refresh_{step.name}_{database}_cpu"
+            tell_against(name, cpu_ms, "ms/feed", times=cpu_ms / step.cpu_ms, floor=floor)
+    if is_counted():
+        peak_mb = max(one.peak_mb for found in spent[database].values() for one in found)
+        floor = Floor(name=f"{MEMORY_MB} MB", most=1)
+        tell_against(f"refresh_memory_{database}", peak_mb, "MB", times=peak_mb / MEMORY_MB, floor=floor)
 
 
 if __name__ == "__main__":

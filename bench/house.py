@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psycopg
+
+from bench.processes import parent_of
 from lantoa import wiring
 from tests import make
 from tests.postgres import drop_database, new_database
@@ -64,6 +67,15 @@ def new_place(database: str = "sqlite", **settings: str) -> Iterator[Place]:
 def databases() -> list[str]:
     """List which databases can be measured here."""
     return ["sqlite", "postgresql"] if os.environ.get(POSTGRES) else ["sqlite"]
+
+
+def server_pid(database: str) -> int | None:
+    """Find the server process of PostgreSQL where it runs on this machine: what it uses counts as well."""
+    if database != "postgresql":
+        return None
+    with psycopg.connect(os.environ[POSTGRES].replace("+psycopg", "")) as connection:
+        row = connection.execute("SELECT pg_backend_pid()").fetchone()
+        return None if row is None else parent_of(int(row[0]), "postgres")
 
 
 def settle(tx: Tx) -> tuple[tuple[UnitId, ...], MemberId, Viewer]:

@@ -6,10 +6,26 @@ import functools
 import statistics
 import sys
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Floor:
+    """What a figure is held against, and the least or the most that its ratio to it should be."""
+
+    name: str
+    least: float | None = None
+    most: float | None = None
+
+    def words(self, times: float) -> str:
+        """Say what is wanted, and where it is missed."""
+        missed = (self.least is not None and times < self.least) or (self.most is not None and times > self.most)
+        wanted = f"at least {self.least:g}" if self.least is not None else f"at most {self.most:g}"
+        return f"{self.name}, {wanted}{': MISSED' if missed else ''}"
 
 
 def interleave(rounds: int, works: Mapping[str, Callable[[int], object]]) -> dict[str, list[float]]:
@@ -40,6 +56,16 @@ def tell(name: str, value: float, unit: str, *, times: float, floor: str) -> Non
     """Print the line: the value of this machine and moment, and what counts, the ratio."""
     sys.stdout.write(f"{name} {value:.{_digits(value)}f} {unit} ({times:.{_digits(times)}f} x {floor})\n")
     sys.stdout.flush()
+
+
+def tell_against(name: str, value: float, unit: str, *, times: float, floor: Floor) -> None:
+    """Print the line of a figure that should reach something; where it does not, the line says so."""
+    tell(name, value, unit, times=times, floor=floor.words(times))
+
+
+def note(words: str) -> None:
+    """Say on standard error what a benchmark stands on."""
+    sys.stderr.write(f"note: {words}\n")
 
 
 def insist(fact: object, words: str) -> None:

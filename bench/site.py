@@ -1,8 +1,9 @@
-"""The outlets of the refresh: made-up feeds on loopback, with ETag, Last-Modified and 304, many hosts in one process.
+"""The outlets of the refresh: the feeds of a folder on loopback, with ETag, Last-Modified and 304, many hosts at once.
 
-Run as `python bench/site.py FEEDS HOSTS`; prints `Serving: PORT …` once it listens. A host is a port of 127.0.0.1, as
-politeness counts hosts by name and port. `GET /heed/no` makes it answer 200 whatever the validators, `/heed/yes` not;
-both tell how many bodies were sent since they were last asked.
+Run as `python bench/site.py FOLDER HOSTS`; prints `Serving: PORT …` once it listens. A host is a port of 127.0.0.1, as
+politeness counts hosts by name and port. `GET /control/heed/no` makes it answer 200 whatever the validators,
+`/control/heed/yes` not; `/control/delay/200` lets it take 200 ms for each answer; all tell how many bodies were sent
+since they were last asked.
 """
 
 from __future__ import annotations
@@ -14,12 +15,13 @@ import hashlib
 import signal
 import sys
 from dataclasses import dataclass
-
-from bench import feeds
+from pathlib import Path
 
 HOST = "127.0.0.1"
 END = b"\r\n\r\n"
 BACKLOG = 1024
+CHANGED_AT = 1_700_000_000
+CONTROL = "/control/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +40,16 @@ class Site:
 
     pages: dict[str, Page]
     heeds: bool = True
+    delay_s: float = 0
     bodies_count: int = 0
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer one connection until it is closed."""
         with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
             while True:
-                writer.write(self.answer((await reader.readuntil(END)).decode("latin-1")))
+                request = (await reader.readuntil(END)).decode("latin-1")
+                await asyncio.sleep(self.delay_s)
+                writer.write(self.answer(request))
                 await writer.drain()
         writer.close()
 
@@ -52,10 +57,8 @@ class Site:
         """Answer one request."""
         first, *lines = request.split("\r\n")
         path = first.split(" ")[1]
-        if path.startswith("/heed/"):
-            self.heeds = path.endswith("yes")
-            told, self.bodies_count = str(self.bodies_count), 0
-            return _head("200 OK", f"Content-Length: {len(told)}") + f"\r\n{told}".encode()
+        if path.startswith(CONTROL):
+            return self._told(path.removeprefix(CONTROL))
         page = self.pages.get(path)
         if page is None:
             return _head("404 Not Found", "Content-Length: 0") + b"\r\n"
@@ -64,6 +67,15 @@ class Site:
             return _head("304 Not Modified", f"ETag: {page.etag}") + b"\r\n"
         self.bodies_count += 1
         return page.head + page.body
+
+    def _told(self, order: str) -> bytes:
+        what, _, how = order.partition("/")
+        if what == "heed":
+            self.heeds = how == "yes"
+        if what == "delay":
+            self.delay_s = int(how) / 1000
+        told, self.bodies_count = str(self.bodies_count), 0
+        return _head("200 OK", f"Content-Length: {len(told)}") + f"\r\n{told}".encode()
 
 
 def _is_same(page: Page, sent: dict[str, str]) -> bool:
@@ -77,22 +89,16 @@ def _head(status: str, *lines: str) -> bytes:
     return "".join(f"{line}\r\n" for line in (f"HTTP/1.1 {status}", *lines)).encode()
 
 
-def page_of(number: int) -> Page:
-    """Make a feed's page: RSS and Atom in turn."""
-    body, kind = (feeds.rss(number), "rss") if number % 2 else (feeds.atom(number), "atom")
-    etag, modified = f'"{hashlib.sha256(body).hexdigest()[:16]}"', email.utils.format_datetime(feeds.NEWEST)
-    told = (f"Content-Type: application/{kind}+xml; charset=utf-8", f"ETag: {etag}", f"Last-Modified: {modified}")
+def page_of(path: Path) -> Page:
+    """Make a feed's page."""
+    body = path.read_bytes()
+    etag, modified = f'"{hashlib.sha256(body).hexdigest()[:16]}"', email.utils.formatdate(CHANGED_AT, usegmt=True)
+    told = ("Content-Type: application/xml", f"ETag: {etag}", f"Last-Modified: {modified}")
     return Page(etag, modified, _head("200 OK", *told, f"Content-Length: {len(body)}") + b"\r\n", body)
 
 
-def path_of(number: int) -> str:
-    """Give the path of a feed."""
-    return f"/feed/{number}.xml"
-
-
-async def serve(count: int, hosts: int) -> None:
+async def serve(site: Site, hosts: int) -> None:
     """Serve until stopped."""
-    site = Site({path_of(number): page_of(number) for number in range(count)})
     servers = [await asyncio.start_server(site.talk, HOST, 0, backlog=BACKLOG) for _ in range(hosts)]
     ports = [server.sockets[0].getsockname()[1] for server in servers]
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, sys.exit)
@@ -102,4 +108,5 @@ async def serve(count: int, hosts: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(*map(int, sys.argv[1:])))
+    feeds = Path(sys.argv[1]).glob("*.xml")
+    asyncio.run(serve(Site({f"/{path.name}": page_of(path) for path in feeds}), int(sys.argv[2])))
