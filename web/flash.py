@@ -43,6 +43,8 @@ SENTENCES: Mapping[str, str] = {
     "consent_given": mark("Your consent has been recorded"),
     "consent_withdrawn": mark("Your consent has been withdrawn"),
     "erasure_asked": mark("Your request for deletion has been recorded"),
+    "correction_asked": mark("Your request has been sent to the office"),
+    "erased": mark("The person's data have been deleted"),
     "password_changed": mark("The password has been changed; other devices are signed out"),
     "feed_added": mark("The source has been added"),
     "fetched": mark("Fetched: %(a)s new, %(b)s changed"),
@@ -55,6 +57,8 @@ SENTENCES: Mapping[str, str] = {
     "released": mark("The held clicks count now"),
     "evidence_added": mark("The evidence has been added"),
     "evidence_removed": mark("The file has been removed"),
+    "period_closed": mark("The period has been closed"),
+    "period_reopened": mark("The period is open again"),
     "undone": mark("The import has been undone"),
 }
 

@@ -42,10 +42,12 @@ _OWN_PROGRESS = Entry(path="/progress", label=mark("My progress"), icon="bars", 
 _OFFICE = (
     Entry(path="/review", label=mark("Waiting for review"), icon="inbox", right=Right.READ),
     Entry(path="/progress", label=mark("Progress"), icon="bars", right=Right.READ),
+    Entry(path="/periods", label=mark("Periods"), icon="clock", right=Right.READ),
     Entry(path="/clicks", label=mark("Clicks"), icon="wave", right=Right.READ),
     Entry(path="/programmes", label=mark("Programmes"), icon="flag", right=Right.READ),
     Entry(path="/members", label=mark("Members"), icon="people", right=Right.READ),
     Entry(path="/units", label=mark("Units"), icon="tree", right=Right.READ),
+    Entry(path="/requests", label=mark("Requests about personal data"), icon="note", right=Right.OFFICER),
 )
 _ADMIN = (
     Entry(path="/feeds", label=mark("Sources"), icon="wave", right=Right.ADMIN),

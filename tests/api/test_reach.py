@@ -128,7 +128,8 @@ def test_reach_and_contributions_come_whole_or_page_by_page(house: House) -> Non
     for path in (f"/reach?period=2026-10&unit={house.unit}&by=day", f"/contributions?period=2026-10&unit={house.unit}"):
         whole = house.admin.get(path).json()
         assert whole["next"] is None
-        seen, cursor = [], ""
+        seen: list[Any] = []
+        cursor: str | None = ""
         while cursor is not None:
             part = house.admin.get(f"{path}&limit=1{cursor and '&cursor=' + cursor}").json()
             assert part.keys() == whole.keys()
