@@ -83,7 +83,7 @@ def test_where_a_member_stands_is_the_first_thing_they_see(office: Office) -> No
     ("language", "fields", "words"),
     [
         ("vi", {"kind": "share", "url": "https://www.facebook.com/nguyen.an"}, "liên kết trang cá nhân, không phải"),
-        ("en", {"kind": "share", "url": "https://www.facebook.com/nguyen.an"}, "the address of a profile, not of a post"),
+        ("en", {"kind": "share", "url": "https://www.facebook.com/nguyen.an"}, "the address of a profile, not of"),
         (
             "vi",
             FUTURE,

@@ -160,6 +160,37 @@ def change(
     return changed
 
 
+def swap(
+    tx: Tx,
+    viewer: Viewer,
+    one: AssignmentRow,
+    other: AssignmentRow,
+    *,
+    reason: str | None,
+    now: dt.datetime,
+    today: dt.date,
+) -> None:
+    """Let two members of one unit exchange their turns of a target; the public ids stay with the turns."""
+    rights.require(Right.OFFICER, viewer)
+    if one.turn.target_id != other.turn.target_id or one.unit_id != other.unit_id:
+        raise AppError(Code.FIELD_INVALID, "turns of one target and unit are exchanged", field="other")
+    if one.turn.member_id == other.turn.member_id:
+        raise AppError(Code.FIELD_INVALID, "these are turns of the same member", field="other")
+    if not all(row.turn.state is AssignmentState.GIVEN for row in (one, other)):
+        raise AppError(Code.FIELD_INVALID, "only turns that are still to be taken are exchanged", field="other")
+    scope, told = rights.officer_scope(viewer, today), clean_text(reason or "") or None
+    for row in (one, other):
+        _get_member(tx, row.turn.member_id, row.turn.period, scope, today)
+        store.lock(tx, row.turn.target_id, row.unit_id, row.turn.period)
+        if not store.change(tx, row, state=target_store.GONE):
+            raise AppError(Code.ETAG_STALE)
+    for row, taker in ((one, other), (other, one)):
+        kept = {"unit_id": row.unit_id, "override_reason": row.override_reason, "version": row.version + 1}
+        given = {"given_by": viewer.account_id, "given_at": now, "reason": told}
+        _add(tx, replace(row.turn, member_id=taker.turn.member_id), kept | given, key=row.key)
+        _note(tx, viewer, "assignment.swap", _get(tx, row.key, scope), before=row, now=now)
+
+
 def remove(tx: Tx, viewer: Viewer, current: AssignmentRow, *, now: dt.datetime) -> None:
     """Take a turn back."""
     rights.require(Right.OFFICER, viewer)

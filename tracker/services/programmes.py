@@ -10,7 +10,7 @@ from tracker.domain import rights
 from tracker.domain.errors import AppError, Code
 from tracker.domain.programmes import ProgrammeTotals, total_programmes
 from tracker.domain.rights import Right
-from tracker.store import audit, scoping
+from tracker.store import audit, programme_chains, scoping
 from tracker.store import programmes as store
 from tracker.store.programmes import ProgrammeFilter, ProgrammeRow
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tracker.domain.rights import Scope
     from tracker.domain.types import Viewer
     from tracker.store.db import Tx
+    from tracker.store.programme_chains import ChainLink
 
 
 __all__ = ["ProgrammeRow"]  # its callers know the row, not the store
@@ -74,6 +75,12 @@ def get(tx: Tx, viewer: Viewer, programme_id: int, *, today: dt.date) -> Program
     if found is None:
         raise AppError(Code.NOT_FOUND)
     return found
+
+
+def list_chain(tx: Tx, viewer: Viewer, programme: ProgrammeRow, *, today: dt.date) -> list[ChainLink]:
+    """List what a programme continues and what continues it, earliest first."""
+    rights.require(Right.READ, viewer)
+    return programme_chains.list_chain(tx, programme.programme_id, rights.officer_scope(viewer, today))
 
 
 def get_own(tx: Tx, viewer: Viewer, programme_id: int, *, today: dt.date) -> ProgrammeRow:
@@ -144,9 +151,17 @@ def _check(tx: Tx, values: Mapping[str, Any], scope: Scope, today: dt.date, *, i
         continued == itself or store.find(tx, continued, scope, binding=True, on=today) is None
     ):
         raise AppError(Code.FIELD_INVALID, "continues_id: there is no such programme", field="continues_id")
+    if continued is not None and itself is not None and _goes_round(tx, continued, itself, scope):
+        raise AppError(Code.FIELD_INVALID, "continues_id: that programme continues this one", field="continues_id")
     directives = values.get("directive_ids")
     if directives and not store.has_directives(tx, directives):
         raise AppError(Code.FIELD_INVALID, "directive_ids: there is no such directive", field="directive_ids")
+
+
+def _goes_round(tx: Tx, continued: int, itself: int, scope: Scope) -> bool:
+    """Tell whether a programme would in the end continue itself."""
+    before = (link for link in programme_chains.list_chain(tx, continued, scope) if link.place < 0)
+    return any(link.programme_id == itself for link in before)
 
 
 def _totals(facts: list[ProgrammeFact], year: int | None) -> ProgrammeTotals:

@@ -11,15 +11,20 @@ from api.problems import STATUS
 from tracker.domain.claims import ClaimKind
 from tracker.domain.errors import AppError, Code
 from tracker.domain.explain_words import rule_words
+from tracker.domain.numbers import Qualifier
+from tracker.domain.outcomes import Outcome, read_outcome
 from tracker.domain.periods import FIRST_YEAR, LAST_YEAR, PeriodKind
+from tracker.domain.programme_years import programme_years
 from tracker.domain.programmes import TargetWho
 from tracker.domain.types import Role
-from tracker.services import programmes, targets
+from tracker.services import directives, programmes, targets
 from web import flash, forms, render
 from web.forms import Fields
 from web.unit_choice import unit_options
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from tracker.services.programmes import ProgrammeRow
     from tracker.store.db import Tx
 
@@ -27,6 +32,9 @@ router = APIRouter()
 
 PAGE_SIZE = 50
 COUNT_MOST = 1_000
+OPTIONS_MOST = 200
+DIRECTIVES_MOST = 50
+YEARS_SHOWN = 6
 
 
 @router.get("/programmes")
@@ -124,12 +132,20 @@ def add_target(call: OfficerCall, programme_id: str) -> Response:
 
 
 def _read(form: Fields) -> dict[str, Any]:
+    outcome = read_outcome(form.text("outcome"))
+    qualifier = outcome.qualifier
     return {
         "name": form.text("name", needed=True),
         "from_on": form.day("from_on"),
         "until_on": form.day("until_on"),
         "is_new": form.has("is_new"),
+        "continues_id": form.identity("continues_id"),
         "measures": form.lines("measures"),
+        "directive_ids": tuple(int(v) for v in form.many("directive") if v.isascii() and v.isdigit())[:DIRECTIVES_MOST],
+        "wide_reach_clicks": form.whole("wide_reach_clicks", least=1),
+        "outcome_amount": outcome.amount,
+        "outcome_qualifier": None if qualifier is None else qualifier.value,
+        "outcome_words": outcome.words,
     }
 
 
@@ -153,9 +169,11 @@ def _list(call: Call, form: Fields, status: int = 200) -> Response:
             today=call.today,
         )
         units = unit_options(tx, call.viewer, today=call.today)
+        around = _choices(call, tx)
     return render.page(
         call,
         "programmes.html",
+        **around,
         status=status,
         form=form,
         asked=asked,
@@ -173,8 +191,12 @@ def _one(call: Call, programme: ProgrammeRow, form: Fields, status: int = 200) -
             from_on=programme.from_on,
             until_on=programme.until_on,
             is_new=programme.is_new,
+            continues_id=programme.continues_id,
             measures=programme.measures,
+            wide_reach_clicks=programme.wide_reach_clicks,
+            outcome=outcome_text(programme),
         )
+        form.sent["directive"] = [str(i) for i in programme.directive_ids]
     with call.read() as tx:
         found, _ = targets.list_page(
             tx,
@@ -186,6 +208,9 @@ def _one(call: Call, programme: ProgrammeRow, form: Fields, status: int = 200) -
             today=call.today,
         )
         own = _is_own(call, tx, programme)
+        around = _choices(call, tx, but=programme.programme_id) if own else {}
+        chain = programmes.list_chain(tx, call.viewer, programme, today=call.today)
+        cited = directives.list_cited(tx, [programme.programme_id])
     rules = {row.target.target_id: rule_words(row.target, render.language_of(call.request)) for row in found}
     return render.page(
         call,
@@ -197,7 +222,38 @@ def _one(call: Call, programme: ProgrammeRow, form: Fields, status: int = 200) -
         rules=rules,
         own=own,
         assigned=TargetWho.ASSIGNED,
+        outcome=outcome_text(programme),
+        chain=chain,
+        cited=cited,
+        years=_years(call, programme),
+        **around,
     )
+
+
+def outcome_text(programme: ProgrammeRow) -> str:
+    """Print what a programme brought, as it was stated."""
+    qualifier = Qualifier(programme.outcome_qualifier) if programme.outcome_qualifier else None
+    return Outcome(amount=programme.outcome_amount, qualifier=qualifier, words=programme.outcome_words).text()
+
+
+def _years(call: Call, programme: ProgrammeRow) -> list[tuple[str, dt.date, dt.date]]:
+    """List the programme's own years, each as a period and with its days; none where its beginning is not known."""
+    if programme.from_on is None:
+        return []
+    found = programme_years(programme.from_on, programme.until_on, call.today)
+    return [(f"{first.isoformat()}..{last.isoformat()}", first, last) for first, last in found[-YEARS_SHOWN:]]
+
+
+def _choices(call: Call, tx: Tx, *, but: int | None = None) -> dict[str, Any]:
+    """Gather what a form on a programme offers: programmes to be continued, directives to be cited."""
+    others = programmes.list_page(
+        tx, call.viewer, unit_id=None, year=None, after=None, limit=OPTIONS_MOST, today=call.today
+    ).items
+    cited, _ = directives.list_page(tx, call.viewer, after=None, limit=DIRECTIVES_MOST)
+    return {
+        "continuable": [(p.programme_id, f"{p.name} ({p.unit_name})") for p in others if p.programme_id != but],
+        "citable": [(d.directive_id, f"{d.code}, {render.show_day(d.issued_on)}") for d in cited],
+    }
 
 
 def _is_own(call: Call, tx: Tx, programme: ProgrammeRow) -> bool:

@@ -10,15 +10,17 @@ from api.http import Call, OfficerCall, ReadCall, path_id
 from api.problems import STATUS
 from tracker.domain.errors import AppError, Code
 from tracker.domain.explain_words import rule_words
-from tracker.domain.periods import Period, containing
+from tracker.domain.periods import FIRST_YEAR, LAST_YEAR, Period, containing
 from tracker.domain.programmes import AssignmentState, TargetWho
-from tracker.services import assignments, targets
+from tracker.services import assignments, rota, targets
 from web import flash, forms, render
 from web.addresses import with_query
 from web.forms import Fields
 from web.period_choice import around
+from web.unit_choice import unit_options
 
 if TYPE_CHECKING:
+    from tracker.services.assignments import AssignmentRow
     from tracker.services.targets import TargetRow
     from tracker.store.db import Tx
 
@@ -27,6 +29,7 @@ router = APIRouter()
 SUGGESTED_MOST = 20
 TURNS_MOST = 200
 PERIODS_AROUND = 4
+COUNT_MOST = 1_000
 
 
 @router.get("/targets/{target_id}")
@@ -65,21 +68,96 @@ def assign(call: OfficerCall, target_id: str) -> Response:
 
 @router.post("/assignments/{key}")
 def change_assignment(call: OfficerCall, key: str) -> Response:
-    """Say that a turn is done, excused or given again; or take it back."""
+    """Say that a turn is done or excused, give it to somebody else, exchange it with another turn, or take it back."""
     with call.read() as tx:
         current = assignments.get_own(tx, call.viewer, key, today=call.today)
     form = forms.read(call)
-    state, reason = form.choice("state", AssignmentState), form.text("reason") or None
+    to = with_query(f"/targets/{current.turn.target_id}", {"period": str(current.turn.period)})
+    excused = form.get("state") == AssignmentState.EXCUSED or form.get("act") in {"substitute", "swap"}
+    if excused and not form.text("reason"):
+        return flash.go_refused(to, AppError(Code.REASON_MISSING))
+    return flash.act(call, to, "saved", lambda tx: _change(tx, call, key, form))
 
-    def work(tx: Tx) -> None:
-        own = assignments.get_own(tx, call.viewer, key, today=call.today)
-        if form.get("act") == "take_back":
+
+def _change(tx: Tx, call: Call, key: str, form: Fields) -> None:
+    own = assignments.get_own(tx, call.viewer, key, today=call.today)
+    reason = form.text("reason") or None
+    match form.get("act"):
+        case "take_back":
             assignments.remove(tx, call.viewer, own, now=call.now)
-        else:
+        case "substitute":
+            taker = form.identity("taker", needed=True)
+            if taker is None:
+                raise AppError(Code.FIELD_INVALID, field="taker")
+            assignments.change(tx, call.viewer, own, member_id=taker, reason=reason, now=call.now, today=call.today)
+        case "swap":
+            other = assignments.get_own(tx, call.viewer, form.text("other"), today=call.today)
+            assignments.swap(tx, call.viewer, own, other, reason=reason, now=call.now, today=call.today)
+        case _:
+            state = form.choice("state", AssignmentState, needed=True)
             assignments.change(tx, call.viewer, own, state=state, reason=reason, now=call.now, today=call.today)
 
-    to = with_query(f"/targets/{current.turn.target_id}", {"period": str(current.turn.period)})
-    return flash.act(call, to, "saved", work)
+
+@router.get("/targets/{target_id}/board")
+def board_page(call: ReadCall, target_id: str) -> Response:
+    """Show who has which part in each period of a year, and what is still open."""
+    row = _load(call, target_id)
+    asked = Fields.filled(year=call.query("year") or call.today.year, unit=call.query("unit"))
+    year = asked.whole("year", least=FIRST_YEAR, most=LAST_YEAR) or call.today.year
+    with call.read() as tx:
+        units = unit_options(tx, call.viewer, today=call.today)
+        board = rota.get_board(
+            tx, call.viewer, row, Period.parse(str(year)), unit_id=asked.identity("unit"), today=call.today
+        )
+    rule = rule_words(row.target, render.language_of(call.request))
+    return render.page(call, "rota_board.html", row=row, rule=rule, board=board, year=year, asked=asked, units=units)
+
+
+@router.post("/targets/{target_id}/fill")
+def fill_open(call: OfficerCall, target_id: str) -> Response:
+    """Give what is open in a period to whom the rota suggests."""
+    row, form = _load(call, target_id), forms.read(call)
+    period, unit_id = _period(call, row, form.get("period")), form.identity("unit")
+    back = with_query(f"/targets/{row.target.target_id}", {"period": str(period)})
+    try:
+        with call.write() as tx:
+            given = rota.fill_open(
+                tx, call.viewer, row.target.target_id, period, unit_id=unit_id, now=call.now, today=call.today
+            )
+    except AppError as error:
+        if error.code is Code.NOT_FOUND:
+            raise
+        return flash.go_refused(back, error)
+    return flash.go(back, "assigned", given)
+
+
+@router.get("/targets/{target_id}/edit")
+def edit_page(call: OfficerCall, target_id: str) -> Response:
+    """Show how many a target asks for and on which topics, to be changed."""
+    row = _load_own(call, target_id)
+    filled = Fields.filled(minimum=row.target.minimum, aim=row.target.aim, topics=row.topics, version=row.version)
+    return _edit(call, row, filled)
+
+
+@router.post("/targets/{target_id}/edit")
+def edit_target(call: OfficerCall, target_id: str) -> Response:
+    """Change how many a target asks for and on which topics; whom it asks stays."""
+    row, form = _load_own(call, target_id), forms.read(call)
+    minimum = form.whole("minimum", needed=True, least=1, most=COUNT_MOST)
+    aim = form.whole("aim", least=1, most=COUNT_MOST)
+    if aim is not None and minimum is not None and aim < minimum:
+        form.errors["aim"] = forms.BELOW_MINIMUM
+    if form.sound and form.whole("version") != row.version:
+        form.refuse(AppError(Code.ETAG_STALE), call.language)
+    if not form.sound:
+        return _edit(call, row, form, STATUS[Code.FIELD_INVALID])
+    changes = {"minimum": minimum, "aim": aim, "topics": form.lines("topics")}
+
+    def work(tx: Tx) -> None:
+        own = targets.get_own(tx, call.viewer, row.target.target_id, today=call.today)
+        targets.change(tx, call.viewer, own, changes, now=call.now, today=call.today)
+
+    return flash.act(call, f"/programmes/{row.target.programme_id}", "saved", work)
 
 
 @router.get("/targets/{target_id}/remove")
@@ -115,6 +193,8 @@ def _page(call: Call, row: TargetRow, form: Fields, status: int = 200) -> Respon
             limit=TURNS_MOST,
             today=call.today,
         )
+        others = _still_to_take(tx, call, row)
+        units = unit_options(tx, call.viewer, today=call.today)
         next_ones = (
             assignments.list_suggestions(tx, call.viewer, row.target.target_id, period, unit_id=None, today=call.today)
             if row.target.who is TargetWho.ASSIGNED
@@ -130,10 +210,27 @@ def _page(call: Call, row: TargetRow, form: Fields, status: int = 200) -> Respon
         period=period,
         periods=_choices(call, row, period),
         given=given,
+        others=others,
+        units=units,
+        rota=rota.get_cells(row, period, given),
         suggested=next_ones[:SUGGESTED_MOST],
         members=[(int(s.candidate.member_id), s.full_name) for s in next_ones[:TURNS_MOST]],
         slots=[(slot, slot) for slot in row.target.slots],
     )
+
+
+def _still_to_take(tx: Tx, call: Call, row: TargetRow) -> list[AssignmentRow]:
+    """List the turns of a target that are still to be taken: those one may be exchanged with."""
+    found, _ = assignments.list_page(
+        tx, call.viewer, target_id=row.target.target_id, after=None, limit=TURNS_MOST, today=call.today
+    )
+    open_ones = [a for a in found if a.turn.state is AssignmentState.GIVEN and a.turn.period.end_on > call.today]
+    return sorted(open_ones, key=lambda a: (a.turn.period.start_on, a.member_name))
+
+
+def _edit(call: Call, row: TargetRow, form: Fields, status: int = 200) -> Response:
+    rule = rule_words(row.target, render.language_of(call.request))
+    return render.page(call, "target_edit.html", status=status, row=row, rule=rule, form=form)
 
 
 def _period(call: Call, row: TargetRow, text: str | None) -> Period:
@@ -152,6 +249,11 @@ def _choices(call: Call, row: TargetRow, chosen: Period) -> list[tuple[str, str]
 
 def _path(row: TargetRow, period: Period) -> str:
     return with_query(f"/targets/{row.target.target_id}", {"period": str(period)})
+
+
+def _load_own(call: Call, target_id: str) -> TargetRow:
+    with call.read() as tx:
+        return targets.get_own(tx, call.viewer, path_id(target_id), today=call.today)
 
 
 def _load(call: Call, target_id: str) -> TargetRow:

@@ -1,0 +1,158 @@
+"""Programmes, targets and rotas on pages: registered in words, continued, filled fairly, exchanged, excused."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import insert
+
+from tests import make
+from tests.web.browser import path_of
+from tracker.store.tables.registers import Directive
+
+if TYPE_CHECKING:
+    from tests.web.browser import Browser, Shown
+    from tests.web.conftest import Office
+
+PARTS = "Câu chuyện ý nghĩa\nCuốn sách hay\nTấm gương sáng"
+MONTH = "2026-11"
+
+
+def _programme(office: Office, officer: Browser, **more: str) -> Shown:
+    typed = {"name": "Mô hình lan tỏa", "unit_id": str(office.branch), "from_on": "2026-02-01"}
+    return officer.submit(officer.get("/programmes"), "/programmes", **(typed | more))
+
+
+def _rota(office: Office, officer: Browser, **more: str) -> str:
+    """Set a target of three parts a month; give its path."""
+    made = path_of(_programme(office, officer).url)
+    goal = {"who": "assigned", "what": "presentation", "per": "month", "minimum": "1", "slots": PARTS} | more
+    shown = officer.submit(officer.get(made), f"{made}/targets", **goal)
+    return next(str(a["href"]) for a in shown.soup.select("main a") if str(a["href"]).startswith("/targets/"))
+
+
+def _people(office: Office, *names: str) -> None:
+    with office.site.db.write() as tx:
+        for number, name in enumerate(names, 2):
+            make.member(tx, office.branch, f"{number:03d}", name)
+
+
+def test_a_programme_is_printed_back_as_it_was_typed(office: Office) -> None:
+    """Requirements 003-34 and 000-12: the outcome in its words, the measures in their order."""
+    officer = office.browser("officer")
+    shown = _programme(office, officer, outcome="hơn 2,1 tỷ đồng", measures="Một\nHai\nBa", is_new="1")
+    assert "hơn 2,1 tỷ đồng" in shown.words
+    assert [li.get_text() for li in shown.soup.select("ol li")] == ["Một", "Hai", "Ba"]
+    path = path_of(shown.url)
+    kept = officer.submit(shown, path, name="Mô hình khác")
+    assert "hơn 2,1 tỷ đồng" in kept.words
+    assert "Mô hình khác" in kept.words
+
+
+def test_a_programme_shows_what_it_continues_and_what_continues_it_and_cannot_go_round(office: Office) -> None:
+    """Requirement 002-24."""
+    officer = office.browser("officer")
+    first = path_of(_programme(office, officer, name="Mô hình 2024").url)
+    second = _programme(office, officer, name="Mô hình 2025", continues_id=first.rpartition("/")[2])
+    assert "tiếp tục Mô hình 2024" in second.words
+    shown = officer.get(first)
+    assert "được tiếp tục bởi Mô hình 2025" in shown.words
+    round_ = officer.submit(shown, first, continues_id=path_of(second.url).rpartition("/")[2])
+    assert round_.status == 422
+
+
+def test_a_programmes_own_year_leads_to_its_progress(office: Office) -> None:
+    """Requirement 000-10: the year of a programme begins in any month."""
+    officer = office.browser("officer")
+    shown = _programme(office, officer, from_on="2025-03-01", until_on="2026-02-28")
+    assert "Từ ngày 01/03/2025 đến ngày 28/02/2026" in shown.words
+    link = next(str(a["href"]) for a in shown.soup.select("main a") if "2025-03-01" in str(a["href"]))
+    assert officer.get(link).status == 200
+
+
+def test_cited_directives_stand_in_the_order_of_their_days(office: Office) -> None:
+    """Requirement 000-02."""
+    day = make.TODAY
+    with office.site.db.write() as tx:
+        for code, number in (("1015-CV/BTCHU", 20), ("42-KH/CB", 10)):
+            row = {"code": code, "issued_on": day.replace(day=number), "created_at": make.NOW, "version": 1}
+            tx.execute(insert(Directive).values(row))
+    officer = office.browser("officer")
+    form = officer.get("/programmes").form("/programmes")
+    sent = [("name", "Mô hình"), ("unit_id", str(office.branch))]
+    sent += [("directive", str(box["value"])) for box in form.select("input[name=directive]")]
+    token = form.select_one("input[name=csrf]")
+    assert token is not None
+    shown = officer.post("/programmes", [*sent, ("csrf", str(token["value"]))])
+    assert shown.words.index("42-KH/CB") < shown.words.index("1015-CV/BTCHU")
+
+
+def test_the_board_of_a_year_shows_what_is_open_and_fills_a_month_fairly(office: Office) -> None:
+    """Requirements 003-30 and 003-31: three parts a month from February on are 33 turns."""
+    _people(office, "Trần Thị Bình", "Lê Văn Cường")
+    officer = office.browser("officer")
+    target = _rota(office, officer)
+    board = officer.get(f"{target}/board?year=2026")
+    assert "Đã phân công 0/33 lượt" in board.words
+    assert board.words.count("chưa phân công") == 33
+    month = officer.get(f"{target}?period={MONTH}")
+    done = officer.submit(month, f"{target}/fill")
+    assert "Đã phân công 3 lượt theo gợi ý" in done.words
+    assert "Đã phân công 3/33 lượt" in officer.get(f"{target}/board?year=2026").words
+    assert f"{target}/fill" not in done.text
+
+
+def test_a_second_writer_in_a_quarter_asks_for_a_reason(office: Office) -> None:
+    """Requirement 000-05."""
+    _people(office, "Trần Thị Bình")
+    officer = office.browser("officer")
+    target = _rota(office, officer, what="authored", per="quarter", slots="")
+    page = officer.get(target)
+    options = [str(o["value"]) for o in page.soup.select("#f-member_id option") if o["value"]]
+    first = officer.submit(page, f"{target}/assignments", member_id=options[0])
+    asked = officer.submit(first, f"{target}/assignments", member_id=options[1])
+    assert asked.status == 409
+    assert "quý này" in asked.words.lower() or "đã chọn" in asked.words
+    both = officer.submit(asked, f"{target}/assignments", member_id=options[1], override="Quý này có hai sự kiện")
+    assert "Quý này có hai sự kiện" in both.words
+
+
+def test_turns_are_exchanged_substituted_and_excused_with_a_reason(office: Office) -> None:
+    _people(office, "Trần Thị Bình", "Lê Văn Cường")
+    officer = office.browser("officer")
+    target = _rota(office, officer, per="quarter", slots="", what="authored")
+    page = officer.get(f"{target}?period=2026-Q4")
+    by_name = {o.get_text().strip(): str(o["value"]) for o in page.soup.select("#f-member_id option")}
+    officer.submit(page, f"{target}/assignments", member_id=by_name["Nguyễn Văn An"])
+    following = officer.get(f"{target}?period=2027-Q1")
+    officer.submit(following, f"{target}/assignments", member_id=by_name["Trần Thị Bình"])
+    now = officer.get(f"{target}?period=2026-Q4")
+    turn = next(str(f["action"]) for f in now.soup.select("form") if str(f["action"]).startswith("/assignments/"))
+    other = next(str(o["value"]) for o in now.soup.select("select[name=other] option"))
+    without = officer.post(turn, _sent(now, turn, act="swap", other=other))
+    assert "Cần ghi lý do" in without.words or "lý do" in without.words.lower()
+    swapped = officer.post(turn, _sent(now, turn, act="swap", other=other, reason="Đi công tác"))
+    assert "Trần Thị Bình" in swapped.soup.select_one("main ul.card").get_text()  # type: ignore[union-attr]
+    assert "Đi công tác" in swapped.words
+    taken = officer.post(turn, _sent(swapped, turn, act="substitute", taker=by_name["Lê Văn Cường"], reason="Nghỉ ốm"))
+    assert "Lê Văn Cường" in taken.soup.select_one("main ul.card").get_text()  # type: ignore[union-attr]
+    excused = officer.post(turn, _sent(taken, turn, state="excused", reason="Nghỉ phép"))
+    assert "chưa phân công" in excused.words
+
+
+def test_how_many_a_target_asks_for_is_changed_and_not_below_its_minimum(office: Office) -> None:
+    officer = office.browser("officer")
+    target = _rota(office, officer)
+    page = officer.get(f"{target}/edit")
+    wrong = officer.submit(page, f"{target}/edit", minimum="3", aim="2")
+    assert wrong.status == 422
+    right = officer.submit(wrong, f"{target}/edit", minimum="2", aim="3", topics="phản bác")
+    assert "phản bác" in right.words
+    stale = officer.submit(page, f"{target}/edit", minimum="1")
+    assert "Đã có người khác sửa mục này" in stale.words
+
+
+def _sent(shown: Shown, action: str, **fields: str) -> dict[str, str]:
+    token = shown.form(action).select_one("input[name=csrf]")
+    assert token is not None
+    return {"csrf": str(token["value"]), **fields}

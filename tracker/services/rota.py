@@ -1,0 +1,69 @@
+"""The rota of a target: its board over a year, and giving everything that is open to whom the rota suggests."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tracker.domain import rights
+from tracker.domain.errors import AppError, Code
+from tracker.domain.programmes import TargetWho, own_periods
+from tracker.domain.rights import Right
+from tracker.domain.rota import Board, fill, lay_board
+from tracker.services import assignments, targets
+from tracker.services.assignments import NewAssignment
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable
+
+    from tracker.domain.periods import Period
+    from tracker.domain.types import Viewer
+    from tracker.services.assignments import AssignmentRow
+    from tracker.services.targets import TargetRow
+    from tracker.store.db import Tx
+
+TURNS_MOST = 2_000
+
+
+def get_board(
+    tx: Tx, viewer: Viewer, row: TargetRow, period: Period, *, unit_id: int | None, today: dt.date
+) -> Board[AssignmentRow]:
+    """Lay out the turns of a target in a unit and all below it, over its own periods inside another one."""
+    rights.require(Right.READ, viewer)
+    periods = own_periods(row.target, period, from_on=row.from_on, until_on=row.until_on)
+    turns, _ = assignments.list_page(
+        tx,
+        viewer,
+        target_id=row.target.target_id,
+        unit_id=unit_id,
+        period=period,
+        after=None,
+        limit=TURNS_MOST,
+        today=today,
+    )
+    return lay_board(periods, row.target.slots, [(t.turn, t) for t in turns])
+
+
+def get_cells(row: TargetRow, period: Period, given: Iterable[AssignmentRow]) -> Board[AssignmentRow]:
+    """Lay out one period's turns that were read already."""
+    return lay_board([period], row.target.slots, [(t.turn, t) for t in given])
+
+
+def fill_open(
+    tx: Tx, viewer: Viewer, target_id: int, period: Period, *, unit_id: int | None, now: dt.datetime, today: dt.date
+) -> int:
+    """Give what is open in one period to whom the rota suggests; give how many turns that were."""
+    rights.require(Right.OFFICER, viewer)
+    row = targets.get(tx, viewer, target_id, today=today)
+    if row.target.who is not TargetWho.ASSIGNED:
+        raise AppError(Code.FIELD_INVALID, "this target is not given to single members", field="target_id")
+    board = get_board(tx, viewer, row, period, unit_id=unit_id, today=today)
+    cells = [cell for line in board.rows for cell in line]
+    busy = {t.turn.member_id for cell in cells for t in cell.turns}
+    people = assignments.list_suggestions(tx, viewer, target_id, period, unit_id=unit_id, today=today)
+    open_slots = [cell.slot for cell in cells if cell.is_open]
+    chosen = fill(open_slots, [p.candidate for p in people], period, busy)
+    for slot, member_id in chosen:
+        new = NewAssignment(target_id=target_id, member_id=member_id, period=period, slot=slot)
+        assignments.create(tx, viewer, new, now=now, today=today)
+    return len(chosen)
