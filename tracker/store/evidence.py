@@ -9,7 +9,7 @@ from sqlalchemy import and_, exists, func, or_, select, union, update
 from tracker.domain.evidence import ENDED, EvidenceId, EvidenceKind, EvidenceRow
 from tracker.domain.types import AccountId, ClaimId, MemberId
 from tracker.store.tables.claims import LIVE, Claim, Evidence, ReviewEvent
-from tracker.store.tables.registers import MeetingPhoto
+from tracker.store.tables.registers import ChannelFile, MeetingPhoto
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -96,7 +96,8 @@ def list_known(tx: Tx, file_names: Collection[str]) -> set[str]:
     """Tell which files somebody still needs; purged ones are needed by nobody."""
     kept = select(Evidence.file_name).where(Evidence.file_name.in_(file_names), Evidence.purged_at.is_(None))
     photos = select(MeetingPhoto.file_name).where(MeetingPhoto.file_name.in_(file_names))
-    return set(tx.scalars(kept.union(photos)))
+    exports = select(ChannelFile.file_name).where(ChannelFile.file_name.in_(file_names))
+    return set(tx.scalars(kept.union(photos, exports)))
 
 
 def names_page(tx: Tx, claim_id: ClaimId, url: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0003"
 down_revision = "0002"
@@ -13,6 +14,7 @@ depends_on = None
 INSTANT = sa.DateTime(timezone=True)
 KEY = sa.String().with_variant(sa.String(collation="C"), "postgresql")
 BIGINT = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+JSON = sa.JSON().with_variant(JSONB(), "postgresql")
 
 
 def upgrade() -> None:
@@ -25,6 +27,7 @@ def upgrade() -> None:
     _add_second_looks()
     _add_row_seals()
     _answer_personal_requests()
+    _add_channel_insights()
 
 
 def _mark_unsealed_events() -> None:
@@ -156,3 +159,41 @@ def _answer_personal_requests() -> None:
     op.add_column("personal_requests", sa.Column("outcome", sa.String(), nullable=True))
     op.add_column("personal_requests", sa.Column("reply", sa.Text(), nullable=True))
     op.execute("UPDATE personal_requests SET outcome = 'done' WHERE done_at IS NOT NULL")
+
+
+def _add_channel_insights() -> None:
+    """Keep a page's own exports and what they say of each post; the same post stands once in its channel."""
+    op.add_column("channel_months", sa.Column("version", sa.Integer(), nullable=False, server_default="1"))
+    op.add_column("channel_posts", sa.Column("version", sa.Integer(), nullable=False, server_default="1"))
+    op.add_column("channel_posts", sa.Column("platform_post_id", KEY, nullable=True))
+    for name in ("url_key", "platform_post_id"):
+        op.create_index(f"ix_channel_posts_channel_id_{name}", "channel_posts", ["channel_id", name], unique=True)
+    op.create_table(
+        "channel_files",
+        sa.Column("file_id", BIGINT, nullable=False),
+        sa.Column("channel_id", BIGINT, nullable=False),
+        sa.Column("file_name", sa.String(), nullable=False),
+        sa.Column("original_name", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("byte_count", sa.Integer(), nullable=False),
+        sa.Column("media_type", sa.String(), nullable=False),
+        sa.Column("totals", JSON, nullable=False),
+        sa.Column("added_at", INSTANT, nullable=False),
+        sa.Column("added_by", BIGINT, nullable=False),
+        sa.ForeignKeyConstraint(["channel_id"], ["channels.channel_id"], name=op.f("fk_channel_files_channel_id")),
+        sa.PrimaryKeyConstraint("file_id", name=op.f("pk_channel_files")),
+    )
+    op.create_index("ix_channel_files_channel_id_sha256", "channel_files", ["channel_id", "sha256"], unique=True)
+    op.create_table(
+        "channel_readings",
+        sa.Column("post_id", BIGINT, nullable=False),
+        sa.Column("measure", KEY, nullable=False),
+        sa.Column("file_id", BIGINT, nullable=False),
+        sa.Column("value", BIGINT, nullable=False),
+        sa.CheckConstraint("value >= 0", name=op.f("ck_channel_readings_value_not_negative")),
+        sa.ForeignKeyConstraint(
+            ["post_id"], ["channel_posts.post_id"], name=op.f("fk_channel_readings_post_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["file_id"], ["channel_files.file_id"], name=op.f("fk_channel_readings_file_id")),
+        sa.PrimaryKeyConstraint("post_id", "measure", "file_id", name=op.f("pk_channel_readings")),
+    )

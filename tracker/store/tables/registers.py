@@ -7,7 +7,7 @@ import datetime as dt
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tracker.store.tables.base import Base, Id, Instant, Key, Ref, Words, not_negative
+from tracker.store.tables.base import Base, Id, Instant, Json, Key, Ref, Words, not_negative
 
 
 class Directive(Base):
@@ -122,11 +122,12 @@ class ChannelMonth(Base):
     reach_engagements: Mapped[Ref | None]
     entered_at: Mapped[Instant]
     entered_by: Mapped[Ref]
+    version: Mapped[int] = mapped_column(default=1)
     __table_args__ = (*not_negative("post_count"),)
 
 
 class ChannelPost(Base):
-    """One post of a unit's own channel."""
+    """One post of a unit's own channel; its address, and the number its platform gave it, stand once in a channel."""
 
     __tablename__ = "channel_posts"
     post_id: Mapped[Id]
@@ -139,4 +140,38 @@ class ChannelPost(Base):
     programme_id: Mapped[Ref | None] = mapped_column(ForeignKey("programmes.programme_id"))
     entered_at: Mapped[Instant]
     entered_by: Mapped[Ref]
-    __table_args__ = (Index("ix_channel_posts_channel_id_happened_on", "channel_id", "happened_on"),)
+    platform_post_id: Mapped[Key | None]
+    version: Mapped[int] = mapped_column(default=1)
+    __table_args__ = (
+        Index("ix_channel_posts_channel_id_happened_on", "channel_id", "happened_on"),
+        Index("ix_channel_posts_channel_id_url_key", "channel_id", "url_key", unique=True),
+        Index("ix_channel_posts_channel_id_platform_post_id", "channel_id", "platform_post_id", unique=True),
+    )
+
+
+class ChannelFile(Base):
+    """A page's own insights export as it was sent: the evidence behind figures of its posts."""
+
+    __tablename__ = "channel_files"
+    file_id: Mapped[Id]
+    channel_id: Mapped[Ref] = mapped_column(ForeignKey("channels.channel_id"))
+    file_name: Mapped[str]
+    original_name: Mapped[Words]
+    sha256: Mapped[str]
+    byte_count: Mapped[int]
+    media_type: Mapped[str]
+    totals: Mapped[Json]
+    added_at: Mapped[Instant]
+    added_by: Mapped[Ref]
+    __table_args__ = (Index("ix_channel_files_channel_id_sha256", "channel_id", "sha256", unique=True),)
+
+
+class ChannelReading(Base):
+    """One figure of a post as one file states it; the latest file's counts, the earlier ones are its history."""
+
+    __tablename__ = "channel_readings"
+    post_id: Mapped[Ref] = mapped_column(ForeignKey("channel_posts.post_id", ondelete="CASCADE"), primary_key=True)
+    measure: Mapped[Key] = mapped_column(primary_key=True)
+    file_id: Mapped[Ref] = mapped_column(ForeignKey("channel_files.file_id"), primary_key=True)
+    value: Mapped[Ref]
+    __table_args__ = (*not_negative("value"),)
