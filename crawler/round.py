@@ -21,7 +21,7 @@ from crawler.completeness import find_page_due, list_page
 from crawler.plan import request_of
 from crawler.reading import Means, read_source, request_for
 from crawler.storing import BATCH_MOST, Brought, failed_by_bug, not_fetched
-from crawler.types import FetchFailed
+from crawler.types import Fetched, FetchFailed
 from tracker.domain.errors import AppError
 from tracker.domain.feeds import FetchErrorCode, FetchProblem
 from tracker.domain.jobs import HEARTBEAT_S
@@ -194,11 +194,12 @@ class Round:
         if isinstance(outcome, FetchFailed) and not outcome.was_asked:
             await self._wait_for_host(leased, lane, outcome.problem)
             return
-        self._count_unstored(1)
+        bodies = int(isinstance(outcome, Fetched))
+        self._count_unstored(bodies)
         try:
             await self._store_one(leased, outcome, now)
         finally:
-            self._count_unstored(-1)
+            self._count_unstored(-bodies)
         if isinstance(outcome, FetchFailed) and outcome.problem.http_status == TOO_MANY_REQUESTS:
             await self._put_off(lane)
         page = find_page_due(leased.lease, outcome, now) if self._parts.compares else None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sqlite3
+import threading
 import time
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -139,14 +140,28 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 40) -> None:
         self.engine = _engine(url, pool_size)
         self.dialect = self.engine.dialect.name
+        self._turn = threading.Lock()
 
     @contextlib.contextmanager
     def write(self) -> Iterator[Tx]:
         """Open a writing transaction; it is committed when the block ends, rolled back when it raises."""
-        with _told_apart(), self.engine.connect() as connection:
+        with self._turn_to_write(), _told_apart(), self.engine.connect() as connection:
             connection = connection.execution_options(lantoa_writes=True)  # noqa: PLW2901 - the same connection, marked
             with connection.begin():
                 yield Tx(connection)
+
+    @contextlib.contextmanager
+    def _turn_to_write(self) -> Iterator[None]:
+        """Let the threads of a process take turns at SQLite's one writer: its own waiting is sleeping and trying again.
+
+        Whoever waits too long goes on and is told by the database.
+        """
+        taken = self.dialect == "sqlite" and self._turn.acquire(timeout=SQLITE_BUSY_MS / 1000)
+        try:
+            yield
+        finally:
+            if taken:
+                self._turn.release()
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Tx]:
