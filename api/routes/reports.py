@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response
 
 from api.http import ReadCall
 from api.routes.assignments import get_period
-from tracker.services import reports
+from tracker.services import reports, trail
 
 router = APIRouter(tags=["reports"])
 
@@ -29,6 +29,9 @@ def get_report(call: ReadCall, kind: str) -> Response:
             now=call.now,
             zone=call.deps.zone,
         )
+    with call.write() as tx:
+        facts = {"period": str(period), "unit_id": call.query_id("unit"), "format": wanted}
+        trail.record_report(tx, call.viewer, kind, now=call.now, **facts)
     return file_response(made)
 
 

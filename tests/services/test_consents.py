@@ -10,6 +10,7 @@ from tests import make
 from tests.services.test_claim_races import at_once
 from tracker.domain.types import Role
 from tracker.services import consents
+from tracker.store import import_accounts
 from tracker.store.tables.accounts import Consent
 
 if TYPE_CHECKING:
@@ -52,3 +53,19 @@ def test_papers_entered_at_once_leave_one_that_stands(house: ClaimsHouse) -> Non
         rows = tx.all(select(Consent.number, Consent.withdrawn_at).where(Consent.member_id == member_id))
     assert sorted(row.number for row in rows) == list(range(1, TAPS + 1))
     assert [row.number for row in rows if row.withdrawn_at is None] == [TAPS]
+
+
+def test_a_tap_and_an_import_of_papers_at_once_are_both_answered(house: ClaimsHouse) -> None:
+    member_id, viewer = newcomer(house)
+
+    def bring_in() -> str:
+        papers = [(int(member_id), "conduct", 1, house.today)]
+        with house.db.write() as tx:
+            import_accounts.record_consents(tx, papers, at=house.now, account_id=house.admin.account_id)
+        return "imported"
+
+    told = at_once(*(work for _ in range(TAPS // 2) for work in (lambda: give(house, viewer), bring_in)))
+    assert {type(t).__name__ for t in told} == {"ConsentState", "str"}
+    with house.db.read() as tx:
+        rows = tx.all(select(Consent.number, Consent.withdrawn_at).where(Consent.member_id == member_id))
+    assert [row for row in rows if row.withdrawn_at is None] == [max(rows, key=lambda row: row.number)]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
 ANSWER_WORKING_DAYS: Final = 2
 ERASED: Final = "đã xóa"
@@ -91,18 +91,10 @@ class Keeping(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """One line of the table of what is kept how long; `what` is a message id, `duty` the job that removes it."""
+    """One line of the table of what is kept how long; `duty` is the job that removes it."""
 
     what: str
     keeping: Keeping
     days: int | None = None
-    months: int | None = None
+    months: int | None = None  # after the end of the year in which it happened
     duty: str | None = None
-
-
-def retention(lines: Sequence[Kept]) -> dict[str, Kept]:
-    """Give the table by what it names; each once."""
-    table = {line.what: line for line in lines}
-    if len(table) != len(lines):
-        raise AssertionError
-    return table

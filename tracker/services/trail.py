@@ -35,10 +35,10 @@ def count_unsealed(tx: Tx) -> int:
     return row_seals.count_unsealed(tx)
 
 
-def record_download(tx: Tx, viewer: Viewer, subject: str, *, now: dt.datetime, **facts: Any) -> None:
-    """Note that somebody took data out of the house as a file."""
-    rights.require(Right.SIGNED_IN, viewer)
-    audit.record(tx, at=now, actor=viewer.account_id, action="export.read", subject=subject, **facts)
+def record_report(tx: Tx, viewer: Viewer, kind: str, *, now: dt.datetime, **facts: Any) -> None:
+    """Note that somebody took a report out of the house as a file."""
+    rights.require(Right.READ, viewer)
+    audit.record(tx, at=now, actor=viewer.account_id, action="report.read", subject=f"report:{kind}", **facts)
 
 
 def list_page(

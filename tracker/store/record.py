@@ -68,7 +68,7 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "audit_events.actor_id": "in the section «audit»",
     "review_events.actor_id": "the history of the member's claims is a section; their reviews of others are acts",
     "restatements.actor_id": _ACTS,
-    "members.member_id": "in the section «member»",
+    "accounts.member_id": "the account is a section by its own number",
 }
 
 

@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Response
 
 from api.http import AuditCall, mark
+from tracker.domain.types import Role
 from tracker.services import trail
 from web import render
 from web.forms import Fields
 
+if TYPE_CHECKING:
+    from tracker.domain.types import Viewer
+
 router = APIRouter()
 
 PAGE_SIZE = 100
+# Where the thing an event tells of has a page of its own that stays; what can be removed is named only.
+_PAGES = {
+    "account": "/accounts/{}",
+    "article": "/articles/{}",
+    "claim": "/claims/{}",
+    "import": "/imports/{}",
+    "member": "/members/{}",
+    "unit": "/units/{}",
+}
+_FOR_ADMINS = frozenset({"account", "import"})
 
 
 @router.get("/audit")
@@ -35,4 +50,21 @@ def audit_page(call: AuditCall) -> Response:
             today=call.today,
         )
     cursor = mark(int(found.next)) if found.next else None
-    return render.page(call, "audit.html", found=found.items, form=form, asked=asked, cursor=cursor)
+    return render.page(
+        call,
+        "audit.html",
+        found=[(event, *_subject(event.subject, call.viewer)) for event in found.items],
+        form=form,
+        asked=asked,
+        cursor=cursor,
+    )
+
+
+def _subject(subject: str, viewer: Viewer) -> tuple[str, str, str | None]:
+    """Give kind, name and page of the thing an event tells of."""
+    kind, _, name = subject.partition(":")
+    if kind == "evidence":
+        return kind, name, f"/claims/{name.rpartition('-')[0]}"
+    if kind not in _PAGES or (kind in _FOR_ADMINS and viewer.role is not Role.ADMIN):
+        return kind, name, None
+    return kind, name, _PAGES[kind].format(name)

@@ -16,8 +16,6 @@ from web import flash, forms, render, session
 from web.forms import Fields
 
 if TYPE_CHECKING:
-    from tracker.domain.claims import ClaimState
-    from tracker.services.members import MemberCard
     from tracker.store.db import Tx
 
 router = APIRouter()
@@ -68,6 +66,21 @@ def ask_erasure(call: MemberCall) -> Response:
     )
 
 
+@router.post("/me/correction")
+def ask_correction(call: MemberCall) -> Response:
+    """Ask the office to correct what is held about me."""
+    form = forms.read(call)
+    words = form.text("words", needed=True, most=requests.WORDS_MOST)
+    if not form.sound:
+        return _page(call, form, STATUS[Code.FIELD_INVALID])
+    return flash.act(
+        call,
+        "/me",
+        "correction_asked",
+        lambda tx: requests.ask(tx, call.viewer, RequestKind.CORRECTION, words, now=call.now, today=call.today),
+    )
+
+
 def _refused(form: Fields, error: AppError, call: Call) -> None:
     match error.code:
         case Code.SIGN_IN_WRONG:
@@ -80,18 +93,19 @@ def _refused(form: Fields, error: AppError, call: Call) -> None:
 
 def _page(call: Call, form: Fields, status: int = 200) -> Response:
     with call.read() as tx:
-        card, counts, states = _held(tx, call)
-    return render.page(call, "me.html", status=status, form=form, card=card, counts=counts, states=states)
+        held = _held(tx, call)
+    return render.page(call, "me.html", status=status, form=form, **held)
 
 
-def _held(tx: Tx, call: Call) -> tuple[MemberCard | None, dict[ClaimState, int], list[consents.ConsentState]]:
+def _held(tx: Tx, call: Call) -> dict[str, object]:
     """Gather what is held about a member; an account that is no member's has no such data."""
     member_id = call.viewer.member_id
     if member_id is None:
-        return None, {}, []
-    asked = ClaimFilter(member_id=member_id)
-    return (
-        members.get(tx, call.viewer, member_id, today=call.today),
-        claims.count_by_state(tx, call.viewer, asked, today=call.today),
-        consents.list_current(tx, call.viewer),
-    )
+        return {"card": None, "counts": {}, "states": [], "asked": []}
+    mine = ClaimFilter(member_id=member_id)
+    return {
+        "card": members.get(tx, call.viewer, member_id, today=call.today),
+        "counts": claims.count_by_state(tx, call.viewer, mine, today=call.today),
+        "states": consents.list_current(tx, call.viewer),
+        "asked": requests.list_own(tx, call.viewer),
+    }

@@ -1,0 +1,84 @@
+"""«What is held about me» is all that is held: no table that names a person is forgotten."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from tests.services.test_erasure import NAME, put_everywhere
+from tracker.domain.audit_words import SECTIONS as WORDS
+from tracker.domain.evidence import EvidenceId
+from tracker.services import evidence, record
+from tracker.store import record as store
+from tracker.store.tables import Base
+
+if TYPE_CHECKING:
+    from tests.services.claims_house import ClaimsHouse
+    from tracker.domain.types import Viewer
+
+NAMES_A_PERSON = re.compile(r"(member|account|owner|speaker|actor)_id")
+
+
+def held(house: ClaimsHouse, viewer: Viewer) -> record.Record:
+    with house.db.read() as tx:
+        return record.get(tx, viewer)
+
+
+def test_every_table_that_names_a_person_is_in_the_record_or_left_out_with_a_reason() -> None:
+    naming = {
+        f"{table.name}.{column.name}"
+        for table in Base.metadata.sorted_tables
+        for column in table.columns
+        if NAMES_A_PERSON.fullmatch(column.name)
+    }
+    sections = {f"{s.table}.{s.by}" for s in store.SECTIONS.values()}
+    assert sorted(naming - sections - store.LEFT_OUT.keys()) == []
+    assert sorted((sections | store.LEFT_OUT.keys()) - naming) == []
+
+
+def test_no_secret_stands_in_a_record() -> None:
+    secrets = {"password_hash", "token_hash", "secret", "login_key"}
+    for section in store.SECTIONS.values():
+        shown = set(Base.metadata.tables[section.table].columns.keys()) - set(section.hidden)
+        assert shown & secrets == set(), section.table
+
+
+def test_a_record_holds_what_the_member_has_and_nothing_of_others(house: ClaimsHouse) -> None:
+    share = put_everywhere(house)
+    mine = held(house, house.as_an).json()
+    assert mine["member"][0]["full_name"] == NAME
+    assert {row["number"] for row in mine["claims"]} == {share.number, share.number + 1}
+    for name in ("titles", "tags", "pen_names", "absences", "consents", "history", "suggestions", "links", "imports"):
+        assert mine[name], name
+    for name, rows in mine.items():
+        if isinstance(rows, list):
+            whose = {row["member_id"] for row in rows if "member_id" in row}
+            assert whose <= {house.an}, name
+    assert NAME not in str(held(house, house.as_binh).json()["member"])
+
+
+def test_a_record_tells_who_read_the_member_s_evidence(house: ClaimsHouse) -> None:
+    claim = house.file(house.as_an)
+    house.add_evidence(claim)
+    with house.db.write() as tx:
+        row = evidence.get(tx, house.officer, EvidenceId(claim, 1), today=house.today)
+        evidence.record_read(tx, house.officer, row, now=house.now)
+    (reader,) = held(house, house.as_an).json()["readers"]
+    assert reader == {
+        "at": "2026-11-22T03:00:00Z",
+        "account_id": house.officer.account_id,
+        "evidence": f"{claim}-1",
+    }
+
+
+def test_an_account_that_is_no_member_s_has_its_account_and_its_acts(house: ClaimsHouse) -> None:
+    claim = house.file(house.as_an)
+    house.decide(house.officer, claim, "accept")
+    mine = held(house, house.officer).json()
+    assert mine["member"] == []
+    assert mine["account"][0]["login"] == "officer"
+    assert [event["action"] for event in mine["audit"]] == ["claim.accept"]
+
+
+def test_every_section_has_words() -> None:
+    assert {*store.SECTIONS, "audit", "readers", "closed_periods", "imports", "restatements"} == WORDS.keys()
