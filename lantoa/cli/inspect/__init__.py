@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "Put texts into clusters of copies, the earliest first.",
     ),
     "byline": ("lantoa.cli.inspect.bylines:inspect_byline", "Tell the names, source, unit and code of a byline."),
+    "authors": ("lantoa.cli.inspect.authors:inspect_authors", "Tell which members would be asked «is this yours?»."),
     "fold": ("lantoa.cli.inspect.words:inspect_fold", "Give the form that search and name matching compare."),
 }
 
