@@ -119,9 +119,32 @@ class Installation:
 
     def ask_and_kill(self, path: str, body: dict[str, Any], after_s: float, **headers: str) -> Answer:
         """Send one POST whole, kill the process `after_s` later or when an answer begins, and give what came back."""
-        payload = self._payload(body) or b""
+        return self._send_and_kill(path, self._payload(body) or b"", self._headers(headers), after_s)
+
+    def upload(self, path: str, form: bytes, boundary: str, **headers: str) -> Answer:
+        """Send a form with a file and wait for its answer."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=WAIT_S)
+        connection.request("POST", f"/api/v1{path}", form, self._headers(headers) | _multipart(boundary))
+        response = connection.getresponse()
+        told = response.read()
+        connection.close()
+        return Answer(response.status, json.loads(told) if told else {})
+
+    def upload_and_kill(self, path: str, form: bytes, boundary: str, after_s: float, **headers: str) -> Answer:
+        """Send a form with a file whole, and kill the process as `ask_and_kill` does."""
+        return self._send_and_kill(path, form, self._headers(headers) | _multipart(boundary), after_s)
+
+    def download(self, path: str) -> bytes:
+        """Get the bytes of a file."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=WAIT_S)
+        connection.request("GET", f"/api/v1{path}", headers=self._headers({}))
+        told = connection.getresponse().read()
+        connection.close()
+        return told
+
+    def _send_and_kill(self, path: str, payload: bytes, headers: dict[str, str], after_s: float) -> Answer:
         lines = [f"POST /api/v1{path} HTTP/1.1", f"Host: 127.0.0.1:{self.port}", "Connection: close"]
-        lines += [f"{k}: {v}" for k, v in (self._headers(headers) | {"Content-Length": str(len(payload))}).items()]
+        lines += [f"{k}: {v}" for k, v in (headers | {"Content-Length": str(len(payload))}).items()]
         with socket.create_connection(("127.0.0.1", self.port), timeout=WAIT_S) as connection:
             connection.sendall("\r\n".join([*lines, "", ""]).encode() + payload)
             select.select([connection], [], [], after_s)
@@ -137,6 +160,10 @@ class Installation:
         if self.token:
             own["Authorization"] = f"Bearer {self.token}"
         return own | {k.replace("_", "-"): v for k, v in more.items()}
+
+
+def _multipart(boundary: str) -> dict[str, str]:
+    return {"Content-Type": f"multipart/form-data; boundary={boundary}"}
 
 
 def _drain(connection: socket.socket) -> bytes:

@@ -2,7 +2,6 @@
 "use strict";
 
 const [SIDE, STEP] = [1600, 16];
-
 function made(width, height) {
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [Math.max(1, Math.round(width)), Math.max(1, Math.round(height))];
@@ -24,12 +23,13 @@ function cutter(input, place) {
       pen.strokeRect(frame.x, frame.y, frame.w, frame.h);
     }
   };
-  const keep = (next) => {
+  const keep = (next, sent) => {
     base = next;
     frame = { x: base.width / 4, y: base.height / 4, w: base.width / 2, h: base.height / 2 };
     paint();
     busy += 1; /* the form waits for it */
     waiting = new Promise((done) => base.toBlob(done, "image/jpeg", 0.88)).then((blob) => {
+      if (sent && sent.size <= blob.size) return; /* as it is, it costs less */
       const bag = new DataTransfer();
       bag.items.add(new File([blob], input.files[0].name.replace(/\.\w+$/, "") + ".jpg", { type: "image/jpeg" }));
       input.files = bag.files;
@@ -92,7 +92,7 @@ function cutter(input, place) {
     pen.fillRect(0, 0, small.width, small.height);
     pen.drawImage(image, 0, 0, small.width, small.height);
     [past, place.hidden] = [[], false];
-    keep(small);
+    keep(small, file);
   });
 }
 

@@ -1,0 +1,126 @@
+"""A picture is cut, covered and blurred on the phone before it is sent; what was covered never leaves it."""
+
+from __future__ import annotations
+
+import io
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from PIL import Image
+from playwright.sync_api import sync_playwright
+
+from tests.faults.installation import PASSWORD, Installation
+from tests.ground import cannot_run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+
+RED, GREY = (220, 0, 0), (120, 120, 120)
+
+
+@pytest.fixture
+def claim(tmp_path: Path) -> Iterator[tuple[Installation, str]]:
+    """Give an installation with a member who declared a share."""
+    home = Installation(tmp_path)
+    home.lantoa("migrate")
+    home.lantoa("admin", "create", "--login", "admin", "--password-stdin", told=f"{PASSWORD}\n")
+    home.start()
+    home.sign_in("admin")
+    unit = home.ask("POST", "/units", {"code": "CB", "name": "Chi bộ", "valid_from": "2020-01-01"}).body
+    person = {"code": "DV1", "full_name": "Lê Thị Lan", "unit_id": unit["id"], "since": "2020-01-01"}
+    member = home.ask("POST", "/members", person).body
+    home.ask("POST", "/accounts", {"login": "lan", "password": PASSWORD, "role": "member", "member_id": member["id"]})
+    home.sign_in("lan")
+    for kind in ("processing", "conduct"):
+        home.ask("POST", "/me/consents", {"kind": kind, "version": 1})
+    share = {"kind": "share", "article_url": "https://nhandan.vn/bai-post800000.html", "channel": "zalo"}
+    yield home, str(home.ask("POST", "/claims", share).body["id"])
+    home.kill()
+
+
+@pytest.fixture
+def page(claim: tuple[Installation, str]) -> Iterator[Page]:
+    """Give a phone's browser on the declaration's page, the upload opened."""
+    home, claim_id = claim
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        cannot_run("browser", "Chromium is not installed")
+    with sync_playwright() as tools:
+        browser = tools.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        context = browser.new_context(viewport={"width": 360, "height": 740}, locale="vi-VN")
+        opened = context.new_page()
+        opened.goto(f"http://127.0.0.1:{home.port}/sign-in?next=/claims/{claim_id}")
+        opened.fill("input[name=login]", "lan")
+        opened.fill("input[name=password]", PASSWORD)
+        opened.click("main button")
+        opened.locator("summary", has_text="Đính kèm minh chứng").click()
+        yield opened
+        browser.close()
+
+
+def picture(folder: Path) -> Path:
+    """Write a grey screenshot with a red square, a stranger's face, in its middle."""
+    image = Image.new("RGB", (1000, 2000), GREY)
+    image.paste(RED, (400, 900, 600, 1100))
+    path = folder / "man-hinh.png"
+    image.save(path)
+    return path
+
+
+def send(page: Page) -> None:
+    page.check("#f-declared")
+    page.check("#f-agree")
+    page.get_by_role("button", name="Đính kèm", exact=True).click()
+    page.wait_for_selector("a.shot")
+
+
+def kept(claim: tuple[Installation, str]) -> Image.Image:
+    home, claim_id = claim
+    return Image.open(io.BytesIO(home.download(f"/evidence/{claim_id}-1"))).convert("RGB")
+
+
+def has_red(image: Image.Image) -> bool:
+    colours = image.getcolors(1 << 24) or []
+    return any(isinstance(c, tuple) and c[0] > 180 and c[1] < 80 for _, c in colours)
+
+
+def test_what_is_blacked_out_is_not_sent(claim: tuple[Installation, str], page: Page, tmp_path: Path) -> None:
+    page.set_input_files("#f-file", picture(tmp_path))
+    page.click("[data-act=cover]")
+    send(page)
+    image = kept(claim)
+    assert image.size == (800, 1600)  # made small on the phone
+    assert not has_red(image)
+    middle = image.getpixel((400, 800))
+    assert isinstance(middle, tuple)
+    assert max(middle) < 40
+
+
+def test_the_frame_is_moved_by_the_keys_and_the_part_kept(
+    claim: tuple[Installation, str], page: Page, tmp_path: Path
+) -> None:
+    page.set_input_files("#f-file", picture(tmp_path))
+    canvas = page.locator("#cutter canvas")
+    canvas.focus()
+    for _ in range(40):  # the frame's lower edge goes up, above the square
+        page.keyboard.press("Shift+ArrowUp")
+    page.click("[data-act=crop]")
+    send(page)
+    image = kept(claim)
+    assert image.width == 400
+    assert image.height < 320
+    assert not has_red(image)
+
+
+def test_without_any_act_the_picture_goes_as_it_is(claim: tuple[Installation, str], page: Page, tmp_path: Path) -> None:
+    page.set_input_files("#f-file", picture(tmp_path))
+    page.click("[data-act=blur]")
+    page.click("[data-act=undo]")
+    send(page)
+    assert has_red(kept(claim))
