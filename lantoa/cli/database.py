@@ -9,6 +9,7 @@ import click
 
 if TYPE_CHECKING:
     from lantoa.checkup import Finding
+    from lantoa.wiring import House
 
 
 @click.command(help="Bring the database up to date.")
@@ -28,11 +29,14 @@ def migrate(*, only_check: bool) -> None:
 
 @click.command(help="Check keys, roll-ups and the audit chain; exit 1 and name what does not hold.")
 @click.option("--json", "as_json", is_flag=True)
-def verify(*, as_json: bool) -> None:
+@click.option("--rebuild", is_flag=True, help="First put the roll-ups right that differ from what they sum.")
+def verify(*, as_json: bool, rebuild: bool) -> None:
     """Check what the database says of itself."""
     from lantoa import checkup, wiring
 
     with wiring.open_house() as house:
+        if rebuild:
+            _rebuild(house)
         _tell(checkup.verify(house), as_json=as_json)
 
 
@@ -52,6 +56,16 @@ def openapi() -> None:
     from lantoa.application import describe
 
     click.echo(json.dumps(describe(), indent=2))
+
+
+def _rebuild(house: House) -> None:
+    from lantoa import wiring
+    from tracker.services import rollups
+
+    with house.db.write() as tx:
+        lines = rollups.rebuild(tx, wiring.console_viewer(), now=house.clock())
+    for line in lines:
+        click.echo(f"put right: {line}", err=True)
 
 
 def _tell(findings: list[Finding], *, as_json: bool) -> None:

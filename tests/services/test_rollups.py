@@ -6,10 +6,12 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from tests import make
 from tracker.domain.clicks import ClickVerdict
+from tracker.domain.errors import AppError, Code
+from tracker.domain.types import Role, UnitId
 from tracker.services import rollups
 from tracker.store import clicks
 from tracker.store.tables.links import ArticleDay, Link, LinkDay, MemberLinkDay, MemberMonth
@@ -73,3 +75,22 @@ def test_an_altered_sum_is_named(counted: Database, statement: object, named: st
         differences = rollups.compare(tx)
     assert differences
     assert any(line.startswith(named) for line in differences)
+    with counted.write() as tx:
+        assert rollups.rebuild(tx, make.account(tx, "a", Role.ADMIN), now=make.NOW)
+        assert rollups.compare(tx) == []
+
+
+def test_missing_rows_are_made_anew_and_a_second_rebuild_finds_nothing(counted: Database) -> None:
+    with counted.write() as tx:
+        for table in (MemberLinkDay, ArticleDay, MemberMonth):
+            tx.execute(delete(table))
+        viewer = make.account(tx, "a", Role.ADMIN)
+        assert len(rollups.rebuild(tx, viewer, now=make.NOW)) == 6  # two days of each, and two months
+        assert rollups.rebuild(tx, viewer, now=make.NOW) == []
+        assert rollups.compare(tx) == []
+
+
+def test_only_an_administrator_rebuilds(counted: Database) -> None:
+    with counted.write() as tx, pytest.raises(AppError) as refused:
+        rollups.rebuild(tx, make.account(tx, "o", Role.OFFICER, unit_id=UnitId(1)), now=make.NOW)
+    assert refused.value.code is Code.RIGHT_MISSING

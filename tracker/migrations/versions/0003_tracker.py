@@ -27,6 +27,7 @@ def upgrade() -> None:
     _add_second_looks()
     _add_row_seals()
     _answer_personal_requests()
+    _find_sums_by_time()
     _add_channel_insights()
 
 
@@ -197,3 +198,11 @@ def _add_channel_insights() -> None:
         sa.ForeignKeyConstraint(["file_id"], ["channel_files.file_id"], name=op.f("fk_channel_readings_file_id")),
         sa.PrimaryKeyConstraint("post_id", "measure", "file_id", name=op.f("pk_channel_readings")),
     )
+
+
+def _find_sums_by_time() -> None:
+    """Let a quarter be summed without reading the years beside it."""
+    op.create_index("ix_claims_month_state_unit_id_kind", "claims", ["month", "state", "unit_id", "kind"])
+    counts = ["share_count", "authored_count", "presentation_count", "click_count"]
+    op.create_index("ix_member_months_month_member_id", "member_months", ["month", "member_id", *counts])
+    op.create_index("ix_article_days_day_article_id", "article_days", ["day", "article_id", "click_count"])

@@ -54,6 +54,7 @@ class Claim(Base):
     __table_args__ = (
         Index("uq_claims_live", "member_id", "live_key", unique=True, sqlite_where=LIVE, postgresql_where=LIVE),
         Index("ix_claims_unit_id_month_state", "unit_id", "month", "state"),
+        Index("ix_claims_month_state_unit_id_kind", "month", "state", "unit_id", "kind"),
         Index("ix_claims_state_filed_at", "state", "filed_at"),
         Index("ix_claims_url_key", "url_key"),
         Index("ix_claims_article_key", "article_key"),

@@ -138,6 +138,10 @@ class MemberMonth(Base):
     authored_count: Mapped[int] = mapped_column(default=0)
     presentation_count: Mapped[int] = mapped_column(default=0)
     __table_args__ = (
+        Index(  # holds what a quarter sums, so that the rows themselves are not read
+            "ix_member_months_month_member_id",
+            *("month", "member_id", "share_count", "authored_count", "presentation_count", "click_count"),
+        ),
         *not_negative("click_count", "person_day_count", "share_count", "authored_count", "presentation_count"),
     )
 
@@ -150,4 +154,7 @@ class ArticleDay(Base):
     day: Mapped[dt.date] = mapped_column(primary_key=True)
     click_count: Mapped[int]
     person_day_count: Mapped[int]
-    __table_args__ = (*not_negative("click_count", "person_day_count"),)
+    __table_args__ = (
+        Index("ix_article_days_day_article_id", "day", "article_id", "click_count"),
+        *not_negative("click_count", "person_day_count"),
+    )
