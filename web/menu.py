@@ -45,6 +45,7 @@ _OFFICE = (
     Entry(path="/periods", label=mark("Periods"), icon="clock", right=Right.READ),
     Entry(path="/clicks", label=mark("Clicks"), icon="wave", right=Right.READ),
     Entry(path="/programmes", label=mark("Programmes"), icon="flag", right=Right.READ),
+    Entry(path="/registers", label=mark("Registers"), icon="list", right=Right.READ),
     Entry(path="/members", label=mark("Members"), icon="people", right=Right.READ),
     Entry(path="/units", label=mark("Units"), icon="tree", right=Right.READ),
     Entry(path="/requests", label=mark("Requests about personal data"), icon="note", right=Right.OFFICER),

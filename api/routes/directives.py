@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Response
 
-from api.http import OfficerCall, PageRequest, ReadCall, listed, no_content, one, path_id, takes
+from api.day_marks import after_day, mark_day
+from api.http import OfficerCall, ReadCall, listed, no_content, one, path_id, takes
 from api.schemas.directives import DirectiveIn, DirectivePatch
 from api.times import day
-from tracker.domain.errors import AppError, Code
 from tracker.services import directives
 from tracker.store.db import Tx
 
@@ -84,22 +83,3 @@ def directive_json(directive: Directive) -> dict[str, Any]:
         "abstract": directive.abstract,
         "warnings": [warning.value for warning in directive.warnings],
     }
-
-
-def after_day(page: PageRequest) -> tuple[dt.date, int] | None:
-    """Read the mark after which a page of a list by day begins."""
-    match page.after:
-        case None:
-            return None
-        case (str(text), int(identity)):
-            try:
-                return dt.date.fromisoformat(text), identity
-            except ValueError as error:
-                raise AppError(Code.CURSOR_INVALID) from error
-        case _:
-            raise AppError(Code.CURSOR_INVALID)
-
-
-def mark_day(more: tuple[dt.date, int] | None) -> tuple[str, int] | None:
-    """Give the mark of the last row of a page by day."""
-    return None if more is None else (more[0].isoformat(), more[1])

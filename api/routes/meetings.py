@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
 
+from api.day_marks import after_day, mark_day
 from api.http import Call, Form, OfficerCall, ReadCall, listed, needs_form, no_content, one, path_id, takes
+from api.pictures import picture
 from api.routes.assignments import find_period
-from api.routes.directives import after_day, mark_day
 from api.schemas.meetings import MeetingIn, MeetingPatch
 from api.times import day, instant
 from tracker.domain.errors import AppError, Code
@@ -132,17 +133,6 @@ def remove_photo(call: OfficerCall, meeting_id: str, photo_id: str) -> Response:
         call.if_match(1)
         meetings.remove_photo(tx, call.viewer, found, now=call.now)
     return no_content()
-
-
-def picture(content: bytes) -> Response:
-    """Answer a picture of the house: private, never sniffed, never run."""
-    headers = {
-        "Cache-Control": "private, no-store",
-        "Content-Disposition": 'inline; filename="anh.jpg"',
-        "Content-Security-Policy": "default-src 'none'; sandbox",
-        "X-Content-Type-Options": "nosniff",
-    }
-    return Response(content, media_type=evidence_files.PICTURE_TYPE, headers=headers)
 
 
 def meeting_json(meeting: MeetingRow, names: MeetingNames) -> dict[str, Any]:

@@ -110,6 +110,12 @@ def list_names(tx: Tx, meetings: Sequence[MeetingRow], *, today: dt.date) -> Mee
     )
 
 
+def code_of_speaker(tx: Tx, meeting: MeetingRow) -> str:
+    """Give the member code of a meeting's speaker, by which a form names them; empty for who was erased."""
+    people = members.list_people(tx, [meeting.speaker_id]) if meeting.speaker_id is not None else {}
+    return next((person.code for person in people.values()), "")
+
+
 def change(
     tx: Tx, viewer: Viewer, current: MeetingRow, changes: Mapping[str, Any], *, now: dt.datetime, today: dt.date
 ) -> MeetingRow:

@@ -107,6 +107,12 @@ def list_page(
     return _rows(tx, query if after is None else query.where(Programme.programme_id > after))
 
 
+def list_titles(tx: Tx, programme_ids: Collection[int]) -> dict[int, str]:
+    """Give the names of programmes by id."""
+    query = select(Programme.programme_id, Programme.name).where(Programme.programme_id.in_(set(programme_ids)))
+    return {row.programme_id: row.name for row in tx.all(query)} if programme_ids else {}
+
+
 def list_facts(tx: Tx, scope: Scope, asked: ProgrammeFilter, *, on: dt.date) -> list[ProgrammeFact]:
     """List what counting programmes needs of all that are asked for."""
     columns = (Programme.programme_id, Programme.from_on, Programme.until_on, Programme.is_new)
