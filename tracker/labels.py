@@ -12,7 +12,7 @@ import importlib.resources
 import io
 from typing import TYPE_CHECKING
 
-from tracker.domain import audit_words, feed_words
+from tracker.domain import audit_words, feed_words, register_words
 from tracker.domain.agents import AgentKind, LocalVerdict
 from tracker.domain.catalogue import Confidence, OutletClass
 from tracker.domain.claims import Action, ClaimKind, ClaimState, Verdict
@@ -76,6 +76,7 @@ ERRORS: Mapping[Code, str] = {
     Code.PERIOD_OPEN: "The period is not closed",
     Code.ASSIGNMENT_ALREADY_GIVEN: "One member has already been chosen for this period",
     Code.CODE_TAKEN: "This code is already in use",
+    Code.POST_TAKEN: "This post is already in the list of its page",
     Code.DATE_ORDER: "The dates are in the wrong order",
     Code.UNIT_CIRCLE: "A unit cannot stand below itself",
     Code.MEMBERSHIP_NONE: "The member stands in no unit on that day",
@@ -336,6 +337,7 @@ LABELS: Mapping[str, Mapping[Any, str]] = {
     "party_role": PARTY_ROLES,
     "notice": NOTICES,
     **feed_words.TABLES,
+    **register_words.TABLES,
     **audit_words.TABLES,
 }
 
