@@ -22,6 +22,7 @@ STORE, SERVICES, RECORD = "tracker.store.", "tracker.services.", "tracker.store.
 _PART = "a part of what others do, who write the event"
 NO_EVENT = {
     "links.get_link": "a member's own link: nothing tells that somebody did not share in the end",
+    "suggestions.refuse": "nothing tells that somebody said no",
     "closes.restate": _PART,
     "figures.record_stated": _PART,
     "figures.confirm_stated": _PART,
@@ -103,8 +104,6 @@ def written_actions() -> set[str]:
     """Find the actions of events as they are written in the source: where a text with a dot stands beside an event."""
     found: set[str] = set()
     for module in modules("tracker/services"):
-        if "audit" not in module.text:
-            continue
         for node in ast.walk(module.tree):
             if isinstance(node, ast.Call):
                 found |= {a for a in _texts(node) if re.fullmatch(r"[a-z_]+\.[a-z_]+", a)}
