@@ -133,23 +133,23 @@ def shown_totals(reckoner: Reckoner, asked: Period, *, sees_all: bool, own: Memb
     found = totals(reckoner, asked)
     if sees_all:
         return found
-    lists = {
-        Measure.VALID_CLICKS: _parts(reckoner, asked, 0, own),
-        Measure.PERSON_DAYS: _parts(reckoner, asked, 1, own),
-    }
+    lists = _parts(reckoner, asked, own)
     return [guard_total(hide_small(f, may_see_all=False), lists.get(f.measure, ())) for f in found]
 
 
-def _parts(reckoner: Reckoner, asked: Period, place: int, own: MemberId | None) -> list[Parts]:
+def _parts(reckoner: Reckoner, asked: Period, own: MemberId | None) -> dict[Measure, list[Parts]]:
     """Give how each list of the period's clicks parts them; a list that leaves some out gives nothing away."""
-    return [
-        parts_of(
-            (sums[place] for key, sums in found.items() if key not in mine),
-            seen=[sums[place] for key, sums in found.items() if key in mine],
-        )
-        for found, mine in _click_lists(reckoner, asked, own)
-        if None not in found
-    ]
+    whole = [(sums, mine) for sums, mine in _click_lists(reckoner, asked, own) if None not in sums]
+    return {
+        measure: [
+            parts_of(
+                (counts[place] for key, counts in sums.items() if key not in mine),
+                seen=[counts[place] for key, counts in sums.items() if key in mine],
+            )
+            for sums, mine in whole
+        ]
+        for place, measure in enumerate((Measure.VALID_CLICKS, Measure.PERSON_DAYS))
+    }
 
 
 def _click_lists(

@@ -38,6 +38,7 @@ class Reckoner:
     _facts: list[ClaimFact] = field(default_factory=list)
     _turns: dict[tuple[TargetId, Period], list[Assignment]] = field(default_factory=dict)
     _items: dict[tuple[TargetId, Period], TargetProgress | None] = field(default_factory=dict)
+    _homes: dict[tuple[MemberId, dt.date], UnitId | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Take the facts out of the claims, and part the assignments by target and period."""
@@ -139,6 +140,12 @@ class Reckoner:
 
     def unit_of(self, member_id: MemberId, day: dt.date) -> UnitId | None:
         """Find the unit asked about in which a member stood on a day."""
+        key = (member_id, day)
+        if key not in self._homes:
+            self._homes[key] = self._unit_of(member_id, day)
+        return self._homes[key]
+
+    def _unit_of(self, member_id: MemberId, day: dt.date) -> UnitId | None:
         person = self.ledger.people.get(member_id)
         held = main_membership(person.history.memberships, day) if person else None
         return held.unit_id if held and held.unit_id in self.units_on(day) else None
