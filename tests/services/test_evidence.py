@@ -20,6 +20,8 @@ from tracker.domain.figures import Grade, Measure
 from tracker.domain.filing import ClaimDraft, StatedFigure
 from tracker.services import claim_steps, consents, evidence, evidence_files
 from tracker.services.evidence_files import FileRoom
+from tracker.store.evidence import KEPT_BY_OTHERS
+from tracker.store.tables.base import Base
 from tracker.store.tables.claims import Evidence
 from tracker.store.tables.operations import AuditEvent
 
@@ -280,6 +282,12 @@ def test_an_orphan_goes_and_what_belongs_to_a_claim_stays(cabinet: Cabinet) -> N
     assert len(cabinet.files()) == 5
     assert cabinet.sweep(dt.timedelta(minutes=31)) == 2
     assert cabinet.files() == [kept.file_name, f"{kept.file_name}.s"]
+
+
+def test_the_sweep_knows_every_table_that_names_files_of_the_folder() -> None:
+    naming = {t.name for t in Base.metadata.tables.values() if "file_name" in t.columns}
+    known = {column.class_.__tablename__ for column in KEPT_BY_OTHERS} | {"evidence"}
+    assert naming - {"imports"} == known  # an import's name is only what its sender called it
 
 
 def test_evidence_of_past_years_is_let_go(cabinet: Cabinet) -> None:

@@ -25,6 +25,8 @@ _SHOWN = (
     *(Evidence.added_by, Evidence.purged_at, Evidence.facts),
 )
 
+KEPT_BY_OTHERS: tuple[Any, ...] = (MeetingPhoto.file_name, ChannelFile.file_name)  # whoever keeps files stands here
+
 
 def lock(tx: Tx, member_id: int) -> None:
     """Wait until nobody else adds evidence of a member: numbers and the month's quota are read, then written."""
@@ -95,9 +97,8 @@ def list_shared(tx: Tx, digests: Mapping[ClaimId, Sequence[str]]) -> set[ClaimId
 def list_known(tx: Tx, file_names: Collection[str]) -> set[str]:
     """Tell which files somebody still needs; purged ones are needed by nobody."""
     kept = select(Evidence.file_name).where(Evidence.file_name.in_(file_names), Evidence.purged_at.is_(None))
-    photos = select(MeetingPhoto.file_name).where(MeetingPhoto.file_name.in_(file_names))
-    exports = select(ChannelFile.file_name).where(ChannelFile.file_name.in_(file_names))
-    return set(tx.scalars(kept.union(photos, exports)))
+    others = (select(column).where(column.in_(file_names)) for column in KEPT_BY_OTHERS)
+    return set(tx.scalars(kept.union(*others)))
 
 
 def names_page(tx: Tx, claim_id: ClaimId, url: str) -> bool:
