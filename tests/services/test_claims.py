@@ -176,3 +176,15 @@ def test_history_is_numbered_without_gaps_and_names_who_acted(house: ClaimsHouse
         (house.as_an.account_id, "Nguyễn Văn An"),
         (house.officer.account_id, "officer"),
     ]
+
+
+def test_a_claim_of_a_closed_period_says_so_beside_it_and_a_late_one_too(house: ClaimsHouse) -> None:
+    claim_id = house.file(house.as_an, house.share(happened_on=dt.date(2026, 10, 3)))
+    assert [c.code for c in house.show(house.officer, claim_id).checks if c.code in {"date.late", "period.closed"}] == [
+        "date.late"
+    ]
+    house.close(house.committee, "2026-10", "2026-10-01", "2026-11-01")
+    codes = [c.code for c in house.show(house.officer, claim_id).checks]
+    assert "period.closed" in codes
+    other = house.file(house.as_an, house.share(1, happened_on=dt.date(2026, 11, 3)))
+    assert "period.closed" not in [c.code for c in house.show(house.officer, other).checks]

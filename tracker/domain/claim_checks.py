@@ -29,6 +29,8 @@ class CheckCode(enum.StrEnum):
     FIGURE_IMPLAUSIBLE = "figure.implausible"
     PICTURE_SHARED = "picture.shared"
     EVIDENCE_UNREAD = "evidence.unread"
+    PERIOD_CLOSED = "period.closed"
+    DATE_LATE = "date.late"
     ARTICLE_MATCH = "article.match"
 
 
@@ -67,6 +69,8 @@ class CheckFacts:
     wanted_topic_ids: frozenset[TopicId] = frozenset()  # of the topic targets that bind the member
     figures: Mapping[Measure, int]
     usual: Mapping[Measure, int]
+    is_late: bool = False
+    in_closed_period: bool = False  # what is decided then stands in the restatement alone
     has_shared_picture: bool = False  # another member sent the same file
     has_unread_file: bool = False  # a scan, which no program can look through for a secrecy marking
 
@@ -77,7 +81,7 @@ _JUDGED = (Measure.REACH, Measure.IMPRESSIONS, Measure.ENGAGEMENTS)
 
 def check_claim(facts: CheckFacts) -> tuple[ClaimCheck, ...]:
     """Look a claim over; warnings first, in the order of the codes within a level."""
-    found = [*_proof(facts), *_topics(facts), *_figures(facts), *_article(facts)]
+    found = [*_proof(facts), *_topics(facts), *_figures(facts), *_day(facts), *_article(facts)]
     order = list(CheckCode)
     return tuple(sorted(found, key=lambda c: (c.level is CheckLevel.INFO, order.index(c.code), c.words_id)))
 
@@ -111,6 +115,13 @@ def _figures(facts: CheckFacts) -> Iterator[ClaimCheck]:
     reach = facts.figures.get(Measure.REACH)
     if reach is not None and facts.figures.get(Measure.ENGAGEMENTS, 0) > reach:
         yield _warn(CheckCode.FIGURE_IMPLAUSIBLE, "above_reach")
+
+
+def _day(facts: CheckFacts) -> Iterator[ClaimCheck]:
+    if facts.in_closed_period:
+        yield _warn(CheckCode.PERIOD_CLOSED)
+    if facts.is_late:
+        yield _info(CheckCode.DATE_LATE)
 
 
 def _article(facts: CheckFacts) -> Iterator[ClaimCheck]:

@@ -178,6 +178,7 @@ def _facts(
     known = claim_facts.list_known_hosts(tx, {h for host in hosts.values() for h in _spellings(host)})
     owners = outlets.list_owners(tx, set(hosts.values()))
     wanted = claim_facts.list_wanted_topics(tx, {r.unit_id for r in rows})
+    closed = claim_facts.list_closed(tx, rows)
     stated = {r.claim_id: _stated(shown[r.claim_id]) for r in rows}
     usual = readings.list_usual(tx, {m for values in stated.values() for m in values})
     shared = evidence_store.list_shared(tx, {c: [d for f in fs for d in f.digests] for c, fs in evidence.items()})
@@ -195,6 +196,8 @@ def _facts(
             wanted_topic_ids=_wanted(row, wanted),
             figures=stated[row.claim_id],
             usual=usual,
+            is_late=row.late,
+            in_closed_period=any(c.holds(row) for c in closed),
             has_shared_picture=row.claim_id in shared,
             has_unread_file=not all(f.is_read for f in evidence.get(row.claim_id, ())),
         )

@@ -18,6 +18,7 @@ from tracker.store.claims_read import among
 from tracker.store.tables.claims import LIVE, Claim, ClaimTopic
 from tracker.store.tables.feeds import Article, ArticleAddress, ArticleTopic, Feed, Topic
 from tracker.store.tables.organisation import Member, UnitAncestry
+from tracker.store.tables.periods import PeriodClose
 from tracker.store.tables.programmes import Programme, Target, TargetTopic
 
 if TYPE_CHECKING:
@@ -50,6 +51,37 @@ class WantedTopic:
         """Say whether it is asked of a claim of this unit, kind and day."""
         running = self.from_on <= claim.happened_on and (self.until_on is None or claim.happened_on < self.until_on)
         return running and (self.unit_id, self.kind) == (claim.unit_id, claim.kind)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosedDays:
+    """Days that are closed for a unit, by itself or one above it; the last one not included."""
+
+    unit_id: int
+    start_on: dt.date
+    end_on: dt.date
+
+    def holds(self, claim: ClaimRecord) -> bool:
+        """Say whether a claim's day is among them."""
+        return self.unit_id == claim.unit_id and self.start_on <= claim.happened_on < self.end_on
+
+
+def list_closed(tx: Tx, claims: Collection[ClaimRecord]) -> list[ClosedDays]:
+    """List the standing closes that may hold a day of these claims."""
+    first, last = min(c.happened_on for c in claims), max(c.happened_on for c in claims)
+    query = (
+        select(
+            UnitAncestry.unit_id,
+            PeriodClose.start_on,
+            PeriodClose.end_on,
+            UnitAncestry.valid_from,
+            UnitAncestry.valid_to,
+        )
+        .join(PeriodClose, PeriodClose.unit_id == UnitAncestry.ancestor_id)
+        .where(UnitAncestry.unit_id.in_({c.unit_id for c in claims}), PeriodClose.reopened_at.is_(None))
+        .where(PeriodClose.start_on <= last.isoformat(), PeriodClose.end_on > first.isoformat())
+    )
+    return [_closed(row) for row in tx.all(query)]
 
 
 def find_article(tx: Tx, article_id: int) -> ArticleRef | None:
@@ -159,6 +191,16 @@ def next_months(tx: Tx, claims: Sequence[ClaimRecord]) -> dict[ClaimId, str]:
         c.claim_id: [m for m in months.get((c.member_id, c.article_id, c.channel), ()) if m > c.month] for c in shares
     }
     return {claim_id: min(found) for claim_id, found in later.items() if found}
+
+
+def _closed(row: Any) -> ClosedDays:
+    """Bring the days of the close and of the unit's place below it together."""
+    start, end = dt.date.fromisoformat(row.start_on), dt.date.fromisoformat(row.end_on)
+    return ClosedDays(
+        unit_id=row.unit_id,
+        start_on=max(start, row.valid_from),
+        end_on=end if row.valid_to is None else min(end, row.valid_to),
+    )
 
 
 def _article(row: Any) -> ArticleRef:

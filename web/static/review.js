@@ -49,7 +49,8 @@ document.addEventListener("keydown", (event) => {
 });
 
 for (const card of cards) card.addEventListener("focusin", () => { at = cards.indexOf(card); });
-if (hints && cards.length) {
+/* Where there is a mouse there are keys: say so, and begin at the oldest without moving the page. */
+if (hints && cards.length && window.matchMedia("(hover: hover) and (pointer: fine)").matches) {
   hints.hidden = false;
-  if (!document.querySelector(".problem")) go(0);
+  if (!document.querySelector(".problem")) cards[0].focus({ preventScroll: true });
 }
