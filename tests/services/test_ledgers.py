@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 METHOD = MethodVersions(bot_list="một danh sách")
 QUARTER = Period.parse("2026-Q2")
+MOST_STATEMENTS = 30  # of one answer, BEGIN and the like included
 
 
 @dataclass
@@ -226,7 +227,8 @@ def test_a_unit_that_ended_is_still_reported_by_its_old_name(house: House) -> No
     assert (data.head.unit_name, data.totals.members, data.totals.authored) == ("Chi bộ CB2", 2, 2)
 
 
-def test_the_number_of_statements_does_not_grow_with_the_members(house: House) -> None:
+@pytest.mark.parametrize("name", ["progress", "contributions", "reach", "explain"])
+def test_the_number_of_statements_does_not_grow_with_the_members(house: House, name: str) -> None:
     def count() -> int:
         statements = []
 
@@ -234,11 +236,12 @@ def test_the_number_of_statements_does_not_grow_with_the_members(house: House) -
             statements.append(told)
 
         event.listen(house.db.engine, "before_cursor_execute", note)
-        house.ask("contributions", house.admin, house.committee, "2026-Q2")
+        house.ask(name, house.admin, house.committee, "2026-Q2")
         event.remove(house.db.engine, "before_cursor_execute", note)
         return len(statements)
 
     before = count()
+    assert before <= MOST_STATEMENTS * (len(ReachBy) if name == "reach" else 1)
     with house.db.write() as tx:
         for n in range(30):
             member_id = make.member(tx, house.first, f"N{n}", f"Người {n}")

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import select
 
 from tests import make, make_claims
 from tracker.domain.members import Person
@@ -17,6 +18,7 @@ from tracker.services import closing, contributions, members, units
 from tracker.services.members import Move, NewMember
 from tracker.services.units import NewUnit, UnitChange
 from tracker.store import members as store
+from tracker.store.tables.periods import FrozenRow
 
 if TYPE_CHECKING:
     from tests.services.claims_house import ClaimsHouse
@@ -153,3 +155,33 @@ def test_two_who_give_one_code_to_two_members_are_told_so(house: ClaimsHouse) ->
         person = Person(code="taken", full_name="An", kind="party", party_role=None)
         assert not store.try_person(tx, house.an, person)
         assert members.get(tx, make.account(tx, "x", Role.ADMIN), house.an, today=house.today).row.code != "taken"
+
+
+def test_closing_again_without_a_change_freezes_the_same_rows(closed: ClaimsHouse) -> None:
+    with closed.db.write() as tx:
+        first = closing.reopen_period(
+            tx, closed.admin, closed.committee, OCTOBER, reason="xem lại", now=closed.now, today=closed.today
+        ).close
+        again = closing.close_period(
+            tx, closed.admin, closed.committee, OCTOBER, method=METHOD, now=closed.now, today=closed.today
+        )
+        rows = [
+            tx.all(
+                select(FrozenRow.kind, FrozenRow.position, FrozenRow.payload)
+                .where(FrozenRow.close_id == close_id)
+                .order_by(FrozenRow.kind, FrozenRow.position)
+            )
+            for close_id in (first.close_id, again.close_id)
+        ]
+    assert rows[0]
+    assert rows[0] == rows[1]
+    assert (first.version, again.version) == (1, 2)
+
+
+def test_a_transfer_told_twice_is_restated_once(closed: ClaimsHouse) -> None:
+    """Replaying a change that is made already changes nothing more."""
+    wanted = Move(unit_id=closed.other_branch, since=IN_OCTOBER)
+    move(closed, wanted)
+    before = told(closed, closed.committee), shares(closed, closed.other_branch, "2026-11")
+    move(closed, wanted)
+    assert (told(closed, closed.committee), shares(closed, closed.other_branch, "2026-11")) == before
