@@ -47,8 +47,6 @@ def read_upload(
 def keep(tx: Tx, call: Call, claim_id: ClaimId, upload: Upload, notice: Notice | None) -> None:
     """Record the consent that was ticked, and keep the file beside its claim."""
     if notice is not None:
-        consents.give(
-            tx, call.viewer, kind=notice.kind, version=notice.version, now=call.now, today=call.today
-        )
+        consents.give(tx, call.viewer, kind=notice.kind, version=notice.version, now=call.now, today=call.today)
     row = evidence.get_for_upload(tx, call.viewer, claim_id, today=call.today)
     evidence.add(tx, call.viewer, row, upload, call.deps.files, now=call.now, zone=call.deps.zone)
