@@ -1,0 +1,110 @@
+"""Pages about one's own data: what is held, requests and the office's inbox, what is kept how long, the audit log."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from lantoa.jobs import DUTIES, KEPT_ANSWERS
+from tests.application import BASE_URL
+from tests.rules.house import ROOT
+from tracker.domain.audit_words import KEPT
+from tracker.labels import label
+from tracker.services import retention
+
+if TYPE_CHECKING:
+    from tests.web.conftest import Office
+
+NAME = "Nguyễn Văn An"
+
+
+def test_a_member_reads_and_downloads_all_that_is_held(office: Office) -> None:
+    browser = office.browser("member")
+    shown = browser.get("/me/record")
+    assert NAME in shown.words
+    assert "Đồng ý và rút lại" in shown.words
+    assert {f"{BASE_URL}/me/record.json", f"{BASE_URL}/me/record.xlsx"} <= set(shown.links())
+    kept = browser.get("/me/record.json")
+    assert json.loads(kept.text)["member"][0]["full_name"] == NAME
+    assert kept.headers["content-disposition"] == 'attachment; filename="lantoa.json"'
+    book = browser.get("/me/record.xlsx")
+    assert (book.status, book.text[:2]) == (200, "PK")
+
+
+@pytest.mark.parametrize("role", ["officer", "admin", "auditor"])
+def test_who_is_no_member_reads_what_is_held_about_the_account(office: Office, role: str) -> None:
+    shown = office.browser(role).get("/me/record")
+    assert shown.status == 200
+    assert NAME not in shown.words
+
+
+def test_a_correction_goes_to_the_officer_and_comes_back_in_words(office: Office) -> None:
+    member, officer = office.browser("member"), office.browser("officer")
+    sent = member.submit(member.get("/me"), "/me/correction", words="Tên đệm của tôi sai")
+    assert "Đã gửi yêu cầu" in sent.words
+    assert "Tên đệm của tôi sai" in sent.words
+    assert "Sửa dữ liệu" in officer.get("/requests").words
+    at = f"/requests/{office.member}/1"
+    taken = officer.submit(officer.get(at), f"{at}/answer")
+    assert "đã trả lời" in taken.words
+    refused = officer.submit(taken, f"{at}/end", press="outcome=refused", reply="")
+    assert refused.status == 422
+    officer.submit(officer.get(at), f"{at}/end", press="outcome=done", reply="Đã sửa ngày 22/11")
+    assert "Không có yêu cầu nào đang chờ" in officer.get("/requests").words
+    assert "Đã sửa ngày 22/11" in member.get("/me").words
+
+
+def test_an_empty_correction_stays_on_the_page_with_its_reason(office: Office) -> None:
+    browser = office.browser("member")
+    assert browser.submit(browser.get("/me"), "/me/correction", words="").status == 422
+
+
+def test_an_erasure_is_asked_for_shown_as_due_and_carried_out(office: Office) -> None:
+    member, admin, officer = office.browser("member"), office.browser("admin"), office.browser("officer")
+    member.post("/me/erasure", {"sure": "1", "csrf": str(member.get("/me").soup.select_one("[name=csrf]")["value"])})  # type: ignore[index]
+    at = f"/requests/{office.member}/1"
+    assert officer.get(at).status == 404
+    assert "12/12/2026" in admin.get("/requests").words
+    asked = admin.get(at)
+    unsure = admin.submit(asked, f"/members/{office.member}/erase")
+    assert NAME in unsure.words
+    done = admin.submit(asked, f"/members/{office.member}/erase", sure="1")
+    assert "Đã xóa dữ liệu của người này" in done.words
+    (heading,) = admin.get(f"/members/{office.member}").soup.select("h1")
+    assert heading.get_text().strip() == "(tên đã xóa)"
+    assert "/sign-in" in member.get("/me").url
+
+
+def test_an_overdue_request_is_marked(office: Office) -> None:
+    member = office.browser("member")
+    member.submit(member.get("/me"), "/me/correction", words="Sai")
+    office.site.clock.now = office.site.clock.now.replace(day=27)
+    assert "quá hạn" in office.browser("admin").get("/requests").words
+
+
+def test_the_table_of_what_is_kept_is_the_one_that_is_carried_out() -> None:
+    assert {line.what for line in retention.TABLE} == KEPT.keys()
+    assert {line.duty for line in retention.TABLE if line.duty} <= {str(kind) for kind in DUTIES}
+    assert KEPT_ANSWERS.days == retention.KEPT_ANSWERS_DAYS
+
+
+def test_the_page_and_the_document_tell_the_same_of_what_is_kept(office: Office) -> None:
+    told = (ROOT / "docs" / "privacy.md").read_text(encoding="utf-8")
+    words = office.browser("member", "en").get("/privacy").words
+    for line in retention.TABLE:
+        name = label("kept", line.what, "en")
+        (row,) = [r for r in told.splitlines() if r.startswith(f"| {name} |")]
+        time = f"{line.months} months" if line.months else f"{line.days} days" if line.days else ""
+        assert time in row, name
+        assert f"{name} {time}" in words, name
+
+
+def test_the_audit_log_says_in_words_what_was_done_and_leads_there(office: Office) -> None:
+    member = office.browser("member")
+    member.submit(member.get("/me"), "/me/correction", words="Sai")
+    shown = office.browser("admin").get("/audit?action=correction.ask")
+    assert "Yêu cầu sửa dữ liệu" in shown.words
+    assert f"{BASE_URL}/members/{office.member}" in shown.links()
+    assert "Correction asked for" in office.browser("auditor", "en").get("/audit").words
