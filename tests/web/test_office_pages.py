@@ -198,8 +198,8 @@ def test_a_spreadsheet_is_looked_at_then_applied_without_choosing_it_again_then_
     ("name", "content", "words"),
     [
         ("x.csv", b"", "Cần nhập mục này"),
-        ("x.csv", b"a,b\n1,2\n", "Thiếu cột"),
-        ("x.xlsx", b"PK\x03\x04x", "Không đọc"),
+        ("x.csv", b"a,b\n1,2\n", "thiếu cột: «Mã», «Tên tổ chức Đảng»"),
+        ("x.xlsx", b"PK\x03\x04x", "máy chủ này không đọc được .xlsx"),
     ],
 )
 def test_a_file_that_is_no_table_is_refused_in_words(office: Office, name: str, content: bytes, words: str) -> None:

@@ -12,8 +12,9 @@ from api.http import AdminCall, Call, Form, mark, needs_form, path_id
 from api.problems import STATUS
 from tracker.domain.errors import AppError, Code
 from tracker.domain.rights import Right
+from tracker.labels import error_words, translate
 from tracker.services.imports import run
-from tracker.services.imports.columns import What
+from tracker.services.imports.columns import What, heading
 from web import flash, forms, render
 from web.forms import Fields
 
@@ -53,6 +54,7 @@ def import_file(sent: Upload) -> Response:
             )
     except AppError as error:
         form.refuse(error, call.language)
+        form.problem = _what_to_do(error, what, call.language) or form.problem
         return _page(call, form, STATUS[error.code])
     if result.applied:
         counts = result.totals()
@@ -104,6 +106,18 @@ def _page(
         kept=kept,
         cursor=None if after is None else mark(after),
     )
+
+
+def _what_to_do(error: AppError, what: What, language: str) -> str:
+    """Say how the file is to be mended, where the refusal tells; '' where it does not."""
+    if error.code is Code.IMPORT_UNREADABLE:
+        told = translate(error.detail, language)
+    elif error.code is Code.IMPORT_COLUMNS:
+        missing = ", ".join(f"«{heading(what, column, language)}»" for column in error.extra["missing"])
+        told = translate("columns are missing: {columns}", language).format(columns=missing)
+    else:
+        return ""
+    return f"{error_words(error.code, language)}: {told}"
 
 
 def _file(uploaded: Form, form: Fields) -> tuple[str, bytes]:

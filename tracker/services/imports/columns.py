@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 HEADING_ROWS = 30  # how far down the headings may stand below titles
+NUMBERED_LEAST = 3
 
 
 class What(enum.StrEnum):
@@ -30,10 +31,11 @@ class What(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetRow:
-    """One row as read; `number` counts from 1 as the spreadsheet does."""
+    """One row as read; `number` counts from 1 as the spreadsheet does, a title is merged over several columns."""
 
     number: int
     cells: tuple[str, ...]
+    is_title: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +77,8 @@ COLUMNS: Mapping[What, Mapping[str, tuple[str, ...]]] = {
         "since": ("since", "ngay vao chi bo", "tu ngay"),
         "status": ("status", "trang thai"),
         "kind": ("kind", "loai"),
-        "titles": ("titles", "chuc vu", "chuc vu dang", "chuc danh"),
+        "titles": ("titles", "chuc vu", "chuc vu dang", "chuc vu trong dang", "chuc danh"),
+        "office": ("office", "chuc vu chinh quyen", "chuc vu cong tac", "chuc vu chuyen mon"),
         "pen_names": ("pen names", "but danh"),
         "login": ("login", "ten dang nhap"),
         "role": ("role", "vai tro"),
@@ -102,6 +105,11 @@ NEEDED: Mapping[What, frozenset[str]] = {
     What.MEMBERS: frozenset({"code", "full_name", "unit_code"}),
     What.CLAIMS: frozenset({"member_code", "kind", "happened_on"}),
 }
+VIETNAMESE: Mapping[What, Mapping[str, str]] = {
+    What.UNITS: {"code": "Mã", "name": "Tên tổ chức Đảng"},
+    What.MEMBERS: {"code": "Mã đảng viên", "full_name": "Họ và tên", "unit_code": "Mã chi bộ"},
+    What.CLAIMS: {"member_code": "Mã đảng viên", "kind": "Loại", "happened_on": "Ngày"},
+}
 _IDENTITY = {What.UNITS: "code", What.MEMBERS: "code", What.CLAIMS: "member_code"}
 _NATIONAL_ID = re.compile(
     r"\b(?:cccd|cmnd|cmt|cmtnd|can cuoc|chung minh|dinh danh|national id|citizen id|identity (?:card|number)|id card)\b"
@@ -121,7 +129,7 @@ def find_table(what: What, sheet: Sequence[SheetRow]) -> Table:
     if missing := NEEDED[what] - fields.keys():
         raise _refusal(what, sheet, missing)
     below = [row for row in sheet if row.number > top.number]
-    records = tuple(_records(_IDENTITY[what], fields, below))
+    records = tuple(_records(what, fields, below))
     if _are_citizen_numbers(r[_IDENTITY[what]] for r in records):
         raise AppError(
             Code.IMPORT_IDENTIFIERS, "the codes are national identity numbers; give each row a code of yours"
@@ -133,6 +141,11 @@ def find_table(what: What, sheet: Sequence[SheetRow]) -> Table:
         left_out=tuple(clean_text(top.cells[i]) for i in left_out),
         national_ids=tuple(clean_text(top.cells[i]) for i in national),
     )
+
+
+def heading(what: What, column: str, language: str) -> str:
+    """Give a heading that names a column, for who has to add it."""
+    return VIETNAMESE[what].get(column, column) if language == "vi" else column
 
 
 def count_columns(what: What, sheet: Sequence[SheetRow]) -> int:
@@ -168,18 +181,51 @@ def _heading(cell: str) -> str:
     return " ".join(re.sub(r"[*:.;]", " ", bare).split())
 
 
-def _records(identity: str, fields: Mapping[str, int], rows: Iterable[SheetRow]) -> Iterable[Record]:
-    """Read the rows below the headings, without empty ones, sums, and what is signed below the sums."""
-    summed = False
-    for row in rows:
+def _records(what: What, fields: Mapping[str, int], rows: Sequence[SheetRow]) -> Iterable[Record]:
+    """Read the rows below the headings, without what stands between and below them for the eye alone."""
+    identity, summed, end = _IDENTITY[what], False, _end(what, fields, rows)
+    for row in rows[:end]:
         values = {column: _cell(row, place) for column, place in fields.items()}
-        filled = [clean_text(cell) for cell in row.cells if clean_text(cell)]
+        filled = _filled(row)
         if not filled:
             continue
         if _is_foot(filled[0], values[identity]):
             summed = True
-        elif not (summed and not values[identity]):
+        elif not (row.is_title or _is_heading(what, row) or _is_numbering(filled) or (summed and not values[identity])):
             yield Record(number=row.number, values=values)
+
+
+def _end(what: What, fields: Mapping[str, int], rows: Sequence[SheetRow]) -> int:
+    """Find where the table ends: at an empty row with nothing below it but dates, names and signatures."""
+    for place in range(len(rows) - 1, -1, -1):
+        row = rows[place]
+        if not _filled(row):
+            continue
+        if _cell(row, fields[_IDENTITY[what]]) or sum(bool(_cell(row, fields[c])) for c in NEEDED[what]) > 1:
+            return next((p for p in range(place + 1, len(rows)) if _is_after_gap(rows, p)), len(rows))
+    return len(rows)
+
+
+def _is_after_gap(rows: Sequence[SheetRow], place: int) -> bool:
+    """Tell whether a row, or the rows left out before it, are empty."""
+    return not _filled(rows[place]) or rows[place].number > rows[place - 1].number + 1
+
+
+def _filled(row: SheetRow) -> list[str]:
+    return [text for cell in row.cells if (text := clean_text(cell))]
+
+
+def _is_heading(what: What, row: SheetRow) -> bool:
+    """Tell the headings from a row again: below themselves, where they take two rows, or on each printed page."""
+    return NEEDED[what] <= _fields(what, row).keys()
+
+
+def _is_numbering(filled: Sequence[str]) -> bool:
+    """Tell the row that numbers the columns: «(1) (2) (3)», «A B 1 2»."""
+    texts = [text.strip("()[] ") for text in filled]
+    letters = next((n for n, text in enumerate(texts) if text != "ABCD"[n : n + 1]), len(texts))
+    counted = texts[letters:]
+    return len(texts) >= NUMBERED_LEAST and counted == [str(n) for n in range(1, len(counted) + 1)]
 
 
 def _is_foot(first: str, key: str) -> bool:

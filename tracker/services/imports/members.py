@@ -184,7 +184,7 @@ def _record(row: Record, units: CodeBook) -> MemberRecord:
         since=cells.read_day(row, "since"),
         status=status,
         kind=kind,
-        titles=cells.read_listed(row, "titles"),
+        titles=tuple(dict.fromkeys((*cells.read_listed(row, "titles"), *cells.read_listed(row, "office")))),
         pen_names=cells.read_listed(row, "pen_names"),
         access=Access(
             login=cells.read_words(row, "login", most=CODE_MOST),

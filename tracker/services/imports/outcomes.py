@@ -52,9 +52,18 @@ class Said(enum.StrEnum):
     LESSON_MISSING = "A presentation needs the lesson drawn"
     NO_MEMBERSHIP = "The member stood in no unit on {value}"
     DUPLICATE = "The declaration {value} says this already"
+    UNNAMED = "The row has neither an address nor a whole number of the post"
+    DAILY = "{column}: these are figures of one day; export those of the whole life of each post"
+    POST_REPEATED = "This post already stands in a row above"
     # of the whole file
     LEFT_OUT = "Columns left out: {columns}"
     NATIONAL_ID = "National identity numbers were left out: {columns}"
+    SAME_FILE = "This very file was taken in before; nothing changes"
+    DAY_FIRST = "Dates were read with the day first"
+    MONTH_FIRST = "Dates were read with the month first"
+    ORDER_GUESSED = "No date of the file shows which of day and month comes first; the headings decided"
+    LOWER = "{count} figures are lower than in the file before; look at them again"
+    UNMATCHED = "{count} posts carry no article that was collected"
     ACCOUNTS_NEW = "{count} accounts are new; each can be used once an administrator has set a password"
 
 

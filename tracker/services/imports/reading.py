@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import codecs
 import csv
+import enum
 import io
 import json
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, assert_never
 
-from sandbox import SandboxFailed
+from sandbox import FailureKind, SandboxFailed
 from tracker.domain.errors import AppError, Code
 from tracker.services.imports.columns import SheetRow, count_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
     from tracker.services.imports.columns import What
@@ -26,6 +27,19 @@ _DELIMITERS = (",", ";", "\t")
 _ZIP, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 
+class Unreadable(enum.StrEnum):
+    """Why a file gave no rows and what to do; the Vietnamese stands in tracker/locale/vi/imports.po."""
+
+    OLD_EXCEL = "this is the old .xls form; save it as .xlsx or as CSV UTF-8"
+    ROWS = "a spreadsheet has at most 100,000 rows; divide it"
+    LETTERS = "the letters are not UTF-8; in Excel choose «CSV UTF-8» when saving"
+    QUOTES = "a quotation mark is opened and not closed, or a cell is too long"
+    NO_SANDBOX = "this installation reads no .xlsx; save it as CSV UTF-8"
+    NO_XLSX = "this is no .xlsx that can be read; save it anew, or as CSV UTF-8"
+    BOMB = "the file unpacks to far more than it should; save it anew, or as CSV UTF-8"
+    TOO_LARGE = "this workbook is too large to be read; delete other sheets, divide it, or save it as CSV UTF-8"
+
+
 class Runner(Protocol):
     """The sandbox, as far as this room needs it."""
 
@@ -36,15 +50,25 @@ class Runner(Protocol):
 
 
 def read_sheet(what: What, content: bytes, sandbox: Runner | None) -> Sequence[SheetRow]:
-    """Read a spreadsheet; what it is is told by its bytes, not by its name."""
+    """Read a spreadsheet of things that are imported; what it is is told by its bytes, not by its name."""
+    return read_rows(content, sandbox, lambda rows: count_columns(what, rows))
+
+
+def read_rows(content: bytes, sandbox: Runner | None, known: Callable[[Sequence[SheetRow]], int]) -> Sequence[SheetRow]:
+    """Read any spreadsheet; `known` tells how many columns of rows have a name, by which a CSV is cut."""
     if len(content) > BYTES_MOST:
         raise AppError(Code.BODY_SIZE, f"a spreadsheet has at most {BYTES_MOST >> 20} MB")
     if content.startswith(_OLD_EXCEL):
-        raise _unreadable("this is the old .xls form; save it as .xlsx or as CSV UTF-8")
-    sheet = _read_xlsx(content, sandbox) if content.startswith(_ZIP) else _read_csv(what, _decode(content))
+        raise _unreadable(Unreadable.OLD_EXCEL)
+    sheet = _read_xlsx(content, sandbox, known) if is_xlsx(content) else _read_csv(_decode(content), known)
     if len(sheet) > ROWS_MOST:
-        raise _unreadable(f"a spreadsheet has at most {ROWS_MOST} rows")
+        raise _unreadable(Unreadable.ROWS)
     return sheet
+
+
+def is_xlsx(content: bytes) -> bool:
+    """Tell the form of Excel from text, by the first bytes."""
+    return content.startswith(_ZIP)
 
 
 def _decode(content: bytes) -> str:
@@ -58,15 +82,15 @@ def _decode(content: bytes) -> str:
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
-        raise _unreadable("the letters are not UTF-8; in Excel choose «CSV UTF-8» when saving") from error
+        raise _unreadable(Unreadable.LETTERS) from error
 
 
-def _read_csv(what: What, text: str) -> Sequence[SheetRow]:
+def _read_csv(text: str, known: Callable[[Sequence[SheetRow]], int]) -> Sequence[SheetRow]:
     """Cut the text by the delimiter under which most headings are known."""
     cuts = [_cut(text, delimiter) for delimiter in _DELIMITERS]
-    sheet, whole = max(cuts, key=lambda cut: count_columns(what, cut[0]))
+    sheet, whole = max(cuts, key=lambda cut: known(cut[0]))
     if not whole:
-        raise _unreadable("a quotation mark is opened and not closed, or a cell is too long")
+        raise _unreadable(Unreadable.QUOTES)
     return sheet
 
 
@@ -83,17 +107,35 @@ def _cut(text: str, delimiter: str) -> tuple[list[SheetRow], bool]:
     return rows, True
 
 
-def _read_xlsx(content: bytes, sandbox: Runner | None) -> Sequence[SheetRow]:
+def _read_xlsx(
+    content: bytes, sandbox: Runner | None, known: Callable[[Sequence[SheetRow]], int]
+) -> Sequence[SheetRow]:
+    """Give the sheet in which most headings are known, the first of two alike."""
     if sandbox is None:
-        raise _unreadable("this installation reads no .xlsx; save it as CSV UTF-8")
+        raise _unreadable(Unreadable.NO_SANDBOX)
     answer = sandbox.call(READ_XLSX, content, {"rows": ROWS_MOST})
     if isinstance(answer, SandboxFailed):
-        raise _unreadable("this is no .xlsx that can be read; save it anew, or as CSV UTF-8")
+        raise _unreadable(_why(answer.kind))
     told = json.loads(answer)
     if "refused" in told:
-        raise _unreadable(told["refused"])
-    return [SheetRow(number=number, cells=tuple(cells)) for number, cells in told["rows"]]
+        raise _unreadable(Unreadable[told["refused"]])
+    sheets = [
+        [SheetRow(number=number, cells=tuple(cells), is_title=is_title) for number, cells, is_title in rows]
+        for rows in told["sheets"]
+    ]
+    return max(sheets, key=known, default=[])
 
 
-def _unreadable(words: str) -> AppError:
-    return AppError(Code.IMPORT_UNREADABLE, words)
+def _why(kind: FailureKind) -> Unreadable:
+    """Say what the office can do about a workbook that gave no rows."""
+    match kind:
+        case FailureKind.CPU | FailureKind.MEMORY | FailureKind.TIMEOUT:
+            return Unreadable.TOO_LARGE
+        case FailureKind.CRASH:
+            return Unreadable.NO_XLSX
+        case _ as never:
+            assert_never(never)
+
+
+def _unreadable(why: Unreadable) -> AppError:
+    return AppError(Code.IMPORT_UNREADABLE, why.value)
