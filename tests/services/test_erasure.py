@@ -19,7 +19,7 @@ from tracker.domain.filing import ClaimDraft
 from tracker.domain.methods import MethodVersions
 from tracker.domain.names import fold
 from tracker.domain.periods import Period
-from tracker.domain.privacy import RequestKind
+from tracker.domain.privacy import ERASED, RequestKind
 from tracker.domain.types import Channel, Role
 from tracker.services import closing, erasure, reports, requests, sessions, trail
 from tracker.store import audit, scrub
@@ -159,6 +159,7 @@ def test_a_closed_report_keeps_every_number_and_loses_the_name(house: ClaimsHous
     erase(house)
     after = csv_of(house)
     assert not [t for t in TRACES if t in after]
+    assert ERASED in after
     assert [re.findall(r"\d+", line) for line in after.splitlines()] == [
         re.findall(r"\d+", line.replace(POST, "")) for line in before.splitlines()
     ]

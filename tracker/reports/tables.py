@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tracker.domain.figures import Measure
 from tracker.domain.numbers import format_int, format_percent
 from tracker.domain.periods import PeriodKind, format_day
+from tracker.domain.privacy import ERASED
 from tracker.reports.words import WARNINGS, Word, name, say
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def _shares(data: ReportData) -> ReportTable:
 def _share_row(number: int, line: ShareLine) -> Row:
     return (
         number,
-        line.full_name,
+        line.full_name or ERASED,
         line.title,
         line.source,
         name("channel", line.channel) if line.channel else "",
@@ -143,7 +144,7 @@ def _members(data: ReportData) -> ReportTable:
 def _member_row(number: int, line: MemberLine) -> Row:
     return (
         number,
-        line.full_name,
+        line.full_name or ERASED,
         name("party_role", line.party_role) if line.party_role else "",
         *(shares for _, shares in line.months),
         line.shares,
