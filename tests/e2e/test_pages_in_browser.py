@@ -266,7 +266,7 @@ def _review(person: Person, claim: str) -> None:
     person.open(f"/claims/{claim}/edit")
     person.fill(url="https://www.facebook.com/profile.php?id=100001")
     person.press("Gửi duyệt")
-    person.sees("không phải trang cá nhân")
+    person.sees("liên kết trang cá nhân")
     person.fill(url="https://www.facebook.com/dat.pham/posts/pfbid02abcDEF123")
     person.press("Gửi duyệt")
     person.sees("Chờ duyệt")
