@@ -58,6 +58,7 @@ STATUS: Mapping[Code, int] = {
     Code.PERIOD_OPEN: 409,
     Code.ASSIGNMENT_ALREADY_GIVEN: 409,
     Code.CODE_TAKEN: 409,
+    Code.POST_TAKEN: 409,
     Code.DATE_ORDER: 422,
     Code.UNIT_CIRCLE: 409,
     Code.MEMBERSHIP_NONE: 409,

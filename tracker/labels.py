@@ -76,6 +76,7 @@ ERRORS: Mapping[Code, str] = {
     Code.PERIOD_OPEN: "The period is not closed",
     Code.ASSIGNMENT_ALREADY_GIVEN: "One member has already been chosen for this period",
     Code.CODE_TAKEN: "This code is already in use",
+    Code.POST_TAKEN: "This post is already in the list of its page",
     Code.DATE_ORDER: "The dates are in the wrong order",
     Code.UNIT_CIRCLE: "A unit cannot stand below itself",
     Code.MEMBERSHIP_NONE: "The member stands in no unit on that day",

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tracker.domain.figures import Figure, Grade, Measure, tally
+from tracker.domain.numbers import Qualifier, format_amount
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from tracker.domain.types import ArticleId, Channel, UnitId
 
 COUNT_MOST = 2**31 - 1  # posts of a month: a 32-bit column
-VALUE_MOST = 2**53 - 1
+_KEPT_FIGURES = 2
 MONTH_MEASURES = (Measure.REACH, Measure.ENGAGEMENTS, Measure.REACH_ENGAGEMENTS)
 
 
@@ -89,6 +90,15 @@ def sum_months(months: Iterable[MonthTotal]) -> tuple[ChannelTotals, list[Figure
     listed = list(months)
     totals = ChannelTotals(posts=sum(m.post_count for m in listed), channels=len({m.channel_id for m in listed}))
     return totals, tally(figure for month in listed for figure in month.figures())
+
+
+def say_about(number: int) -> str:
+    """Print a sum as texts of offices do, to two figures: 5012 is `hơn 5.000`, 1590000 is `gần 1,6 triệu`."""
+    step = 10 ** max(0, len(str(number)) - _KEPT_FIGURES)
+    rounded = (number + step // 2) // step * step
+    if rounded == number:
+        return format_amount(number)
+    return format_amount(rounded, Qualifier.MORE if number > rounded else Qualifier.LESS)
 
 
 def followers_figure(count: int | None, at: dt.datetime) -> list[Figure]:

@@ -61,6 +61,7 @@ class Code(enum.StrEnum):
     ASSIGNMENT_ALREADY_GIVEN = "assignment.already_given"
     # registers
     CODE_TAKEN = "code.taken"
+    POST_TAKEN = "post.taken"
     DATE_ORDER = "date.order"
     UNIT_CIRCLE = "unit.circle"
     MEMBERSHIP_NONE = "membership.none"

@@ -257,14 +257,14 @@ def _records(rows: Iterable[Row], top: int, places: Mapping[Column, int]) -> Ite
 
 def _order(days: Iterable[str], *, english: bool) -> tuple[bool, bool]:
     """Tell whether the month comes first in a file's dates, and whether that had to be guessed by its headings."""
-    firsts, seconds = Counter[bool](), Counter[bool]()
+    shown = Counter[str]()
     for text in days:
         if found := _DATE.fullmatch(text):
-            firsts[int(found[1]) > _TWELVE] += 1
-            seconds[int(found[2]) > _TWELVE] += 1
-    if firsts[True] or seconds[True]:
-        return not firsts[True], False
-    return english, bool(firsts)
+            first, second = int(found[1]) > _TWELVE, int(found[2]) > _TWELVE
+            shown["day" if first and not second else "month" if second and not first else "either"] += 1
+    if shown["day"] != shown["month"]:
+        return shown["month"] > shown["day"], False
+    return english, bool(shown)
 
 
 def _read(

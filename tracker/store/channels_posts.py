@@ -133,7 +133,8 @@ def list_readings(tx: Tx, post_ids: Collection[int]) -> dict[int, list[PostReadi
                 measure=Measure(row.measure), value=row.value, as_of=row.added_at, file_id=row.file_id
             )
             found.setdefault(row.post_id, []).append(reading)
-    return found
+    order = list(Measure)
+    return {post_id: sorted(told, key=lambda r: order.index(r.measure)) for post_id, told in found.items()}
 
 
 def record_readings(tx: Tx, rows: Sequence[dict[str, Any]]) -> None:
