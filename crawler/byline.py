@@ -101,6 +101,11 @@ def person_names(bylines: Iterable[str]) -> tuple[str, ...]:
     return tuple(names.values())[:_MOST_NAMES]
 
 
+def find_unit(bylines: Iterable[str]) -> str | None:
+    """Give the writers' body that some bylines name first."""
+    return next((unit for text in bylines if (unit := parse_byline(text).unit)), None)
+
+
 def _read(line: str) -> _Reading:
     """Read the parts of a line one by one."""
     reading = _Reading()

@@ -72,4 +72,5 @@ def _told(draft: ArticleDraft | Skipped) -> dict[str, Any]:
         "categories": draft.categories,
         "guid": draft.guid,
         "content_hash": draft.content_hash,
+        "unit": draft.unit,
     }

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crawler.byline import person_names
+from crawler.byline import find_unit, person_names
 from crawler.date_feed import is_believable, read_times
 from crawler.plaintext import cut_at_word, tidy
 from crawler.sanitise import plain_text
@@ -140,6 +140,7 @@ def _draft(entry: _Entry, told: ItemTimes, now: dt.datetime, identity: Identity)
         categories=item.categories[:_MAX_CATEGORIES],
         guid=item.guid,
         content_hash=_content_hash(title, summary, authors, raw),
+        unit=_unit(tuple(item.authors)),
     )
 
 
@@ -147,6 +148,11 @@ def _draft(entry: _Entry, told: ItemTimes, now: dt.datetime, identity: Identity)
 def _authors(bylines: tuple[str, ...]) -> tuple[str, ...]:
     """Give the names in bylines; an outlet's few writers come again and again."""
     return person_names(bylines)
+
+
+@functools.lru_cache(maxsize=1024)
+def _unit(bylines: tuple[str, ...]) -> str | None:
+    return find_unit(bylines)
 
 
 def _told_time(item: ParsedItem, told: ItemTimes, now: dt.datetime) -> tuple[str, ReadDate | None]:

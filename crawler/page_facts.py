@@ -90,6 +90,7 @@ def _notes(page: dict[str, Any], url: str, now: dt.datetime) -> PageNotes:
         date_quality=DateQuality.NONE if at is None else DateQuality(page["date_quality"]),
         updated_at=_instant(page["updated_at"], now),
         fingerprint=None if page["fingerprint"] is None else _fingerprint(page["fingerprint"]),
+        unit=_line(page.get("unit") or "", LINE_MOST) or None,
     )
     counters = page["counters"]
     return PageNotes(facts=facts, counters=PageCounters(**{name: _count(counters[name]) for name in counters}))

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tracker.domain.authorship import ReasonCode
+from tracker.domain.authorship import Reason, ReasonCode
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from tracker.domain.authorship import Reason
+    from collections.abc import Iterable, Mapping
 
 _WORDS: Final[Mapping[ReasonCode, tuple[str, str]]] = {
     ReasonCode.NAME_FULL: ("Tên tác giả trùng họ và tên", "The byline bears the full name"),
@@ -44,3 +42,9 @@ def reason_words(reason: Reason, language: str) -> str:
     """Say a reason in Vietnamese (`vi`) or English."""
     vietnamese, english = _WORDS[reason.code]
     return (vietnamese if language == "vi" else english).format(count=reason.count)
+
+
+def told_words(told: Iterable[tuple[str, int | None]], language: str) -> list[str]:
+    """Say reasons as they were kept: pairs of a code and its number; a code that is no more says nothing."""
+    known = set(ReasonCode)
+    return [reason_words(Reason(code=ReasonCode(c), count=n), language) for c, n in told if c in known]

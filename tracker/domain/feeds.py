@@ -136,6 +136,7 @@ class ArticleDraft:
     categories: tuple[str, ...]
     guid: str | None
     content_hash: str  # SHA-256 hex of title, summary, authors, published_raw
+    unit: str | None = None  # the writers' body, where a byline names one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -92,6 +92,7 @@ class PageFacts:
     date_quality: DateQuality
     updated_at: dt.datetime | None
     fingerprint: Fingerprint | None
+    unit: str | None = None  # the writers' body, where the byline names one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,8 @@ from tracker.domain.feed_words import reason_words
 from tracker.domain.feeds import FetchResult, FetchStatus, Health, KnownArticle
 from tracker.domain.page_reads import covers
 from tracker.domain.sources import LeasedFeed, feed_key, host_key, host_of
-from tracker.services import page_reads
+from tracker.services import bylines, page_reads
+from tracker.services.bylines import Collected
 from tracker.services.topic_rules import RulesOfBatch
 from tracker.store import articles, feeds, jobs, outlets
 
@@ -96,6 +97,7 @@ class Harvest:
         self._rules = RulesOfBatch.ready(tx)
         self._reading = page_reads.list_reading_feeds(tx, [one.lease.feed_id for one in leased])
         self._to_read: list[tuple[ArticleId, str]] = []
+        self._signed: list[Collected] = []
         self._states: list[dict[str, Any]] = []
         self._fetches: list[dict[str, Any]] = []
         self._turns: list[tuple[int, dt.datetime]] = []
@@ -133,6 +135,7 @@ class Harvest:
         articles.record_sightings(self._tx, self._sightings)
         page_reads.mark_new(self._tx, self._to_read, now=self._now)
         self._write_changes()
+        bylines.offer(self._tx, self._signed, now=self._now, zone=self._zone)
         self._rules.write(self._tx)
         feeds.record_states(self._tx, self._states)
         feeds.record_fetches(self._tx, self._fetches)
@@ -183,7 +186,9 @@ class Harvest:
         fresh = [
             (self.known[d.url_key].article_id, d) for d in plan.new if d.url_key in made or d.url_key in self.known
         ]
-        self._rules.judge(plan.feed_id, (*fresh, *plan.changed), plan.seen)
+        told = (*fresh, *plan.changed)
+        self._signed += [Collected(article_id=a, authors=draft.authors, unit=draft.unit) for a, draft in told]
+        self._rules.judge(plan.feed_id, told, plan.seen)
         if plan.feed_id in self._reading:
             self._to_read += [(article_id, draft.url) for article_id, draft in fresh]
         self._sightings += [

@@ -20,7 +20,8 @@ from tracker.domain.page_reads import (
     names_a_page,
 )
 from tracker.domain.sources import host_of
-from tracker.services import clusters
+from tracker.services import bylines, clusters
+from tracker.services.bylines import Collected
 from tracker.store import articles, outlets
 from tracker.store import page_reads as store
 
@@ -142,6 +143,8 @@ def record_read(tx: Tx, held: PageLease, facts: PageFacts, *, now: dt.datetime, 
         "page_updated_at": facts.updated_at,
     }
     store.record_read(tx, held, kept, now=now)
+    signed = Collected(article_id=held.article_id, authors=facts.authors, unit=facts.unit)
+    bylines.offer(tx, [signed], now=now, zone=zone)
     return True
 
 

@@ -28,6 +28,7 @@ def upgrade() -> None:
     _add_row_seals()
     _answer_personal_requests()
     _find_sums_by_time()
+    _add_name_index()
     _add_channel_insights()
 
 
@@ -206,3 +207,8 @@ def _find_sums_by_time() -> None:
     counts = ["share_count", "authored_count", "presentation_count", "click_count"]
     op.create_index("ix_member_months_month_member_id", "member_months", ["month", "member_id", *counts])
     op.create_index("ix_article_days_day_article_id", "article_days", ["day", "article_id", "click_count"])
+
+
+def _add_name_index() -> None:
+    """Let who bears the name of a byline be found without reading all members."""
+    op.create_index("ix_members_name_folded", "members", ["name_folded"])

@@ -79,7 +79,10 @@ class Member(Base):
     created_at: Mapped[Instant]
     erased_at: Mapped[Instant | None]
     version: Mapped[int] = mapped_column(default=1)
-    __table_args__ = (Index("ix_members_name_sort_member_id", "name_sort", "member_id"),)
+    __table_args__ = (
+        Index("ix_members_name_sort_member_id", "name_sort", "member_id"),
+        Index("ix_members_name_folded", "name_folded"),
+    )
 
 
 class MemberTitle(Base):
