@@ -35,6 +35,7 @@ SENTENCES: Mapping[str, str] = {
     "session_over": mark("Your session has ended, please sign in again"),
     "set_up": mark("The first administrator has been set up"),
     "filed": mark("Submitted, awaiting review"),
+    "not_mine": mark("Noted; you will not be asked about this piece again"),
     "withdrawn": mark("Withdrawn"),
     "appealed": mark("Your appeal has been submitted"),
     "decided": mark("Decided"),

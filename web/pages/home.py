@@ -11,6 +11,7 @@ from fastapi import APIRouter, Response
 from api.http import Call, SignedInCall
 from tracker.domain import rights
 from tracker.domain.articles import ArticleFilter
+from tracker.domain.authorship_words import told_words
 from tracker.domain.claim_records import ClaimFilter
 from tracker.domain.claims import Action, ClaimState
 from tracker.domain.periods import PeriodKind, containing
@@ -28,6 +29,7 @@ from tracker.services import (
     progress,
     review_queue,
     second_looks,
+    suggestions,
     targets,
     units,
 )
@@ -46,6 +48,7 @@ router = APIRouter()
 
 SUGGESTED, LATEST = 5, 5
 TURNS_MOST = 50
+WRITTEN_MOST = 2
 ASSISTED_MOST, ASSISTED_DAYS = 5, 92
 STEPS = (
     ("units", "/units", mark("Enter the units")),
@@ -76,11 +79,14 @@ def _mine(call: Call, tx: Tx) -> dict[str, Any]:
     month = containing(PeriodKind.MONTH, call.today)
     view = progress.get(tx, viewer, None, month, now=call.now, zone=call.deps.zone)
     asked = ClaimFilter(member_id=viewer.member_id)
+    offered = suggestions.list_open(tx, viewer, after=None, limit=WRITTEN_MOST)
     return {
         "boards": [b for b in boards(view, render.language_of(call.request), call.today) if b.rows or b.others],
         "turns": _open_turns(call, tx),
         "counts": claims.count_by_state(tx, viewer, asked, today=call.today),
         "assisted": _assisted(call, tx, viewer),
+        "written": [(row, told_words(row.reasons, call.language)) for row in offered.items],
+        "more_written": offered.after is not None,
         "consented": all(s.given_at for s in consents.list_current(tx, call.viewer) if s.notice.required),
     }
 
