@@ -46,7 +46,7 @@ _WALL_MARKS = (
     b"<title>ddos-guard</title>",
 )
 _PAGE_START = re.compile(
-    rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|head|body|script|meta|title|noscript)", re.IGNORECASE
+    rb"\s*(?:\xef\xbb\xbf\s*)?<(?:!doctype html|html|head|body|script|meta|title|noscript)", re.IGNORECASE
 )
 _SETS_COOKIE = re.compile(rb"document\.cookie\s*=", re.IGNORECASE)
 _LOADS_AGAIN = re.compile(
@@ -93,7 +93,8 @@ def is_wall(headers: Mapping[str, str], body: bytes) -> bool:
     start = body[:WALL_PREFIX_BYTES]
     if not _PAGE_START.match(start):
         return False
-    if any(mark in start.lower() for mark in _WALL_MARKS):
+    small = start.lower()
+    if any(mark in small for mark in _WALL_MARKS):
         return True
     return len(body) <= SMALL_PAGE_BYTES and bool(_SETS_COOKIE.search(start) and _LOADS_AGAIN.search(start))
 

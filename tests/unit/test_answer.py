@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.answer import MAX_WAIT_S, http_date, is_wall, retry_after_s, status_problem
+from crawler.answer import MAX_WAIT_S, WALL_PREFIX_BYTES, http_date, is_wall, retry_after_s, status_problem
 from crawler.headers import user_agent
 from tracker.domain.feeds import FetchErrorCode
 
@@ -69,6 +70,7 @@ def test_no_text_breaks_the_reading_of_a_wait(text: str) -> None:
         ({}, b"<!DOCTYPE html><html><head><title>Just a moment...</title><script>window._cf_chl_opt={}</script>"),
         ({}, b"\n<html><body><script>document.cookie = 'D1N=1';location.reload()</script></body></html>"),
         ({}, b"<script>document.cookie='x=1';window.location.href='/'</script>"),
+        ({}, b"\r\n \xef\xbb\xbf\n <html><body>Request unsuccessful. Incapsula incident ID: 1</body></html>"),
         ({}, b"\xef\xbb\xbf<html><body>Request unsuccessful. Incapsula incident ID: 1</body></html>"),
     ],
 )
@@ -89,6 +91,12 @@ def test_a_wall_against_robots_is_known(headers: dict[str, str], body: bytes) ->
 )
 def test_news_are_not_taken_for_a_wall(body: bytes) -> None:
     assert not is_wall({"server": "cloudflare"}, body)
+
+
+def test_a_body_of_blanks_is_judged_at_once() -> None:
+    began = time.process_time()
+    assert not is_wall({}, b" " * WALL_PREFIX_BYTES)
+    assert time.process_time() - began < 0.5
 
 
 def test_a_problem_carries_its_status_and_wait_and_no_address() -> None:
