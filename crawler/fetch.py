@@ -235,10 +235,14 @@ class Fetcher:
         """Say why the next address is not asked for, or the pause its site wants; the time it takes is the trip's."""
         if self._robots is None or not trip.request.obeys_robots:
             return 0
+        whole_s = min(ROBOTS_DEADLINE_S, self._total_deadline_s)
 
         async def ask(request: FetchRequest) -> FetchOutcome:
-            outcome = await self._fetch(request, trip.now, max(min(ROBOTS_DEADLINE_S, trip.left_s), 0))
+            left_s = max(trip.left_s, 0)
+            outcome = await self._fetch(request, trip.now, min(whole_s, left_s))
             trip.spent_s += outcome.duration_ms / 1000
+            if left_s < whole_s and isinstance(outcome, FetchFailed) and outcome.problem.code is FetchErrorCode.TIMEOUT:
+                raise TimeoutError  # the time went before it was asked: nothing is to be kept of this site
             return outcome
 
         return await self._robots.judge(trip.journey.url, trip.journey.site, ask)

@@ -15,7 +15,7 @@ from crawler.robots import BODY_MOST, DELAY_MOST_S
 from crawler.types import Cookies, Fetched, FetchFailed, FetchRequest
 from tests.corpus.house import CrawlHouse, RunningClock, count, rows, some
 from tests.corpus.site import Answer, Site
-from tests.hostile import HostileSite, answer, endless, head, in_turn, redirect
+from tests.hostile import HostileSite, answer, endless, head, in_turn, redirect, silence
 from tracker.domain.feeds import FetchErrorCode, FetchStatus
 from tracker.services import harvest
 from tracker.store.tables.feeds import CookieJar, Feed, Fetch, HostPause, RobotsFile
@@ -173,6 +173,15 @@ def test_each_host_on_the_way_is_asked(sqlite_db: Database, sandbox: Sandbox, si
         site.at("/bai.html", redirect(other.url("/kin")))
         assert problem_code(read(house, site)) is FetchErrorCode.ROBOTS
         assert targets(other) == ["/robots.txt"]
+
+
+def test_a_file_for_which_too_little_time_was_left_says_nothing(house: CrawlHouse, site: HostileSite) -> None:
+    hasty = CrawlHouse(house.db, house.sandbox, settings={"deadline_s": 1.0})
+    with HostileSite("127.0.0.2") as other:
+        other.at("/robots.txt", silence)
+        site.at("/bai.html", redirect(other.url("/kin")))
+        assert problem_code(read(hasty, site)) is FetchErrorCode.TIMEOUT
+    assert rows(house, RobotsFile.state) == [("none",)]
 
 
 def test_the_address_of_a_feed_was_given_by_a_person_and_needs_no_robots_txt(
