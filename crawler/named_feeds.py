@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin
 
@@ -17,6 +18,7 @@ WELL_KNOWN: Final = ("/rss", "/feed", "/rss.xml", "/feed.xml", "/rss/home.rss", 
 NUKEVIET_KNOWN: Final = ("/rss/", "/vi/rss/", "/index.php?nv=feeds", "/index.php?nv=news&op=rss")
 NEWS_SITEMAPS: Final = ("/news-sitemap.xml", "/sitemap-news.xml", "/sitemap.xml")
 PAGE_BYTES: Final = 1 << 20
+LINKS_READ: Final = 5_000  # of a page; to make one absolute costs more than to find it
 ROBOTS_BYTES: Final = 1 << 19
 SITEMAPS_MOST: Final = 10
 
@@ -34,7 +36,7 @@ _NEWS = re.compile(r"news|tin|article|google", re.IGNORECASE)
 
 def feed_links(page: Fetched) -> Iterator[str]:
     """Find what a page links to that is named like a feed: many sites declare none and only list them."""
-    for match in _HREF.finditer(page.body[:PAGE_BYTES]):
+    for match in islice(_HREF.finditer(page.body[:PAGE_BYTES]), LINKS_READ):
         link = absolute(match[1].decode("utf-8", "replace").replace("&amp;", "&"), page.url)
         if link is not None and _FEED_NAME.search(link) and link != page.url:
             yield link

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 
+from crawler.named_feeds import feed_links
+from crawler.types import Fetched
 from tests.corpus.house import CrawlHouse
 from tests.corpus.site import Answer, Item, Site
 from tracker.domain.errors import AppError, Code
@@ -50,6 +53,23 @@ def test_a_site_leads_to_the_feed_it_declares_or_links_to(crawler: Crawler, site
     new = crawler.find_source(site.set_page("/", page))
     assert (new.url, new.kind, new.found_title) == (feed, FeedKind.FEED, "Báo Mẫu")
     assert crawler.look(site.base + "/").links == (feed,)
+
+
+def test_a_page_of_links_without_end_is_not_read_for_long() -> None:
+    page = Fetched(
+        url="https://bao.vn/",
+        status=200,
+        body=b'href="/a"' * 200_000,
+        content_type="text/html",
+        etag=None,
+        last_modified=None,
+        body_hash="",
+        permanent_url=None,
+        duration_ms=0,
+    )
+    began = time.process_time()
+    assert list(feed_links(page)) == []
+    assert time.process_time() - began < 1
 
 
 def test_a_site_that_names_no_feed_is_tried_at_the_usual_addresses(crawler: Crawler, site: Site) -> None:
