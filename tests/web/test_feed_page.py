@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
 from tests import make
 from tests.application import application, make_deps
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tests.web.conftest import Office
 
 OUTSIDE = "https://nhandan.vn/xay-dung-dang"
+FEED_OUTSIDE = "https://nhandan.vn/rss/xay-dung-dang-1.rss"
 
 
 def set_feed(office: Office, **values: Any) -> str:
@@ -155,6 +156,26 @@ def test_settings_are_changed_as_a_whole_and_a_stale_change_is_refused(office: O
     assert stale.status == 422
     off = browser.post(page, filled | {"version": "2", "pause_s": ""})
     assert off.soup.select("form input[name=reads_pages][checked]") == []
+
+
+@pytest.mark.parametrize(
+    ("values", "shown", "kept"),
+    [
+        ({"url": FEED_OUTSIDE}, "", None),
+        ({"findings": Findings(link=OUTSIDE).as_json(), "url": FEED_OUTSIDE}, OUTSIDE, None),
+        ({"findings": Findings(link=OUTSIDE).as_json(), "url": FEED_OUTSIDE}, "", ""),
+        ({"compare_url": OUTSIDE}, OUTSIDE, OUTSIDE),
+    ],
+)
+def test_saving_another_setting_chooses_no_page_to_compare_with(
+    office: Office, values: dict[str, Any], shown: str, kept: str | None
+) -> None:
+    page = set_feed(office, **values)
+    filled = {"version": "1", "settings": "1", "title": "", "date_order": "dmy", "pause_s": "30"}
+    assert office.browser("admin").post(page, filled | {"compare_url": shown}).status == 200
+    with office.site.db.read() as tx:
+        rows = tx.all(select(Feed.compare_url, Feed.pause_s).where(Feed.feed_id == office.feed))
+    assert [tuple(row) for row in rows] == [(kept, 30)]
 
 
 def test_a_page_that_may_not_be_opened_is_refused_beside_its_field(office: Office) -> None:

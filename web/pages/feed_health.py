@@ -52,7 +52,7 @@ def feed_page(call: AdminCall, feed_id: int) -> Response:
 def change_feed(call: AdminCall, feed_id: int) -> Response:
     """Change its settings, or whether it is collected."""
     feed, form = _load(call, feed_id), forms.read(call)
-    wanted = _wanted(call, form)
+    wanted = _wanted(call, feed, form)
     if form.sound and form.whole("version") != feed.version:
         form.refuse(AppError(Code.ETAG_STALE), call.language)
     if not form.sound:
@@ -95,7 +95,7 @@ def remove_feed(call: AdminCall, feed_id: int) -> Response:
     return flash.act(call, "/feeds", "deleted", lambda tx: feeds.remove(tx, call.viewer, feed, now=call.now))
 
 
-def _wanted(call: Call, form: Fields) -> feeds.FeedChange:
+def _wanted(call: Call, feed: Feed, form: Fields) -> feeds.FeedChange:
     """Read what is to be changed: its name, whether it is collected, or all its settings."""
     wanted = feeds.FeedChange(
         title=form.text("title") if "title" in form.sent else None, state=form.choice("state", FeedState)
@@ -108,13 +108,18 @@ def _wanted(call: Call, form: Fields) -> feeds.FeedChange:
         pause_s=form.whole("pause_s", most=PAUSE_MOST_S) or 0,
         reads_pages=form.has("reads_pages"),
         keeps_cookies=form.has("keeps_cookies"),
-        compare_url=_compared(call, form),
+        compare_url=_compared(call, feed, form),
     )
 
 
-def _compared(call: Call, form: Fields) -> str:
-    """Read the page to compare with; one that may not be opened is refused beside its field."""
+def _compared(call: Call, feed: Feed, form: Fields) -> str | None:
+    """Read the page to compare with; one that may not be opened is refused beside its field.
+
+    The page that was shown stays what it is, given or found: who saves another setting has not chosen it, nor none.
+    """
     page = form.text("compare_url", most=URL_MOST)
+    if page == (feed.section_page or ""):
+        return None
     if not page:
         return ""
     try:
