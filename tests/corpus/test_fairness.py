@@ -12,13 +12,14 @@ from sqlalchemy import insert, update
 from typing_extensions import override
 
 from crawler.run import _These
+from crawler.schedule import DAY_S
 from tests.corpus.house import Clock, CrawlHouse, RunningClock, count, make_crawler, open_sandbox, rows, some
 from tests.corpus.site import Answer, Site
 from tracker.domain.errors import AppError, Code
 from tracker.domain.feeds import FetchResult, FetchStatus
 from tracker.domain.jobs import LEASE_S
 from tracker.services import harvest
-from tracker.store.tables.feeds import Article, Fetch, HostPause
+from tracker.store.tables.feeds import Article, Feed, Fetch, HostPause
 from tracker.store.tables.operations import Job
 
 if TYPE_CHECKING:
@@ -167,7 +168,7 @@ def test_when_told_to_stop_what_was_not_begun_is_given_back(house: CrawlHouse, s
     assert len(house.fetch_due()) == left
 
 
-def test_a_bug_met_while_reading_is_told_and_the_source_comes_again_when_its_lease_is_over(
+def test_a_bug_met_while_reading_is_told_and_the_source_comes_again_later(
     sqlite_db: Database, site: Site
 ) -> None:
     with open_sandbox() as closed:
@@ -177,8 +178,9 @@ def test_a_bug_met_while_reading_is_told_and_the_source_comes_again_when_its_lea
     result = house.fetch(feed_id)
     assert result.problem is not None
     assert "error of this program" in result.problem.message
-    assert count(house, Fetch) == 0
-    house.clock.forward(seconds=LEASE_S + 1)
+    assert rows(house, Feed.health, Feed.failures) == [("malformed", 1)]
+    assert house.fetch_due() == []
+    house.clock.forward(seconds=DAY_S)
     assert len(house.fetch_due()) == 1
 
 
