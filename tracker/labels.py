@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from tracker.domain import audit_words, feed_words, register_words
 from tracker.domain.agents import AgentKind, LocalVerdict
 from tracker.domain.catalogue import Confidence, OutletClass
+from tracker.domain.channels import ChannelKind
 from tracker.domain.claims import Action, ClaimKind, ClaimState, Verdict
 from tracker.domain.clicks import ClickVerdict
 from tracker.domain.content_kinds import ContentKind
@@ -119,6 +120,11 @@ CHANNELS: Mapping[Channel, str] = {
     Channel.LINKEDIN: "LinkedIn",
     Channel.VIBER: "Viber",
     Channel.WEB: "Another website",
+}
+CHANNEL_KINDS: Mapping[ChannelKind, str] = {
+    ChannelKind.PAGE: "Page (fanpage)",
+    ChannelKind.GROUP: "Group",
+    ChannelKind.ASSOCIATION: "Association",
 }
 CLAIM_KINDS: Mapping[ClaimKind, str] = {
     ClaimKind.SHARE: "Share",
@@ -310,6 +316,7 @@ LOCAL_VERDICTS: Mapping[LocalVerdict, str] = {
 LABELS: Mapping[str, Mapping[Any, str]] = {
     "role": ROLES,
     "channel": CHANNELS,
+    "channel_kind": CHANNEL_KINDS,
     "claim_kind": CLAIM_KINDS,
     "content_kind": CONTENT_KINDS,
     "claim_state": CLAIM_STATES,

@@ -1,0 +1,133 @@
+"""Pages and groups of units as officers enter and read them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tracker.services.evidence_files import FileRoom
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.web.browser import Browser, Shown
+    from tests.web.conftest import Office
+
+NAME = "Bình Phước _ Khối Cơ quan và Doanh nghiệp"
+EXPORT = (
+    "Post ID,Permalink,Publish time,Title,Reach,Reactions,Comments,Shares\n"
+    "1,https://www.facebook.com/khoi/posts/1,05/20/2026 08:30,Tin một,1200,10,2,3\n"
+    "2,không,05/20/2026 08:30,Tin hai,1,1,1,1\n"
+)
+
+
+@pytest.fixture
+def officer(office: Office, tmp_path: Path) -> Browser:
+    app = office.site.app
+    app.state.deps = replace(app.state.deps, files=FileRoom(tmp_path / "evidence", app.state.deps.sandbox))
+    return office.browser("officer")
+
+
+def registered(officer: Browser, office: Office) -> Shown:
+    page = officer.get("/channels")
+    fields = {"unit_id": str(office.branch), "name": NAME, "kind": "page", "platform": "facebook"}
+    return officer.submit(page, "/channels", **fields, url="https://www.facebook.com/khoi", followers="12.000")
+
+
+def test_an_officer_registers_a_page_under_its_own_name(officer: Browser, office: Office) -> None:
+    shown = registered(officer, office)
+    assert (shown.status, shown.url.rsplit("/", 1)[1]) == (200, "1")
+    assert shown.soup.h1 is not None
+    assert shown.soup.h1.get_text() == NAME
+    assert "12.000" in shown.words
+    assert NAME in officer.get("/channels?kind=page").words
+    assert NAME not in officer.get("/channels?kind=group").words
+    assert "/channels" in officer.get("/registers").text
+
+
+def test_what_is_wrong_with_a_form_stands_beside_its_field(officer: Browser) -> None:
+    shown = officer.submit(officer.get("/channels"), "/channels", name="", followers="nhiều")
+    assert shown.status == 422
+    assert shown.soup.select_one("#e-name")
+    assert shown.soup.select_one("#e-followers")
+
+
+def test_months_are_stated_in_a_grid_and_an_emptied_line_is_taken_back(officer: Browser, office: Office) -> None:
+    registered(officer, office)
+    page = officer.get("/channels/1?year=2024")
+    first = {"posts-2024-04": "2.712", "posts-2024-05": "2.300", "reach_engagements-2024-05": "1.590.000"}
+    shown = officer.submit(page, "/channels/1/months", **first)
+    assert "Tất cả các tháng: 5.012 tin, bài" in shown.words
+    assert "hơn 5.000" in shown.words
+    assert "1.590.000" in shown.words
+    again = officer.submit(shown, "/channels/1/months", **{"posts-2024-04": ""})
+    assert "2.300 tin, bài" in again.words
+    wrong = officer.submit(again, "/channels/1/months", **{"reach-2024-04": "9"})
+    assert wrong.status == 422
+    kept = wrong.soup.select_one("[name=posts-2024-05]")
+    assert kept is not None
+    assert kept["value"] == "2300"
+
+
+def test_a_wrong_post_leaves_the_stated_months_in_the_grid(officer: Browser, office: Office) -> None:
+    registered(officer, office)
+    shown = officer.submit(officer.get("/channels/1"), "/channels/1/months", **{"posts-2026-05": "7"})
+    wrong = officer.submit(shown, "/channels/1/posts", happened_on="")
+    assert wrong.status == 422
+    month = wrong.soup.select_one("[name=posts-2026-05]")
+    assert month is not None
+    assert month["value"] == "7"
+
+
+def test_a_post_is_entered_once_and_removed(officer: Browser, office: Office) -> None:
+    registered(officer, office)
+    typed = {"happened_on": "2026-05-04", "post_url": "https://www.facebook.com/khoi/posts/9", "title": "Tin tốt"}
+    shown = officer.submit(officer.get("/channels/1"), "/channels/1/posts", **typed)
+    assert "Tin tốt" in shown.words
+    again = officer.submit(shown, "/channels/1/posts", **typed)
+    assert again.status == 409
+    assert "Bài đăng này đã có trong danh sách của trang" in again.words
+    gone = officer.submit(officer.get("/channels/1"), "/channels/1/posts/1/remove")
+    assert "Tin tốt" not in gone.words
+
+
+def test_an_export_is_looked_at_first_and_then_taken_in(officer: Browser, office: Office) -> None:
+    registered(officer, office)
+    page = officer.get("/channels/1")
+    csrf = {str(f["name"]): str(f["value"]) for f in page.form("/channels/1/insights").select("input[type=hidden]")}
+    files = {"file": ("xuat.csv", EXPORT.encode())}
+    looked = officer.request("POST", "/channels/1/insights", data=csrf | {"act": "look"}, files=files)
+    assert looked.status == 200
+    assert "không phải địa chỉ trang web" in looked.words
+    assert "Tin một" not in looked.words
+    hidden = looked.form("/channels/1/insights").select("input[type=hidden]")
+    again = {str(f["name"]): str(f["value"]) for f in hidden} | {"act": "apply"}
+    done = officer.request("POST", "/channels/1/insights", data=again, files={"file": ("", b"")})
+    assert "Tin một" in done.words
+    assert "1.200 (B)" in done.words
+    (link,) = [a for a in done.links() if "/insights/" in a]
+    assert officer.get(link).text == EXPORT
+    empty = officer.request("POST", "/channels/1/insights", data=csrf | {"act": "look"}, files={"file": ("", b"")})
+    assert empty.status == 422
+    refused = officer.request("POST", "/channels/1/insights", data=csrf, files={"file": ("a.csv", b"a,b\n1,2\n")})
+    assert refused.status == 422
+
+
+def test_a_page_without_entries_is_removed_and_an_auditor_only_reads(officer: Browser, office: Office) -> None:
+    registered(officer, office)
+    auditor = office.browser("auditor").get("/channels/1")
+    assert auditor.status == 200
+    assert not auditor.soup.select("form[action^='/channels']")
+    gone = officer.submit(officer.get("/channels/1"), "/channels/1/remove")
+    assert NAME not in gone.words
+
+
+def test_a_page_is_changed_unless_somebody_else_did_meanwhile(officer: Browser, office: Office) -> None:
+    page = registered(officer, office)
+    changed = officer.submit(page, "/channels/1", name="Tên mới", kind="group")
+    assert changed.soup.h1 is not None
+    assert changed.soup.h1.get_text() == "Tên mới"
+    refused = officer.submit(page, "/channels/1", name="Tên khác")
+    assert (refused.status, "Có người khác" in refused.words or "thay đổi" in refused.words) == (422, True)
