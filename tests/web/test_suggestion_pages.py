@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, update
 
-from tests import make
-from tracker.services import bylines
+from tests import make, texts
+from tracker.domain.claims import ClaimKind
+from tracker.domain.filing import ClaimDraft
+from tracker.services import bylines, clusters, filing
 from tracker.services.bylines import Collected
 from tracker.store.tables.feeds import Article
 from tracker.store.tables.organisation import PenName
@@ -57,6 +59,29 @@ def test_no_ends_the_asking(office: Office) -> None:
     assert action is not None
     assert "hệ thống không hỏi lại về bài này" in browser.post(str(action["action"]), {"answer": "not_mine"}).words
     assert "Bài này có phải của đồng chí?" not in browser.get("/").words
+
+
+def test_where_a_piece_was_republished_is_shown_and_confirmed(office: Office) -> None:
+    zone = office.site.app.state.deps.zone
+    with office.site.db.write() as tx:
+        owner = filing.get_owner(tx, office.viewers["member"], None, today=make.TODAY)
+        draft = ClaimDraft(kind=ClaimKind.AUTHORED, article_id=office.article)
+        filed = filing.submit(tx, office.viewers["member"], owner, draft, now=make.NOW, zone=zone)
+        copy = make.article(tx, 70, "Bản đăng lại")
+        tx.execute(update(Article).where(Article.article_id == copy).values(host="baotinh.vn", source="Báo tỉnh"))
+    for number, article_id in enumerate((office.article, copy)):
+        with office.site.db.write() as tx:
+            text = texts.edited(texts.words(300, seed=1), 3, seed=number)
+            clusters.assign(tx, article_id, texts.print_of(text), now=make.NOW)
+    browser, page = office.browser("officer"), f"/claims/{filed.claim_id}"
+    shown = browser.get(page)
+    assert "Các nơi đăng lại" in shown.words
+    assert "Chờ xác nhận" in shown.words
+    told = browser.post(f"/republications/{filed.claim_id}-{copy}", {"verdict": "confirm"})
+    assert "Đã xác nhận" in told.words
+    mine = office.browser("member").get(page)
+    assert "Đã xác nhận" in mine.words
+    assert mine.soup.select_one('form[action^="/republications/"]') is None
 
 
 def test_an_officer_who_is_no_member_has_no_such_page(office: Office) -> None:

@@ -9,14 +9,17 @@ from fastapi import APIRouter, Response
 from api.http import Call, FileCall, MemberCall, ReadOrSelfCall
 from api.places import claim_cursor, claim_mark
 from api.problems import STATUS
+from tracker.domain import rights
 from tracker.domain.claim_records import ClaimFilter
 from tracker.domain.claims import ClaimState, Verdict
 from tracker.domain.errors import AppError, Code
 from tracker.domain.figures import Measure
 from tracker.domain.filing import StatedFigure
+from tracker.domain.rights import Right
 from tracker.domain.types import ClaimId
-from tracker.services import claim_steps, claims, second_looks
+from tracker.services import claim_steps, claims, republications, second_looks
 from tracker.services.claim_words import check_words
+from tracker.services.figures import OPEN_STATES
 from web import evidence_form, flash, forms, render
 from web.forms import Fields
 from web.review_reasons import reason_options
@@ -24,6 +27,7 @@ from web.review_reasons import reason_options
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tracker.services.claims import ClaimView
     from tracker.store.db import Tx
 
 router = APIRouter()
@@ -112,6 +116,7 @@ def show(call: Call, key: ClaimId, form: Fields, status: int = 200) -> Response:
     with call.read() as tx:
         view = claims.get(tx, call.viewer, key, now=call.now, today=call.today)
         disputed = second_looks.is_disputed(tx, view.claim)
+        carried = republications.list_of(tx, call.viewer, key, today=call.today)
         notice = evidence_form.find_notice(tx, call, key.member_id)
     checks = [(c.level, check_words(c, call.language)) for c in view.checks]
     return render.page(
@@ -125,9 +130,18 @@ def show(call: Call, key: ClaimId, form: Fields, status: int = 200) -> Response:
         measures=STATED,
         notice=notice,
         disputed=disputed,
+        carried=carried,
+        decides_carried=_decides(call, view),
         reasons=reason_options(call.language),
         verdicts=[v for v in Verdict if v.value in view.actions],
     )
+
+
+def _decides(call: Call, view: ClaimView) -> bool:
+    """Tell whether the viewer says who carried a piece: an officer, of a declaration that stands, not their own."""
+    own = call.viewer.member_id in {view.claim.member_id, *(m for m, _ in view.coauthors)}
+    stands = view.claim.state in OPEN_STATES
+    return stands and not (own and call.viewer.member_id) and rights.allows(Right.OFFICER, call.viewer)
 
 
 def claim_key(text: str) -> ClaimId:
