@@ -97,13 +97,16 @@ def test_a_source_that_is_there_is_taken(admin: Caller, site: Site) -> None:
     assert (answer.status_code, answer.json()["code"], answer.json()["feed_id"]) == (409, "feed.taken", made["id"])
 
 
+@pytest.mark.parametrize(
+    "url", ["http://169.254.169.254/", "https://[::1", "http://bao.example:cổng/", "http://a℀.vn/"]
+)
 @pytest.mark.parametrize("kind", [None, "feed"])
-def test_an_address_inside_is_refused(admin: Caller, kind: str | None) -> None:
-    body = {"url": "http://169.254.169.254/"} | ({"kind": kind} if kind else {})
+def test_an_address_inside_or_none_is_refused(admin: Caller, kind: str | None, url: str) -> None:
+    body = {"url": url} | ({"kind": kind} if kind else {})
     answer = admin.post("/feeds", json=body)
     assert (answer.status_code, answer.json()["code"]) == (422, "feed.address")
     assert answer.json()["detail"] == "This address is not allowed."
-    probed = admin.post("/feeds/probe", json={"url": "http://169.254.169.254/"})
+    probed = admin.post("/feeds/probe", json={"url": url})
     assert (probed.status_code, probed.json()["code"]) == (422, "feed.address")
 
 
@@ -152,14 +155,15 @@ def test_sources_go_out_and_come_in_as_opml(admin: Caller, site: Site) -> None:
     assert [(o.url, o.title) for o in read_opml(given.content)] == [(site.base + "/rss", "Tên & họ")]
     more = (
         f'<opml><body><outline xmlUrl="{site.base}/hai" text="Hai"/><outline xmlUrl="http://10.0.0.1/"/>'
-        f'<outline xmlUrl="{site.base}/rss"/><outline xmlUrl="{site.base}/hai/"/></body></opml>'
+        f'<outline xmlUrl="{site.base}/rss"/><outline xmlUrl="{site.base}/hai/"/>'
+        f'<outline xmlUrl="https://[::1"/></body></opml>'
     )
     told = admin.post("/feeds/opml", files={"file": ("f.opml", more)}, data={"dry_run": "true"}).json()
-    assert [row["status"] for row in told["rows"]] == ["new", "refused", "same", "same"]
+    assert [row["status"] for row in told["rows"]] == ["new", "refused", "same", "same", "refused"]
     assert told["rows"][1]["code"] == "feed.address"
     assert (told["applied"], len(admin.get("/feeds").json()["items"])) == (False, 1)
     done = admin.post("/feeds/opml", content=more.encode(), headers={"Content-Type": "text/x-opml"}).json()
-    assert (done["applied"], done["totals"]) == (True, {"new": 1, "same": 2, "refused": 1})
+    assert (done["applied"], done["totals"]) == (True, {"new": 1, "same": 2, "refused": 2})
     assert [f["title"] for f in admin.get("/feeds").json()["items"]] == ["Tên & họ", "Hai"]
 
 

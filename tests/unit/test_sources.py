@@ -31,6 +31,11 @@ def test_what_may_be_another_feed_has_another_key(url: str) -> None:
     assert feed_key(url) != feed_key("https://bao.example/rss")
 
 
+@pytest.mark.parametrize("text", ["https://[::1", "//a℀.vn/"])
+def test_what_is_no_address_is_its_own_key(text: str) -> None:
+    assert feed_key(text) == text
+
+
 def test_politeness_counts_by_host_and_port() -> None:
     assert host_key("https://Bao.Example/rss") == "bao.example:443"
     assert host_key("http://bao.example./rss") == "bao.example:80"

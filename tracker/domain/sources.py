@@ -173,9 +173,13 @@ def feed_key(url: str) -> str:
     """Give the key under which one source is stored once.
 
     Stricter than an article's key: of two spellings only scheme, default port, host case, fragment and a final slash
-    are left aside, for sites serve different feeds under addresses that differ in anything else.
+    are left aside, for sites serve different feeds under addresses that differ in anything else. What is no address,
+    as somebody may have typed it, is its own key.
     """
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url[:KEY_MOST]
     host = _DEFAULT_PORT.sub("", parts.netloc.rpartition("@")[2].lower()).removeprefix("www.")
     query = f"?{parts.query}" if parts.query else ""
     return (host + parts.path.rstrip("/") + query)[:KEY_MOST]
