@@ -54,7 +54,7 @@ _BUTTONS: Final = re.compile(
 _QUOTES: Final = re.compile(r"[\"“”„«»*]+|(?<!\w)_+|_+(?!\w)")
 _MID_LEAD: Final = re.compile(r"^[^|]*\w\s+(?:By|Von|Par|Por|Posted by|Written by|written by)\s+(?=[^\W\d_a-z])")
 _GLUED: Final = re.compile(r"(?:(?<=[a-zß-ÿ]{4})(?<!\bFitz)|(?<=\bUhr)|(?<=\b[AP]M))(?=[A-ZÀ-Þ][a-zß-ÿA-Z])")
-_MAILBOX: Final = re.compile(r"\S+@\S+\s+\((?P<name>[^()]+)\)|(?P<before>[^<>@]+)<\S+@\S+>")
+_MAILBOX: Final = re.compile(r"[^\s@]+@[^\s@]+\s+\((?P<name>[^()]+)\)|(?P<before>[^<>@]+)<[^\s@]+@[^\s@]+>")
 
 
 def tidy_line(text: str) -> str:

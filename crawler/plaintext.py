@@ -16,6 +16,7 @@ _INVISIBLE = re.compile("[\u00ad\u180e\u200e\u200f]")
 _REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _HIDDEN_ELEMENT = re.compile(r"<(script|style|template)\b[^<>]*>.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?-->|<![^<>]*>", re.DOTALL)
+_DECLARATION = re.compile(r"<![^<>]*>")
 _TAG_NAMES = (
     "a abbr acronym address applet area article aside audio b base basefont bdi bdo big blink blockquote body br "
     "button canvas caption center cite code col colgroup data datalist dd del details dfn dialog dir div dl dt em "
@@ -74,7 +75,8 @@ def _without_tags(text: str) -> str:
     """Take out HTML's tags, comments, and what no reader would see."""
     if "<" not in text:
         return text
-    text = _HIDDEN_ELEMENT.sub("", _COMMENT.sub("", text))
+    head, end, tail = text.rpartition("-->")  # behind the last end no comment is sought: each would be to the very end
+    text = _HIDDEN_ELEMENT.sub("", _COMMENT.sub("", head + end) + _DECLARATION.sub("", tail))
     return _TAG.sub("", space_blocks(text))
 
 

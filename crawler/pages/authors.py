@@ -99,6 +99,8 @@ def _read_all(texts: Sequence[str], site: _Site) -> _Reading:
 
 def _read_handle(text: str, site: _Site, *shapes: re.Pattern[str]) -> _Reading:
     """Read what the page itself marks as its author's name as a member of it: a word in any spelling, or a few."""
+    if len(text) > _MOST_LINE_CHARS:
+        return text, (), Byline()
     line = drop_noise(tidy_line(text))
     told = next((part.text for part in split_labels(line) if part.role in _WROTE), "").strip(" |·,")
     is_led = told != line and ":" not in line and not _BEFORE_HANDLE.match(line)
@@ -216,7 +218,7 @@ class _Site:
 
     def __init__(self, clues: AuthorClues) -> None:
         host = (urlsplit(clues.url).hostname or "").removeprefix("www.") if "//" in clues.url else ""
-        labels = [label for label in host.split(".")[:-1] if len(label) > 2]  # noqa: PLR2004 - not com, co, vn
+        labels = [label for label in host.split(".")[:-1] if len(label) > 2]  # noqa: PLR2004 - not co, vn
         self._own = {key for key in map(_squash, (clues.site_name, host, *labels)) if key}
         self.is_vietnamese = clues.language.casefold().startswith("vi") or host.endswith(".vn")
 

@@ -23,7 +23,7 @@ _MAX_AUTHORS = 20
 _ARTICLES = re.compile(r"(?:article|blogposting|report|reportage|recipe|liveblog|review|newsitem)", re.IGNORECASE)
 _PAGES = frozenset({"webpage", "itempage"})
 _WRAPPING = re.compile(
-    r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*;?\s*$"
+    r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*(?:;\s*)?$"
 )
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _LOOSE = r'"{0}"\s*:\s*"((?:[^"\\]|\\.){{1,{1}}})"'

@@ -104,7 +104,7 @@ def container_of(heading: html.HtmlElement | None, holder: html.HtmlElement | No
 
 def loose_lines(container: html.HtmlElement, holder: html.HtmlElement) -> Iterator[str]:
     """Give the short lines of a container that stand neither in the text nor in a list, an aside, a foot or a form."""
-    foreign = [holder, *container.iterdescendants("aside", "footer", "nav", "ul", "ol", "form", "table")]
+    foreign = {holder, *container.iterdescendants("aside", "footer", "nav", "ul", "ol", "form", "table")}
     for element in container.iterdescendants("div", "p", "span", "em", "small"):
         if len(element.text_content()) <= SHORT and not is_within(element, foreign):
             yield line_of(element)

@@ -14,7 +14,8 @@ from lxml import etree, html
 from crawler.plaintext import tidy
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterator
+    from collections.abc import Set as AbstractSet
 
 _BLOCK_NAMES = (
     "address article aside blockquote body br button caption center dd details dialog div dl dt fieldset figcaption "
@@ -28,7 +29,7 @@ _MAX_ELEMENTS = 40_000  # a long article's page has some thousands
 _GIANT_TAG = re.compile(
     r"<[A-Za-z][^<>]{60000,}>"
 )  # attributes are compared with each other; images written out go too
-_XML_PROLOG = re.compile(r"\s*<\?xml[^>]{0,300}>")
+_XML_PROLOG = re.compile(r"\A[\s\ufeff]*<\?xml[^>]{0,300}>")
 
 
 def grow(text: str) -> html.HtmlElement | None:
@@ -93,10 +94,9 @@ def classes(element: html.HtmlElement) -> str:
     return f"{element.get('class', '')} {element.get('id', '')}".lower()
 
 
-def is_within(element: html.HtmlElement, others: Iterable[html.HtmlElement]) -> bool:
+def is_within(element: html.HtmlElement, others: AbstractSet[html.HtmlElement]) -> bool:
     """Tell whether an element is one of the others or lies in one."""
-    chosen = set(others)
-    return element in chosen or any(ancestor in chosen for ancestor in element.iterancestors())
+    return element in others or any(ancestor in others for ancestor in element.iterancestors())
 
 
 def following(element: html.HtmlElement) -> Iterator[html.HtmlElement]:

@@ -117,3 +117,10 @@ def test_a_page_full_of_clues_takes_no_time() -> None:
     began = time.process_time()
     page_authors(clues)
     assert time.process_time() - began < 2
+
+
+def test_a_long_name_of_signs_takes_no_time() -> None:
+    clues = _clues(FOREIGN, jsonld_authors=("@" * 20_000, "a<" + "@" * 20_000))
+    began = time.process_time()
+    assert page_authors(clues).names == ()
+    assert time.process_time() - began < 2

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 import unicodedata
 
 import pytest
@@ -22,6 +23,7 @@ from crawler.plaintext import cut_at_word, plain_title, tidy
         ("Giá <Vàng> 5 < 6 > 4", "Giá <Vàng> 5 < 6 > 4"),
         ("[Video] Lũ", "[Video] Lũ"),
         ("a<script>x()</script>b<!-- c -->d<style>", "abd"),
+        ("<!doctype html>a<!-- b > c --><!-- d > e", "a e"),
         ("a&copy=1&b", "a&copy=1&b"),
         ("Ti\u200bn\u00ad \u202emới\u202c", "Tin mới"),
         ("&#0;&#xD800;a&#128;", "��a€"),
@@ -29,6 +31,13 @@ from crawler.plaintext import cut_at_word, plain_title, tidy
 )
 def test_a_title_is_plain(written: str, plain: str) -> None:
     assert plain_title(written) == plain
+
+
+def test_comments_that_never_end_take_no_time() -> None:
+    began = time.process_time()
+    for _ in range(20):
+        plain_title("-->" + "<!--" * 4_000)
+    assert time.process_time() - began < 1
 
 
 @given(st.text(max_size=200))
