@@ -53,7 +53,7 @@ def parse_page(text: str) -> Element | None:
 
 def base_of(root: Element, url: str | None) -> str | None:
     """Give what the page's links are relative to."""
-    declared = next((absolute(element.get("href") or "", url) for element in root.iter("base")), None)
+    declared = next((absolute(e.get("href", ""), url) for e in root.iter("base") if e.get("href")), None)
     return declared or url
 
 

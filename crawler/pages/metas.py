@@ -26,7 +26,7 @@ class Metas:
         self._links = [
             (element.get("rel", "").lower().split(), element.get("href", "")) for element in root.iter("link")
         ]
-        self.base = next((absolute(e.get("href", ""), url) for e in root.iter("base")), None) or url
+        self.base = next((absolute(e.get("href", ""), url) for e in root.iter("base") if e.get("href")), None) or url
 
     def _add(self, names: str, value: str) -> None:
         """Keep a value under each of its names."""

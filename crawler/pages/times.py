@@ -97,7 +97,8 @@ def read_times(clues: TimeClues, zone: dt.tzinfo, latest: dt.datetime | None = N
     )
     published = seen or _corrected(stated, visible, zone, is_local=clues.is_local)
     if published is None:
-        published = _guessed(clues, reader, visible, latest)
+        day_most = None if latest is None else latest.astimezone(zone).replace(tzinfo=None)
+        published = _guessed(clues, reader, visible, day_most)
     if published is not None and updated is not None and updated.at < published.at:
         updated = None  # of a template, or of another thing on the page
     return PageTimes(published=published, updated=updated)
@@ -186,18 +187,17 @@ def _corrected(
 
 
 def _guessed(
-    clues: TimeClues, reader: _Reader, visible: ReadDate | None, latest: dt.datetime | None
+    clues: TimeClues, reader: _Reader, visible: ReadDate | None, day_most: dt.datetime | None
 ) -> ReadDate | None:
     """Give the visible time beside the title, the date in the address, a `<time>`, or htmldate's finding."""
     if visible is not None and visible.quality is not DateQuality.ORDER:
         return visible
     address = _IN_ADDRESS.search(clues.url)
-    if address:
-        return reader.read("-".join(address.groups()))
-    return visible or reader.first(_nearest_times(clues.root)) or _found_anywhere(clues, reader, latest)
+    named = reader.read("-".join(address.groups())) if address else None
+    return named or visible or reader.first(_nearest_times(clues.root)) or _found_anywhere(clues, reader, day_most)
 
 
-def _found_anywhere(clues: TimeClues, reader: _Reader, latest: dt.datetime | None) -> ReadDate | None:
+def _found_anywhere(clues: TimeClues, reader: _Reader, day_most: dt.datetime | None) -> ReadDate | None:
     """Let htmldate look through the whole page; it finds days, not times."""
     from htmldate import find_date  # noqa: PLC0415 - a third of the imports of this worker, for few pages
 
@@ -206,7 +206,7 @@ def _found_anywhere(clues: TimeClues, reader: _Reader, latest: dt.datetime | Non
         original_date=True,
         extensive_search=True,
         url=clues.url or None,
-        max_date=None if latest is None else latest.replace(tzinfo=None),
+        max_date=day_most,  # without a zone, as it tells days: the wall clock where pages are written
     )
     return reader.read(found) if found and _is_written(clues.root, found) else None
 

@@ -97,7 +97,7 @@ def test_links_are_resolved_against_the_declared_base() -> None:
     rows = "".join(
         f"<a href='xa-thu-{n}-dat-chuan-moi-51234{n}.html'>Xã thứ {n} của huyện đạt chuẩn mới</a>" for n in (1, 2, 3)
     )
-    found = entries(page(rows, head="<base href='https://bao.example.vn/tin/'>"))
+    found = entries(page(rows, head="<base target='_blank'><base href='https://bao.example.vn/tin/'>"))
     assert found[0]["url"] == "https://bao.example.vn/tin/xa-thu-1-dat-chuan-moi-512341.html"
 
 

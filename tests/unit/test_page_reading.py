@@ -111,6 +111,17 @@ class TestTimes:
         page = read("", f"<h1>Cầu mới ở xã</h1>{PROSE}", url="https://bao.example/2025/09/14/cau-moi")
         assert (page["published_at"], page["date_quality"]) == ("2025-09-13T17:00:00+00:00", "day")
 
+    def test_an_address_with_a_day_that_no_calendar_has_tells_none(self) -> None:
+        body = f"<h1>Cầu mới ở xã</h1><time datetime='2025-03-01T10:00:00+07:00'></time>{PROSE}"
+        page = read("", body, url="https://bao.example/2025/02/30/cau-moi")
+        assert page["published_at"] == "2025-03-01T03:00:00+00:00"
+
+    def test_the_last_day_a_page_may_be_of_is_the_day_where_it_is_written(self) -> None:
+        body = f"<h1>Cầu mới ở xã</h1>{PROSE}<footer>Ngày 05/03/2026</footer>"
+        just_after_midnight = "2026-03-04T18:00:00+00:00"
+        assert read("", body, latest=just_after_midnight)["published_at"] == "2026-03-04T17:00:00+00:00"
+        assert read("", body, latest="2026-03-04T16:00:00+00:00")["published_at"] is None
+
     def test_a_change_before_the_publication_is_none(self) -> None:
         page = read(described('{"@type":"Article","datePublished":"2026-03-02","dateModified":"2019-01-01"}'))
         assert page["updated_at"] is None
@@ -160,6 +171,10 @@ class TestFrame:
         assert page["canonical_url"] == "https://bao.example/a-1.html"
         assert page["image"] == "https://cdn.example/x/anh.jpg"
 
+    def test_a_base_that_names_no_address_is_none(self) -> None:
+        page = read("<base target='_blank'><base href='https://cdn.example/x/'><meta name='image' content='anh.jpg'>")
+        assert page["image"] == "https://cdn.example/x/anh.jpg"
+
     def test_a_list_of_links_at_the_end_is_no_text(self) -> None:
         links = "".join(f"<li><a href='/{n}'>Một tin khác trong ngày thứ {n} của tuần</a></li>" for n in range(4))
         assert "Một tin khác" not in read("", f"<h1>Cầu mới</h1><div>{PROSE}<ul>{links}</ul></div>")["text"]
@@ -187,6 +202,11 @@ HOSTILE = {
     "metas": b"<meta name=author content='a b'>" * 100_000 + b"<h1>T</h1>",
     "headings": b"<h1>T</h1>" * 50_000,
     "times": b"<h1>T</h1>" + b"<time datetime='x'>x</time><i itemprop=datePublished>1</i>" * 30_000,
+    "comment": b"<h1>T</h1><script type='application/ld+json'>{}-->" + b" " * 500_000 + b"x</script>",
+    "lists": b"<div><h1>T</h1><div>"
+    + b"<p>a sentence that is as long as those of articles are. </p>" * 20
+    + b"</div>"
+    + b"<ul></ul><p>x</p>" * 12_000,
     "blocks": b"<h1>T</h1>" + b'<script type=\'application/ld+json\'>{"@type":"Article",}</script>' * 20_000,
     "whole": (b"<h1>T</h1><p>" + b"lorem ipsum " * 900_000)[: 10 << 20],
     "nul": b"\0" * 100 + b"<html><h1>T\0</h1><p>" + b"word\0 " * 300,
