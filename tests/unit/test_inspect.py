@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from lantoa.cli.inspect import inspect
+from tracker.domain.errors import AppError, Code
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -125,6 +126,16 @@ def test_addresses_are_judged() -> None:
     records = _run("address", stdin=b"https://a.example/\nhttp://127.0.0.1/\nhttp://[::1]/\nnonsense\n")
     assert [record["allowed"] for record in records] == [True, False, False, False]
     assert all(record["reason"] for record in records)
+
+
+@pytest.mark.parametrize("text", ["x = " + "[" * 4_900 + "]" * 4_900, "row = 'a'\n" + "#\n" * 5_000, "row = "])
+def test_a_file_that_cannot_be_read_whole_as_selectors_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "s.toml").write_text(text, encoding="utf-8")
+    run = CliRunner().invoke(
+        inspect, ["listing", "--url", "https://a.example/", "--selectors", str(tmp_path / "s.toml")], input=b"<p>"
+    )
+    assert isinstance(run.exception, AppError)
+    assert run.exception.code is Code.FIELD_INVALID
 
 
 def test_lines_may_come_from_files(tmp_path: Path) -> None:

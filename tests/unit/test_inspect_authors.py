@@ -70,9 +70,11 @@ def test_what_others_sign_is_counted_before_the_first_answer(roster: str) -> Non
 
 def test_a_line_that_is_none_gets_its_error_and_the_run_goes_on(roster: str) -> None:
     good = {"id": 1, "byline": "Lam Giang", **PRESS}
-    answers = _answers(roster, "{", '{"id": 2}', '{"id": 3, "byline": "A B", "outlet_kind": "blog"}', good)
-    assert [answer.get("error", {}).get("code") for answer in answers] == ["line.unreadable"] * 3 + [None]
-    assert [answer["id"] for answer in answers] == [None, 2, 3, 1]
+    kinds: tuple[Any, ...] = ("blog", [], None)
+    wrong = ({"id": 3 + n, "byline": "A B", "outlet_kind": kind} for n, kind in enumerate(kinds))
+    answers = _answers(roster, "{", '{"id": 2}', *wrong, good)
+    assert [answer.get("error", {}).get("code") for answer in answers] == ["line.unreadable"] * 5 + [None]
+    assert [answer["id"] for answer in answers] == [None, 2, 3, 4, 5, 1]
 
 
 def test_a_roster_that_is_none_is_refused(tmp_path: Path) -> None:

@@ -112,7 +112,7 @@ def _read(line: str, known: _Roster) -> tuple[Any, Piece | str]:
     if not isinstance(told, dict) or not isinstance(told.get("byline"), str):
         return told.get("id") if isinstance(told, dict) else None, "no object with a byline"
     kind = told.get("outlet_kind")
-    if kind not in set(OutletKind):
+    if not isinstance(kind, str) or kind not in set(OutletKind):
         return told.get("id"), f"outlet_kind is one of {', '.join(OutletKind)}"
     byline = parse_byline(told["byline"])
     owner = known.unit_ids.get(str(told.get("unit_code")))

@@ -50,10 +50,13 @@ def _read_toml(file: Path) -> dict[str, Any]:
 
     try:
         with file.open("rb") as opened:
-            return tomllib.loads(opened.read(SELECTORS_BYTES_MOST).decode())
+            told = opened.read(SELECTORS_BYTES_MOST + 1)
+        if len(told) > SELECTORS_BYTES_MOST:
+            raise AppError(Code.FIELD_INVALID, f"selectors: {file} has more than {SELECTORS_BYTES_MOST} bytes")
+        return tomllib.loads(told.decode())
     except OSError as error:
         raise AppError(Code.FILE_UNREADABLE, f"{file}: {error.strerror}") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise AppError(Code.FIELD_INVALID, f"selectors: {file} is no TOML: {error}") from error
 
 
