@@ -27,8 +27,8 @@ _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+|\d+")
 _DIVIDER = re.compile(r"\s*[|•·]\s*|\s+[–—-]\s+")
 _MOST = 2**31 - 1
 _VIEWS = re.compile(
-    r"\W*(?:(?:lượt xem|đã xem|số lần xem|lượt đọc|đã đọc|số lượt xem)\s*:?\s*(?P<number>\d[\d.,]*)(?:\s*(?:lượt|lần))?"
-    r"|(?P<before>\d[\d.,]*)\s*(?:lượt xem|lượt đọc|lần xem))\W*",
+    r"\W*(?:(?:(?:số )?(?:lượt|lần) (?:xem|đọc)|đã (?:xem|đọc))\s*:?\s*(?P<number>\d[\d.,]*)(?:\s*(?:lượt|lần))?"
+    r"|(?P<before>\d[\d.,]*)\s*(?:lượt|lần) (?:xem|đọc))\W*",
     re.IGNORECASE,
 )
 _GENERIC_RULE = "container_line"

@@ -154,7 +154,7 @@ def _is_menu(element: Element) -> bool:
 
 
 def _page_heads(element: Element) -> frozenset[str]:
-    """Leave out a head that is an article's own, or holds a heading: it is no menu."""
+    """Leave out a head that is an article's own: it is no menu."""
     if element.tag == "header" and any(one.tag == "article" for one in islice(element.iterancestors(), 3)):
         return frozenset({"header"})
     return frozenset()

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 FOLLOWED_MOST: Final = 3
 _NEWS = re.compile(r"news|tin-?tuc|article|bai-viet|post", re.IGNORECASE)
 _OTHER = re.compile(
-    r"categor|chuyen-muc|tags?[-_.\d]|topic|author|tac-gia|page[-_.]|image|video|product|attachment|user|event|static|zone",
+    r"categor|chuyen-muc|danh-muc|tags?[-_.\d]|tu-khoa|topic|chu-de|author|tac-gia|page[-_.]|image|hinh-anh|video|product|"
+    r"attachment|user|event|static|zone",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\d+")

@@ -46,6 +46,8 @@ def counters(body: str, *, url: str = "https://xa.example.vn/a") -> tuple[dict[s
         ("2.045 lượt xem", 2045),
         ("08/02/2026 | Đã xem: 18,887", 18887),
         ("Số lần xem 0", 0),
+        ("Số lượt đọc: 71", 71),
+        ("71 lần đọc", 71),
         ("Lượt xem: 1.23", None),
         ("Lượt tải: 12", None),
         ("Đoạn phim đạt 5.000 lượt xem sau một đêm", None),

@@ -107,6 +107,8 @@ def test_a_bomb_is_unpacked_to_the_limit_only() -> None:
 
 INDEX = """<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
 <sitemap><loc>https://bao.example.vn/sitemaps/category.xml</loc></sitemap>
+<sitemap><loc>https://bao.example.vn/sitemaps/danh-muc-2027-1.xml</loc></sitemap>
+<sitemap><loc>https://bao.example.vn/sitemaps/tu-khoa-2027-1.xml</loc></sitemap>
 <sitemap><loc>https://bao.example.vn/sitemaps/2026-9.xml</loc></sitemap>
 <sitemap><loc>https://bao.example.vn/sitemaps/2026-11.xml</loc></sitemap>
 <sitemap><loc>https://bao.example.vn/sitemaps/2026-10.xml</loc></sitemap>
