@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 
 import pytest
 
@@ -98,6 +99,19 @@ def test_of_two_rules_of_one_topic_the_older_is_named() -> None:
     book = RuleBook([second, other, first])
     assert book.judge("Một hai", "", ()) == [first, other]
     assert book.judge("Hai", "", ()) == [second, other]
+
+
+def test_one_phrase_in_several_writings_is_each_of_them() -> None:
+    plain, marked, other = rule("hoa binh"), rule("hòa bình"), rule("hóa  bình")
+    assert RuleBook([plain, marked, other]).judge("Giữ gìn hoà bình", "", ()) == [plain, marked]
+    assert RuleBook([marked, other, rule("bình")]).judge("Hoa bình", "", ())[:-1] == []
+
+
+def test_thousands_of_phrases_that_begin_alike_cost_no_more_than_one() -> None:
+    book = RuleBook([rule(*("a " * 40 + f"b{n}x{at}" for at in range(PHRASES_MOST))) for n in range(100)])
+    began = time.process_time()
+    assert book.judge("a " * 100, "a " * 1000, ()) == []
+    assert time.process_time() - began < 1
 
 
 def test_no_rule_judges_nothing() -> None:

@@ -26,6 +26,7 @@ PHRASES_MOST: Final = 60
 PHRASE_MOST: Final = 100
 FEEDS_MOST: Final = 200
 REMEMBERED_MOST: Final = 50_000
+_Words = tuple[str, ...]
 _WORD = re.compile(r"[^\W_]+")
 _BREAK = re.compile(r"[.!?…;]\s|\n")  # a phrase does not run over the end of a sentence
 
@@ -85,15 +86,6 @@ def _phrases(name: str, told: Iterable[str]) -> tuple[str, ...]:
     return phrases
 
 
-@dataclass(frozen=True, slots=True)
-class _Phrase:
-    """A phrase as it is compared: its words without marks, and with them where it was written so."""
-
-    number: int
-    folded: list[str]
-    toned: list[str] | None
-
-
 @dataclass(slots=True)
 class _Asked:
     """A rule as it is judged: the numbers of its phrases."""
@@ -107,8 +99,9 @@ class RuleBook:
     """Rules made ready once, to judge many articles with one pass over the words of each."""
 
     def __init__(self, rules: Sequence[TopicRule]) -> None:
-        self._numbers: dict[str, int] = {}
-        self._by_first: dict[str, list[_Phrase]] = {}
+        self._count = 0
+        self._phrases: dict[_Words, dict[_Words | None, int]] = {}  # without marks → with them, or None → number
+        self._lengths: dict[str, set[int]] = {}  # of the phrases that begin with a word
         self._asked = [self._ready(rule) for rule in sorted(rules, key=lambda rule: rule.rule_id)]
         self._folded: dict[str, str] = {}
         self._toned: dict[str, str] = {}
@@ -145,37 +138,35 @@ class RuleBook:
 
     def _number(self, text: str) -> int:
         """Give the number under which a phrase is looked for; the same phrase of two rules has one."""
-        if text in self._numbers:
-            return self._numbers[text]
-        number = self._numbers[text] = len(self._numbers)
         words = _words(text)
-        folded = [fold(word) for word in words]
-        toned = None if folded == words else [tone_key(word) for word in words]
-        self._by_first.setdefault(folded[0], []).append(_Phrase(number, folded, toned))
+        folded = tuple(fold(word) for word in words)
+        toned = None if folded == tuple(words) else tuple(tone_key(word) for word in words)
+        self._lengths.setdefault(folded[0], set()).add(len(folded))
+        number = self._phrases.setdefault(folded, {}).setdefault(toned, self._count)
+        self._count = max(self._count, number + 1)
         return number
 
     def _find(self, text: str) -> set[int]:
-        """Find the phrases of all rules in a sentence."""
+        """Find the phrases of all rules in a sentence: by the lengths there are, however many phrases those are of."""
         words = _words(text)
-        folded = [self._fold(word) for word in words]
-        found: set[int] = set()
+        folded = tuple(self._fold(word) for word in words)
+        found: set[int | None] = set()
         for at, first in enumerate(folded):
-            for phrase in self._by_first.get(first, ()):
-                end = at + len(phrase.folded)
-                is_out = phrase.number in found or folded[at:end] != phrase.folded
-                if not is_out and (phrase.toned is None or phrase.toned == self._tones(words[at:end])):
-                    found.add(phrase.number)
-        return found
+            for length in self._lengths.get(first, ()):
+                written = self._phrases.get(folded[at : at + length])
+                if written is not None:
+                    found |= {written.get(None), written.get(self._tones(words[at : at + length]))}
+        return {number for number in found if number is not None}
 
     def _fold(self, word: str) -> str:
         """Fold a word, and remember it: Vietnamese has a few thousand syllables."""
         known = self._folded.get(word)
         return _remember(self._folded, word, fold(word)) if known is None else known
 
-    def _tones(self, words: Sequence[str]) -> list[str]:
+    def _tones(self, words: Sequence[str]) -> _Words:
         """Give the form in which words with marks are compared, and remember it."""
         known = ((word, self._toned.get(word)) for word in words)
-        return [_remember(self._toned, word, tone_key(word)) if key is None else key for word, key in known]
+        return tuple(_remember(self._toned, word, tone_key(word)) if key is None else key for word, key in known)
 
 
 def _remember(memory: dict[str, str], word: str, form: str) -> str:
