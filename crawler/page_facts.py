@@ -33,6 +33,7 @@ LINE_MOST: Final = 200
 NAME_MOST: Final = 80
 METHOD_MOST: Final = 80
 URL_MOST: Final = 2000
+COUNTERS_MOST: Final = 4
 COUNT_MOST: Final = 2**53
 OLDEST: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 AHEAD_MOST: Final = dt.timedelta(hours=24)
@@ -52,6 +53,8 @@ class PageNotes:
 
     facts: PageFacts
     counters: PageCounters
+    counter_rule: str | None = None
+    counter_texts: tuple[str, ...] = ()  # the printed lines that the counters were read from
 
 
 async def aread_facts(
@@ -93,7 +96,12 @@ def _notes(page: dict[str, Any], url: str, now: dt.datetime) -> PageNotes:
         unit=_line(page.get("unit") or "", LINE_MOST) or None,
     )
     counters = page["counters"]
-    return PageNotes(facts=facts, counters=PageCounters(**{name: _count(counters[name]) for name in counters}))
+    return PageNotes(
+        facts=facts,
+        counters=PageCounters(**{name: _count(counters[name]) for name in counters}),
+        counter_rule=_line(page["counter_rule"] or "", NAME_MOST) or None,
+        counter_texts=tuple(filter(None, (_line(t, LINE_MOST) for t in page["counter_texts"][:COUNTERS_MOST]))),
+    )
 
 
 def _line(text: str, most: int) -> str:

@@ -12,7 +12,7 @@ from crawler.pages.worker import read_page
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_LEFT_HERE = ("text", "description", "counter_texts")
+_LEFT_HERE = ("text", "description")
 
 
 def read_facts(payload: bytes, options: Mapping[str, Any]) -> bytes:

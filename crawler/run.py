@@ -124,7 +124,15 @@ class Crawler:
 
     def read_counters(self, url: str) -> PageCounters | FetchProblem:
         """Read what a publisher's page prints of its own reach, or say why not. Nothing is stored."""
-        return self._run(self._read_counters(url))
+        found = self.read_reach(url)
+        return found.counters if isinstance(found, PageNotes) else found
+
+    def read_reach(self, url: str) -> PageNotes | FetchProblem:
+        """Read the same with the rule and the printed lines it rests on.
+
+        What the site gave us to be known by is kept and shown again: a site that counts a reader once counts us once.
+        """
+        return self._run(self._read_reach(url))
 
     def archive_page(self, url: str) -> ArchivedPage | FetchProblem:
         """Fetch a publisher's page and pack it as it stands, for its author's evidence."""
@@ -222,10 +230,9 @@ class Crawler:
         async with self._fetcher(places=PAGES_AT_ONCE, max_bytes=PAGE_BYTES_MOST) as fetcher:
             await PageRound(self._page_parts(fetcher), on_result=on_result, stop=stop).run()
 
-    async def _read_counters(self, url: str) -> PageCounters | FetchProblem:
+    async def _read_reach(self, url: str) -> PageNotes | FetchProblem:
         async with self._fetcher(places=1, max_bytes=PAGE_BYTES_MOST) as fetcher:
-            found = await look_at_page(self._page_parts(fetcher), url, now=self._clock())
-        return found.counters if isinstance(found, PageNotes) else found
+            return await look_at_page(self._page_parts(fetcher), url, brings_cookies=True, now=self._clock())
 
     def _page_parts(self, fetcher: Fetcher) -> PageParts:
         return PageParts(

@@ -11,7 +11,7 @@ import contextlib
 import datetime as dt
 import secrets
 import threading
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -20,7 +20,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from tracker.domain.errors import AppError
 from tracker.domain.feeds import FetchProblem
 from tracker.domain.jobs import JobKind
-from tracker.services import evidence, feed_volume, feeds, jobs, links, page_archives, sessions
+from tracker.services import evidence, feed_volume, feeds, jobs, links, page_archives, page_counters, sessions
 from tracker.store import audit, idempotency
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ ENQUEUE_S: Final = 5
 WORK_OFF_S: Final = 1
 PAUSE_AFTER_FAILURE_S: Final = 5
 ARCHIVE_S: Final = 5
+COUNTERS_S: Final = 30
 SWEEP_S: Final = 900  # an upload that was cut off leaves nothing for an hour
 KEPT_ANSWERS: Final = dt.timedelta(days=2)
 
@@ -71,6 +72,7 @@ def run_worker(house: House, stop: threading.Event) -> None:
     clock.add_job(worker.enqueue, "interval", seconds=ENQUEUE_S, next_run_time=house.clock())
     clock.add_job(worker.work_off, "interval", seconds=WORK_OFF_S)
     clock.add_job(worker.archive_pages, "interval", seconds=ARCHIVE_S)
+    clock.add_job(worker.read_counters, "interval", seconds=COUNTERS_S)
     clock.add_job(worker.sweep, "interval", seconds=SWEEP_S, next_run_time=house.clock())
     clock.start()
     pages = threading.Thread(target=_read_pages, args=(house, stop), name="pages")
@@ -153,6 +155,12 @@ class Worker:
             while self._archive_one():
                 pass
 
+    def read_counters(self) -> None:
+        """Read what the pages of members' own pieces print of their reach, one after the other."""
+        with _noted("read_counters"):
+            while self._read_one():
+                pass
+
     def sweep(self) -> None:
         """Remove files that belong to nothing; any number of workers may do this at once."""
         with _noted("sweep"):
@@ -176,6 +184,26 @@ class Worker:
             copy = page_archives.PageCopy(content=found.warc, url=found.url, body_sha256=found.body_sha256)
             kept = page_archives.record(tx, errand, copy, house.files, now=house.clock())
         log.info("page.archived", claim=str(errand.claim_id), kept=kept)
+        return True
+
+    def _read_one(self) -> bool:
+        """Read one page's counters between two transactions."""
+        house = self._house
+        with house.db.write() as tx:
+            errand = page_counters.lease(tx, self._owner, now=house.clock(), zone=house.zone)
+        if errand is None:
+            return False
+        found = house.crawler.read_reach(errand.url)
+        with house.db.write() as tx:
+            if isinstance(found, FetchProblem):
+                page_counters.record_failure(tx, errand, found, now=house.clock())
+                log.info("counters.not_read", claim=str(errand.claim_id), error=str(found.code))
+                return True
+            told = page_counters.Printed(
+                values=asdict(found.counters), rule=found.counter_rule, raw_text="\n".join(found.counter_texts)
+            )
+            page_counters.record(tx, errand, told, now=house.clock())
+        log.info("counters.read", claim=str(errand.claim_id))
         return True
 
     def _do_one(self) -> bool:

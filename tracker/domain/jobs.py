@@ -28,6 +28,7 @@ class JobKind(enum.StrEnum):
     SESSIONS_PURGE = "sessions.purge"
     EVIDENCE_PURGE = "evidence.purge"
     PAGE_ARCHIVE = "page.archive"
+    PAGE_COUNTERS = "page.counters"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

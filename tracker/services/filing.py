@@ -17,7 +17,17 @@ from tracker.domain.names import clean_text
 from tracker.domain.page_reads import ReadCause
 from tracker.domain.periods import PeriodKind, containing, local_date
 from tracker.domain.rights import Right
-from tracker.services import claim_steps, claims, closes, consents, figures, page_archives, page_reads, topics
+from tracker.services import (
+    claim_steps,
+    claims,
+    closes,
+    consents,
+    figures,
+    page_archives,
+    page_counters,
+    page_reads,
+    topics,
+)
 from tracker.store import audit, claim_facts, claims_read, references, reviews, scoping
 from tracker.store import claims as store
 
@@ -102,6 +112,7 @@ def submit(
     _record_filed(tx, viewer, claim_id, draft, stated, now)
     _have_page_read(tx, read, stated["article_id"], now, local_date(now, zone))
     page_archives.ask(tx, claim_id, draft.kind, stated["url"], now=now)
+    page_counters.ask(tx, claim_id, draft.kind, stated["url"], now=now)
     return Filed(claim_id)
 
 
@@ -134,6 +145,7 @@ def edit(
     if {"article_id", "article_url", "url"} & changes.keys():
         _have_page_read(tx, read, stated["article_id"], now, local_date(now, zone))
         page_archives.ask(tx, row.claim_id, row.kind, stated["url"], now=now)
+        page_counters.ask(tx, row.claim_id, row.kind, stated["url"], now=now)
     return Filed(row.claim_id)
 
 

@@ -13,10 +13,11 @@ from sqlalchemy.exc import IntegrityError
 from tracker.domain.claims import ClaimKind, ClaimState
 from tracker.domain.types import ClaimId, MemberId
 from tracker.store.db import is_duplicate
-from tracker.store.tables.claims import Claim, ClaimCredit, ClaimTopic
+from tracker.store.tables.claims import LIVE, Claim, ClaimCredit, ClaimTopic
 from tracker.store.tables.links import MemberMonth
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable, Mapping
 
     from tracker.store.db import Tx
@@ -122,6 +123,13 @@ def find_state(tx: Tx, claim_id: ClaimId) -> ClaimState | None:
     """Find the state a claim stands in now, and hold the claim until the transaction ends."""
     state = tx.scalar(select(Claim.state).where(*_is(claim_id)).with_for_update())
     return None if state is None else ClaimState(state)
+
+
+def find_standing_piece(tx: Tx, claim_id: ClaimId, url: str) -> dt.date | None:
+    """Find the day of a live authored piece that stands at an address; None where it is none any more."""
+    piece = (Claim.kind == ClaimKind.AUTHORED.value, Claim.url == url, LIVE)
+    found: dt.date | None = tx.scalar(select(Claim.happened_on).where(*_is(claim_id), *piece))
+    return found
 
 
 def _is(claim_id: ClaimId) -> tuple[Any, ...]:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from tracker.domain.types import AccountId
     from tracker.store.db import Tx
 
+PAGE = "page"  # the provenance of what a page printed
+LOWER = "lower"  # the qualifier of a value below an earlier one: a counter that was set back, or another one
 RECENT_CLAIMS = 2_000  # of the organisation, to tell what is usual
 
 
@@ -72,6 +74,72 @@ def add(
         for n, r in enumerate(readings, start=1)
     ]
     tx.insert_rows(Reading, rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageReading:
+    """What a page printed of one measure, and where that was read."""
+
+    measure: Measure
+    value: int
+    rule: str | None
+    raw_text: str
+
+
+def add_read(tx: Tx, claim_id: ClaimId, found: Iterable[PageReading], *, at: dt.datetime) -> None:
+    """Write down what a claim's page printed, after what stands; one below an earlier one is marked so."""
+    of_claim = (Reading.member_id == claim_id.member_id, Reading.number == claim_id.number)
+    last = tx.scalar(select(func.max(Reading.reading)).where(*of_claim)) or 0
+    columns = (Reading.measure, func.max(Reading.value).label("highest"))
+    read = select(*columns).where(*of_claim, Reading.provenance == PAGE).group_by(Reading.measure)
+    highest = {row.measure: row.highest for row in tx.all(read)}
+    rows = [
+        {
+            "member_id": claim_id.member_id,
+            "number": claim_id.number,
+            "reading": last + n,
+            "measure": one.measure.value,
+            "grade": Grade.MEASURED.value,
+            "value": one.value,
+            "qualifier": LOWER if one.value < highest.get(one.measure.value, 0) else None,
+            "provenance": PAGE,
+            "rule": one.rule,
+            "raw_text": one.raw_text,
+            "read_at": at,
+        }
+        for n, one in enumerate(found, start=1)
+    ]
+    tx.insert_rows(Reading, rows)
+
+
+def list_read(tx: Tx, claim_id: ClaimId, *, limit: int) -> list[ReadFigure]:
+    """List what a claim's page printed, the latest first."""
+    columns = (Reading.measure, Reading.value, Reading.qualifier, Reading.rule, Reading.raw_text, Reading.read_at)
+    of_claim = (Reading.member_id == claim_id.member_id, Reading.number == claim_id.number, Reading.provenance == PAGE)
+    query = select(*columns).where(*of_claim).order_by(Reading.reading.desc())
+    return [
+        ReadFigure(
+            measure=Measure(row.measure),
+            value=row.value,
+            is_lower=row.qualifier == LOWER,
+            rule=row.rule,
+            raw_text=row.raw_text,
+            read_at=row.read_at,
+        )
+        for row in tx.all(query.limit(limit))
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadFigure:
+    """One figure as a page printed it; `is_lower`: below what the page said before."""
+
+    measure: Measure
+    value: int
+    is_lower: bool
+    rule: str | None
+    raw_text: str | None
+    read_at: dt.datetime
 
 
 def list_latest(tx: Tx, claim_ids: Collection[ClaimId]) -> dict[ClaimId, list[ReadingRow]]:

@@ -17,7 +17,7 @@ from tracker.domain.figures import Measure
 from tracker.domain.filing import StatedFigure
 from tracker.domain.rights import Right
 from tracker.domain.types import ClaimId
-from tracker.services import claim_steps, claims, republications, second_looks
+from tracker.services import claim_steps, claims, page_counters, republications, second_looks
 from tracker.services.claim_words import check_words
 from tracker.services.figures import OPEN_STATES
 from web import evidence_form, flash, forms, render
@@ -116,6 +116,7 @@ def show(call: Call, key: ClaimId, form: Fields, status: int = 200) -> Response:
     with call.read() as tx:
         view = claims.get(tx, call.viewer, key, now=call.now, today=call.today)
         disputed = second_looks.is_disputed(tx, view.claim)
+        printed = page_counters.list_of(tx, call.viewer, key, today=call.today)
         carried = republications.list_of(tx, call.viewer, key, today=call.today)
         notice = evidence_form.find_notice(tx, call, key.member_id)
     checks = [(c.level, check_words(c, call.language)) for c in view.checks]
@@ -131,6 +132,7 @@ def show(call: Call, key: ClaimId, form: Fields, status: int = 200) -> Response:
         notice=notice,
         disputed=disputed,
         carried=carried,
+        printed=printed,
         decides_carried=_decides(call, view),
         reasons=reason_options(call.language),
         verdicts=[v for v in Verdict if v.value in view.actions],

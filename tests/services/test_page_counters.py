@@ -1,0 +1,146 @@
+"""Counters of members' own pages: read daily, history kept, lower ones marked, unknown never 0. On both databases."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from tests.services.claims_house import ZONE
+from tracker.domain.claims import ClaimKind
+from tracker.domain.feeds import FetchErrorCode, FetchProblem
+from tracker.domain.figures import Grade, Measure
+from tracker.domain.filing import ClaimDraft
+from tracker.services import page_counters
+from tracker.services.page_counters import Printed
+
+if TYPE_CHECKING:
+    from tests.services.claims_house import ClaimsHouse
+    from tracker.domain.types import ClaimId
+    from tracker.services.page_counters import CounterErrand
+
+PIECE = "https://xabensong.gov.vn/tin-tuc/Hoi-thi-dan-ca-o-xa-ben-song-1234.html"
+DAY = dt.timedelta(days=1)
+
+
+def file(house: ClaimsHouse, **more: Any) -> ClaimId:
+    return house.file(house.as_an, ClaimDraft(kind=ClaimKind.AUTHORED, url=PIECE, title="Hội thi dân ca", **more))
+
+
+def lease(house: ClaimsHouse, owner: str = "a") -> CounterErrand | None:
+    with house.db.write() as tx:
+        return page_counters.lease(tx, owner, now=house.now, zone=ZONE)
+
+
+def read(house: ClaimsHouse, errand: CounterErrand, **values: int | None) -> bool:
+    lines = "\n".join(f"{name}: {value}" for name, value in values.items())
+    with house.db.write() as tx:
+        return page_counters.record(tx, errand, Printed(values=values, rule="nukeviet", raw_text=lines), now=house.now)
+
+
+def a_day_later(house: ClaimsHouse, **values: int | None) -> None:
+    errand = lease(house)
+    assert errand is not None
+    assert read(house, errand, **values)
+    house.now += DAY
+
+
+def figures(house: ClaimsHouse, claim_id: ClaimId) -> dict[Measure, int | None]:
+    return {f.measure: f.value for f in house.show(house.as_an, claim_id).figures if f.grade is Grade.MEASURED}
+
+
+def test_what_a_page_prints_becomes_a_measured_figure_with_its_time_and_words(house: ClaimsHouse) -> None:
+    claim_id = file(house)
+    errand = lease(house)
+    assert errand is not None
+    assert (errand.claim_id, errand.url) == (claim_id, PIECE)
+    read(house, errand, views=99, comments=0, rating=4, votes=2)
+    assert figures(house, claim_id) == {
+        Measure.PAGE_VIEWS: 99,
+        Measure.COMMENTS: 0,
+        Measure.RATING_SUM: 4,
+        Measure.RATING_VOTES: 2,
+    }
+    with house.db.read() as tx:
+        told = page_counters.list_of(tx, house.officer, claim_id, today=house.today)
+    views = next(one for one in told if one.measure is Measure.PAGE_VIEWS)
+    assert (views.rule, views.read_at, views.is_lower) == ("nukeviet", house.now, False)
+    assert "views: 99" in (views.raw_text or "")
+
+
+def test_what_is_not_printed_stays_unknown(house: ClaimsHouse) -> None:
+    claim_id = file(house)
+    a_day_later(house, views=None, comments=None, rating=None, votes=None)
+    assert figures(house, claim_id) == {}
+    a_day_later(house, views=7, votes=None)
+    a_day_later(house, views=None, votes=None)
+    assert figures(house, claim_id) == {Measure.PAGE_VIEWS: 7}
+
+
+def test_it_is_read_once_a_day_and_every_reading_is_kept(house: ClaimsHouse) -> None:
+    claim_id = file(house)
+    for views in (10, 12, 12, 8, 9, 13):
+        a_day_later(house, views=views)
+        house.now -= dt.timedelta(minutes=1)
+        assert lease(house) is None
+        house.now += dt.timedelta(minutes=1)
+    with house.db.read() as tx:
+        told = page_counters.list_of(tx, house.as_an, claim_id, today=house.today)
+    assert [(one.value, one.is_lower) for one in told] == [
+        (13, False),
+        (9, True),
+        (8, True),
+        (12, False),
+        (12, False),
+        (10, False),
+    ]
+    assert figures(house, claim_id) == {Measure.PAGE_VIEWS: 13}
+
+
+def test_reading_ends_thirty_days_after_the_quarter(house: ClaimsHouse) -> None:
+    file(house)
+    house.now = dt.datetime(2027, 1, 30, 12, tzinfo=ZONE)
+    a_day_later(house, views=1)
+    house.now = dt.datetime(2027, 1, 31, 12, tzinfo=ZONE)
+    assert lease(house) is None
+    house.now = dt.datetime(2027, 1, 30, 13, tzinfo=ZONE)
+    assert lease(house) is None  # for good
+
+
+def test_a_claim_that_is_over_is_read_no_more(house: ClaimsHouse) -> None:
+    claim_id = file(house)
+    house.decide(house.officer, claim_id, "reject", "Không phải bài của đồng chí")
+    assert lease(house) is None
+
+
+def test_only_pieces_on_pages_of_publishers_are_read(house: ClaimsHouse) -> None:
+    house.file(house.as_an)
+    house.file(
+        house.as_an, ClaimDraft(kind=ClaimKind.AUTHORED, url="https://www.facebook.com/an/posts/1234567890123456")
+    )
+    assert lease(house) is None
+
+
+def test_of_two_workers_one_reads_and_a_replaced_one_leaves_nothing(house: ClaimsHouse) -> None:
+    claim_id = file(house)
+    first = lease(house)
+    assert first is not None
+    assert lease(house, "b") is None
+    house.now += dt.timedelta(minutes=5)  # its lease ran out
+    second = lease(house, "b")
+    assert second is not None
+    assert not read(house, first, views=1)
+    assert read(house, second, views=2)
+    assert figures(house, claim_id) == {Measure.PAGE_VIEWS: 2}
+
+
+def test_a_page_that_fails_is_tried_the_next_day_and_a_gone_one_no_more(house: ClaimsHouse) -> None:
+    claim_id = file(house)
+    for code, comes_again in ((FetchErrorCode.TIMEOUT, True), (FetchErrorCode.GONE, False)):
+        errand = lease(house)
+        assert errand is not None
+        with house.db.write() as tx:
+            page_counters.record_failure(tx, errand, FetchProblem(code=code, message="x"), now=house.now)
+        house.now += DAY
+        if not comes_again:
+            assert lease(house) is None
+    assert figures(house, claim_id) == {}
