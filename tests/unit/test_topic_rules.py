@@ -103,8 +103,9 @@ def test_of_two_rules_of_one_topic_the_older_is_named() -> None:
 
 def test_one_phrase_in_several_writings_is_each_of_them() -> None:
     plain, marked, other = rule("hoa binh"), rule("hòa bình"), rule("hóa  bình")
-    assert RuleBook([plain, marked, other]).judge("Giữ gìn hoà bình", "", ()) == [plain, marked]
-    assert RuleBook([marked, other, rule("bình")]).judge("Hoa bình", "", ())[:-1] == []
+    book = RuleBook([plain, marked, other])
+    assert book.judge("Giữ gìn hoà bình", "", ()) == [plain, marked]
+    assert book.judge("Hoa bình", "", ()) == [plain]
 
 
 def test_thousands_of_phrases_that_begin_alike_cost_no_more_than_one() -> None:
