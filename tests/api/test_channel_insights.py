@@ -141,3 +141,30 @@ def test_a_list_of_posts_costs_the_same_statements_whatever_its_length(house: Ho
     send(house.officer, channel, "\n".join([HEAD, *lines]))
     assert cost() == few
     event.remove(house.api.db.engine, "before_cursor_execute", note)
+
+
+def test_verified_figures_of_posts_stand_in_reach_and_stay_as_they_were_when_a_period_closed(house: House) -> None:
+    channel = house.channel()
+    url = got(house.officer, f"/articles/{house.article}")["url"]
+    made_of(
+        house.officer.post(f"/channels/{channel}/months", json={"month": "2024-05", "posts": 9, "engagements": 900})
+    )
+    text = f"{HEAD}\n1,https://www.facebook.com/khoi/posts/1,2024-05-20,Tin,{url},100,1,1,1\n"
+    send(house.officer, channel, text + "2,https://www.facebook.com/khoi/posts/2,2024-05-21,Tin,,50,2,2,2\n")
+    keys = {"article": house.article, "unit": house.branch, "channel": "facebook", "day": "2024-05-20"}
+    for by, key in keys.items():
+        items = {i["id"]: i["figures"] for i in got(house.above, f"/reach?period=2024-05&by={by}")["items"]}
+        assert {f["grade"] for f in items[key]} == {"B"}, by
+        assert next(f for f in items[key] if f["measure"] == "reach").get("at_most", 100) in {100, 150}, by
+    assert got(house.above, "/reach?period=2024-05&by=claim")["items"] == []
+    assert got(house.stranger, "/reach?period=2024-05&by=channel")["items"] == []
+    reach, engagements = before = got(house.above, "/reach?period=2024-05")["totals"]
+    assert (reach["value"], reach["at_least"], reach["at_most"]) == (None, 100, 150)
+    assert (engagements["grade"], engagements["value"]) == ("B", 9)
+    closed = house.above.post("/periods/2024-05/close", json={"unit": house.committee})
+    assert closed.status_code in {200, 201}, closed.text
+    send(house.officer, channel, text.replace(",100,", ",400,"))
+    assert got(house.above, "/reach?period=2024-05")["totals"] == before
+    assert got(house.officer, "/reach?period=2024-05&by=channel")["closed"] is True
+    assert got(house.officer, "/reach?period=2024-05")["totals"] == before
+    assert got(house.officer, f"/channels/{channel}/posts")["items"][1]["figures"][0]["value"] == 400

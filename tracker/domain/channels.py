@@ -76,11 +76,11 @@ class PostReading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelFact:
-    """What reach needs of a unit's own channel: one post, or the stated total of a month (`on` None, `month` set)."""
+    """What reach needs of a unit's own channel: one post with verified figures. Stated months never come in."""
 
     unit_id: UnitId
     platform: Channel
-    on: dt.date | None
+    on: dt.date
     article_id: ArticleId | None
     figures: tuple[Figure, ...]
 

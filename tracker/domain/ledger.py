@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping, Sequence
 
+    from tracker.domain.channels import ChannelFact
     from tracker.domain.figures import Figure
     from tracker.domain.organisation import MemberHistory
     from tracker.domain.programmes import Assignment, Target
@@ -153,6 +154,7 @@ class Ledger:
     articles: Mapping[ArticleId, ArticleRecord] = field(default_factory=dict)
     clicks: Sequence[ClickDay] = ()
     waiting: Sequence[Waiting] = ()
+    channel_posts: Sequence[ChannelFact] = ()
 
 
 def narrow_to_unit(ledger: Ledger, unit_id: UnitId) -> Ledger:
@@ -184,4 +186,5 @@ def narrow_to_member(ledger: Ledger, member_id: MemberId) -> Ledger:
         claims=[claim for claim in ledger.claims if member_id in claim.fact.credited_ids],
         clicks=[click for click in ledger.clicks if click.member_id == member_id],
         waiting=(),
+        channel_posts=(),
     )

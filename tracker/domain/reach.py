@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from tracker.domain.ledger import ClaimRecord, ClickDay, Ledger
+    from tracker.domain.channels import ChannelFact
+    from tracker.domain.ledger import ClaimRecord, ClickDay, Ledger, Span
     from tracker.domain.periods import Period
     from tracker.domain.reckoning import Reckoner
-    from tracker.domain.types import ArticleId, Channel, MemberId
+    from tracker.domain.types import ArticleId, Channel, MemberId, UnitId
 
     Triple = tuple[MemberId, ArticleId, Channel]
 
@@ -100,6 +101,10 @@ def reach(reckoner: Reckoner, asked: Period, by: ReachBy) -> list[ReachItem]:
         key = claim_key(ledger, claim, by)
         if key is not None:
             piles[key].add_claim(claim)
+    for post in posts_in(reckoner, asked):
+        key = _post_key(ledger, post, by)
+        if key is not None:
+            piles[key].figures += post.figures
     at, titles = ledger.cut_off_at, _titles(reckoner, asked, by)
     sharers = {str(c.fact.claim): c.fact.member_id for c in claims} if by is ReachBy.CLAIM else {}
     items = [
@@ -122,6 +127,8 @@ def totals(reckoner: Reckoner, asked: Period) -> list[Figure]:
         pile.add_clicks(click)
     for claim in claims_in(reckoner, asked):
         pile.add_claim(claim)
+    for post in posts_in(reckoner, asked):
+        pile.figures += post.figures
     return list(pile.tallied(reckoner.ledger.cut_off_at))
 
 
@@ -191,6 +198,20 @@ def claims_in(reckoner: Reckoner, asked: Period) -> list[ClaimRecord]:
     return [claim for claim in reckoner.ledger.claims if claim.fact.claim in counted]
 
 
+def posts_in(reckoner: Reckoner, asked: Period) -> list[ChannelFact]:
+    """List the posts of a period on channels of the units asked about."""
+    ledger = reckoner.ledger
+    standing: dict[UnitId, list[Span]] = defaultdict(list)
+    for span in ledger.spans:
+        standing[span.unit_id].append(span)
+    return [
+        post
+        for post in ledger.channel_posts
+        if asked.contains_day(post.on)
+        and (ledger.unit_id is None or any(span.covers(post.on) for span in standing[post.unit_id]))
+    ]
+
+
 def clicks_in(reckoner: Reckoner, asked: Period) -> list[ClickDay]:
     """List the clicks of a period on links of members who stood in the units asked about on the day."""
     everybody = reckoner.ledger.unit_id is None
@@ -216,6 +237,23 @@ def claim_key(ledger: Ledger, claim: ClaimRecord, by: ReachBy) -> Key | None:
             return source_host(ledger, claim)
         case ReachBy.CLAIM:  # pragma: no branch - a closed union, mypy watches it
             return str(claim.fact.claim)
+
+
+def _post_key(ledger: Ledger, post: ChannelFact, by: ReachBy) -> Key | None:
+    match by:
+        case ReachBy.ARTICLE:
+            return post.article_id
+        case ReachBy.UNIT:
+            return post.unit_id
+        case ReachBy.CHANNEL:
+            return post.platform.value
+        case ReachBy.DAY:
+            return post.on.isoformat()
+        case ReachBy.SOURCE:
+            article = ledger.articles.get(post.article_id) if post.article_id is not None else None
+            return article.host if article else None
+        case ReachBy.CLAIM:  # pragma: no branch - a closed union, mypy watches it
+            return None
 
 
 def source_host(ledger: Ledger, claim: ClaimRecord) -> str | None:

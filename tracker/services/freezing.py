@@ -11,7 +11,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from tracker.domain.claims import ClaimKind
-from tracker.domain.figures import Figure, Grade, Measure
 from tracker.domain.ledger import (
     ArticleRecord,
     Binding,
@@ -32,6 +31,7 @@ from tracker.domain.programmes import Assignment, AssignmentState, Target, Targe
 from tracker.domain.progress import ClaimFact
 from tracker.domain.tree import UnitVersion
 from tracker.domain.types import ArticleId, Channel, ClaimId, MemberId, ProgrammeId, TargetId, TopicId, UnitId
+from tracker.services.freezing_figures import figure_in, figure_out, post_in, post_out
 from tracker.store import freezes, standings
 
 if TYPE_CHECKING:
@@ -43,7 +43,20 @@ if TYPE_CHECKING:
 
 Rows = dict[str, list[tuple[int, Any]]]
 
-WHOLE = ("head", "span", "binding", "unit", "programme", "target", "assignment", "name", "topic", "article", "waiting")
+WHOLE = (
+    "head",
+    "span",
+    "binding",
+    "unit",
+    "programme",
+    "target",
+    "assignment",
+    "name",
+    "topic",
+    "article",
+    "waiting",
+    "channel",
+)
 PARTED = ("person", "claim", "clicks")
 
 
@@ -94,6 +107,7 @@ def pack(ledger: Ledger) -> Iterator[Frozen]:
     for article in ledger.articles.values():
         yield "article", article.article_id, [article.title, article.host, article.source, list(article.authors)]
     yield from (("waiting", n, [w.unit_id, w.day.isoformat(), w.count]) for n, w in enumerate(ledger.waiting))
+    yield from (("channel", n, post_out(p)) for n, p in enumerate(ledger.channel_posts))
     yield from _parts_out(ledger)
 
 
@@ -120,6 +134,7 @@ def unpack(rows: Rows, *, unit_id: UnitId, today: dt.date, cut_off_at: dt.dateti
         topics={TopicId(topic_id): name for _, (topic_id, name) in rows.get("topic", [])},
         articles={ArticleId(n): _article_in(n, a) for n, a in rows.get("article", [])},
         waiting=[Waiting(unit_id=UnitId(u), day=_day(d), count=c) for _, (u, d, c) in rows.get("waiting", [])],
+        channel_posts=[post_in(p) for _, p in rows.get("channel", [])],
     )
 
 
@@ -309,7 +324,7 @@ def _claim_out(claim: ClaimRecord) -> dict[str, Any]:
         "article_url": claim.article_url,
         "channel": None if claim.channel is None else claim.channel.value,
         "late": claim.late,
-        "figures": [_figure_out(figure) for figure in claim.figures],
+        "figures": [figure_out(figure) for figure in claim.figures],
     }
 
 
@@ -335,24 +350,7 @@ def _claim_in(row: Mapping[str, Any]) -> ClaimRecord:
         article_url=row["article_url"],
         channel=None if row["channel"] is None else Channel(row["channel"]),
         late=row["late"],
-        figures=tuple(_figure_in(figure) for figure in row["figures"]),
-    )
-
-
-def _figure_out(figure: Figure) -> list[Any]:
-    bounds = [figure.value, figure.at_least, figure.at_most]
-    return [figure.measure.value, figure.grade.value, *bounds, figure.as_of.isoformat()]
-
-
-def _figure_in(row: list[Any]) -> Figure:
-    measure, grade, value, least, most, as_of = row
-    return Figure(
-        measure=Measure(measure),
-        grade=Grade(grade),
-        value=value,
-        as_of=dt.datetime.fromisoformat(as_of),
-        at_least=least,
-        at_most=most,
+        figures=tuple(figure_in(figure) for figure in row["figures"]),
     )
 
 

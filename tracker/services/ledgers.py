@@ -14,7 +14,7 @@ from tracker.domain.organisation import deciding_day, main_membership
 from tracker.domain.periods import Period
 from tracker.domain.reckoning import Reckoner, reading_days
 from tracker.services import freezing
-from tracker.store import assignments, counted, freezes, members, programmes, standings, targets
+from tracker.store import assignments, channels_facts, counted, freezes, members, programmes, standings, targets
 from tracker.store.standings import Territory
 
 if TYPE_CHECKING:
@@ -102,7 +102,9 @@ def read_live(
 def _with_figures(tx: Tx, ledger: Ledger, territory: Territory) -> Ledger:
     clicks = counted.list_clicks(tx, territory)
     named = {c.article_id for c in clicks} | {c.article_id for c in ledger.claims if c.article_id is not None}
-    return replace(ledger, clicks=clicks, articles=counted.list_articles(tx, named))
+    posts = channels_facts.list_posts(tx, territory)
+    named |= {post.article_id for post in posts if post.article_id is not None}
+    return replace(ledger, clicks=clicks, articles=counted.list_articles(tx, named), channel_posts=posts)
 
 
 def _bindings(
