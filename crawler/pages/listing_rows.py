@@ -30,7 +30,7 @@ _DAY = re.compile(
 )
 _EMPTY_PICTURE = re.compile(
     r"^data:|(?:^|[/_-])(?:blank|placeholder|spacer|transparent|loading|lazy(?:load)?|no-?image|1x1|pixel|grey|gray)"
-    r"[\w-]*\.(?:gif|png|jpe?g|svg|webp)",
+    r"[\w-]{0,100}\.(?:gif|png|jpe?g|svg|webp)",
     re.IGNORECASE,
 )
 
