@@ -42,7 +42,7 @@ LANGUAGE = "vi"  # one answer to everyone, also to preview robots
 METHODS = frozenset({"GET", "HEAD"})
 SAFE_IN_URL = "%/:?#[]@!$&'()*+,;=~"
 RETRY_AFTER_S = b"5"
-BREATH_S = 0.02
+BREATH_S = 0.01
 _STYLE = "body{font:18px/1.5 sans-serif;max-width:32em;margin:4em auto;padding:0 1em}"
 _STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 _POLICY = f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; base-uri 'none'; frame-ancestors 'none'"

@@ -6,24 +6,32 @@ After a normal stop every redirect must stand in the counters, whatever its verd
 from __future__ import annotations
 
 import contextlib
+import itertools
 import statistics
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
 from bench.house import databases, new_place, settle
+from bench.material import lay
 from bench.measure import insist, tell
 from bench.process import serving
+from lantoa import wiring
 from tests import make
 from tests.postgres import free_port
+from tracker.domain.feeds import FeedKind
+from tracker.domain.sources import NewFeed
 from tracker.domain.types import Channel
-from tracker.services import links
+from tracker.services import feeds, links
 from tracker.store.tables.links import LinkDay
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from bench.house import Place
 
 HERE = Path(__file__).parent
@@ -31,6 +39,10 @@ CONNECTIONS = 64
 REQUESTS = 12_000  # a round: long enough that its counts are written within it
 WARM_UP = 500
 ROUNDS = 3
+HOSTS = 20
+CRAWLS = {"LANTOA_ALLOW_PRIVATE_HOSTS": "127.0.0.1", "LANTOA_HOST_DELAY_S": "0"}
+PACED_S = 10
+LATE_MOST_MS = 25.0
 
 
 def main() -> None:
@@ -38,7 +50,7 @@ def main() -> None:
     with serving(HERE / "plain_redirect.py", str(plain_port), ready="Listening"):
         load(plain_port, "/s/a", WARM_UP)
         for database in databases():
-            with new_place(database) as place:
+            with new_place(database, **CRAWLS) as place:
                 measure(place, plain_port)
 
 
@@ -58,6 +70,57 @@ def measure(place: Place, plain_port: int) -> None:
     tell(
         f"redirect_{place.database}", statistics.median(ours), "requests/s", times=times, floor="constant FastAPI route"
     )
+    measure_late(place, path, statistics.median(ours) / 2)
+
+
+def measure_late(place: Place, path: str, rate: float) -> None:
+    """Ask at half of what was reached while a worker crawls beside; tell how long the slowest hundredth took."""
+    port, environment = free_port(), place.environment()
+    with tempfile.TemporaryDirectory() as folder:
+        lay(Path(folder))
+        with serving(HERE / "site.py", folder, str(HOSTS), ready="Serving:") as told:
+            add_feeds(place, [f"http://127.0.0.1:{one}/" for one in told.split()[1:]], Path(folder))
+            web = ("-m", "lantoa", "serve", "--port", str(port))
+            with serving(*web, ready="Lantoa:", environment=environment, folder=place.folder), crawling(place):
+                load(port, path, WARM_UP)
+                late_ms = pace(port, path, rate)
+    tell(f"redirect_late_{place.database}", late_ms, "ms p99", times=late_ms / LATE_MOST_MS, floor="25 ms")
+
+
+@contextlib.contextmanager
+def crawling(place: Place) -> Iterator[None]:
+    """Let a worker fetch whatever is due, without a listener to its log."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "lantoa", "work"],
+        env=place.environment(),
+        cwd=place.folder,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield
+        insist(process.poll() is None, "the worker ended by itself")
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def pace(port: int, path: str, rate: float) -> float:
+    """Send requests at a steady pace from a process of its own; give the 99th percentile of their time, ms."""
+    command = [sys.executable, "-m", "bench.paced", str(port), path, str(rate), str(PACED_S)]
+    done = subprocess.run(command, cwd=HERE.parent, capture_output=True, text=True, check=False)
+    insist(done.returncode == 0, f"the paced load failed: {done.stderr}")
+    return float(done.stdout.split()[2])
+
+
+def add_feeds(place: Place, hosts: Sequence[str], folder: Path) -> None:
+    """Give the worker something to crawl all the while: a thousand feeds, spread over the hosts."""
+    files = sorted(folder.glob("*.xml"))
+    sources = [
+        NewFeed(url=f"{host}{file.name}", kind=FeedKind.FEED) for file, host in zip(files, itertools.cycle(hosts))
+    ]
+    with place.open() as house, house.db.write() as tx:
+        feeds.add_all(tx, wiring.console_viewer(), sources, now=house.clock())
 
 
 def load(port: int, path: str, requests: int) -> float:
