@@ -16,8 +16,8 @@ from tracker.domain.errors import Code
 from tracker.services import claims, filing, suggestions
 
 if TYPE_CHECKING:
+    from tracker.domain.suggestions import SuggestionRow
     from tracker.store.db import Tx
-    from tracker.store.suggestions import SuggestionRow
 
 router = APIRouter(tags=["suggestions"])
 

@@ -21,10 +21,10 @@ from tracker.store import suggestions as store
 if TYPE_CHECKING:
     import datetime as dt
 
+    from tracker.domain.suggestions import SuggestionRow
     from tracker.domain.types import MemberId, Viewer
     from tracker.services.filing import Filed, Repeated
     from tracker.store.db import Tx
-    from tracker.store.suggestions import SuggestionRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

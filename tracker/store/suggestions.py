@@ -9,6 +9,7 @@ from sqlalchemy import and_, exists, or_, select, update
 
 from tracker.domain.authorship import OFFERED_AT
 from tracker.domain.claims import ClaimKind
+from tracker.domain.suggestions import SuggestionRow
 from tracker.domain.types import ArticleId, MemberId
 from tracker.store.tables.claims import LIVE, Claim, ClaimCredit, Suggestion
 from tracker.store.tables.feeds import Article, Outlet
@@ -22,22 +23,6 @@ if TYPE_CHECKING:
     from tracker.store.db import Tx
 
 NOTED_MOST: Final = 1_000  # of the latest pieces under the names of a batch
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SuggestionRow:
-    """A piece offered to a member; `reasons` are pairs of a code and its number."""
-
-    member_id: MemberId
-    article_id: ArticleId
-    title: str
-    url: str
-    source: str
-    authors: tuple[str, ...]
-    published_at: dt.datetime
-    score_percent: int
-    reasons: tuple[tuple[str, int | None], ...]
-    offered_at: dt.datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
