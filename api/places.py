@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from api.http import mark
+from api.http import mark, path_id
 from tracker.domain.errors import AppError, Code
 from tracker.domain.links import is_slug
+from tracker.domain.types import ClaimId
 
 if TYPE_CHECKING:
     from api.http import PageRequest
@@ -61,3 +62,18 @@ def _instant(text: str) -> dt.datetime:
     except (ValueError, OverflowError) as error:
         raise AppError(Code.CURSOR_INVALID) from error
     raise AppError(Code.CURSOR_INVALID)
+
+
+def suggestion_key(text: str) -> tuple[int, int]:
+    """Read the public id of a suggestion, of a member and an article; what is none is not found."""
+    member_id, _, article_id = text.partition("-")
+    return path_id(member_id), path_id(article_id)
+
+
+def republication_key(text: str) -> tuple[ClaimId, int]:
+    """Read the public id of a republication, of a claim and an article; what is none is not found."""
+    claim, _, article_id = text.rpartition("-")
+    claim_id = ClaimId.parse(claim)
+    if claim_id is None:
+        raise AppError(Code.NOT_FOUND)
+    return claim_id, path_id(article_id)

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Response
 
-from api.http import OfficerCall, ReadOrSelfCall, listed, one, path_id, takes
+from api.http import OfficerCall, ReadOrSelfCall, listed, one, takes
+from api.places import republication_key
 from api.routes.claims import claim_key
 from api.schemas.republications import RepublicationIn
 from api.times import instant
-from tracker.domain.errors import AppError, Code
 from tracker.services import claims, republications
 
 if TYPE_CHECKING:
@@ -43,14 +43,6 @@ def decide_republication(call: OfficerCall, republication_id: str) -> Response:
         return one(republication_json(key, found), version)
 
     return call.create(work)
-
-
-def republication_key(text: str) -> tuple[ClaimId, int]:
-    """Read the public id of a republication, of a claim and an article; what is none is not found."""
-    claim, dash, article_id = text.rpartition("-")
-    if not dash:
-        raise AppError(Code.NOT_FOUND)
-    return claim_key(claim), path_id(article_id)
 
 
 def republication_json(claim_id: ClaimId, item: Republication) -> dict[str, Any]:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Response
 
-from api.http import MemberCall, listed, no_content, one, path_id, takes
+from api.http import MemberCall, listed, no_content, one, takes
+from api.places import suggestion_key
 from api.problems import problem
 from api.routes.claims import claim_json
 from api.schemas.suggestions import Answer, AnswerIn
@@ -49,12 +50,6 @@ def answer_suggestion(call: MemberCall, suggestion_id: str) -> Response:
         return one(claim_json(view, call.language), view.claim.version, status=201)
 
     return call.create(work)
-
-
-def suggestion_key(text: str) -> tuple[int, int]:
-    """Read the public id of a suggestion, of a member and an article; what is none is not found."""
-    member_id, _, article_id = text.partition("-")
-    return path_id(member_id), path_id(article_id)
 
 
 def suggestion_json(row: SuggestionRow, language: str) -> dict[str, Any]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fastapi import APIRouter, Response
 
 from api.http import OfficerCall
+from api.places import republication_key
 from api.problems import STATUS
-from api.routes.republications import republication_key
 from tracker.domain.errors import AppError, Code
 from tracker.domain.republications import RepublicationVerdict
 from tracker.services import republications

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, Response
 
 from api.http import Call, MemberCall, mark
+from api.places import suggestion_key
 from api.problems import STATUS
-from api.routes.suggestions import suggestion_key
 from api.schemas.suggestions import Answer
 from tracker.domain.authorship_words import told_words
 from tracker.domain.errors import AppError, Code
