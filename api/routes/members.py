@@ -10,9 +10,11 @@ from api.http import AdminCall, OfficerCall, ReadCall, ReadOrSelfCall, listed, o
 from api.routes.units import after_name, query_day
 from api.schemas.organisation import AbsenceIn, MemberIn, MemberPatch, MembershipIn
 from api.times import day
+from tracker.domain.names import clean_text
 from tracker.services import members
 
 if TYPE_CHECKING:
+    from api.http import Call
     from tracker.domain.members import AbsenceRow
     from tracker.domain.organisation import Membership
     from tracker.services.members import MemberCard
@@ -62,10 +64,17 @@ def list_members(call: ReadCall) -> Response:
             limit=page.limit,
             q=call.query("q"),
             unit_id=call.query_id("unit"),
+            tag=_tag(call),
             on=query_day(call, "on"),
             after=after_name(page),
         )
     return listed([member_json(m) for m in found], after)
+
+
+def _tag(call: Call) -> str | None:
+    """Give the tag that is asked for, spelt as tags are kept."""
+    text = call.query("tag")
+    return None if text is None else clean_text(text)
 
 
 @router.post("/members", status_code=201, openapi_extra=takes(MemberIn))

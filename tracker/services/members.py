@@ -116,13 +116,14 @@ def list_page(
     limit: int,
     q: str | None = None,
     unit_id: int | None = None,
+    tag: str | None = None,
     on: dt.date | None = None,
     after: tuple[str, int] | None = None,
 ) -> tuple[list[MemberCard], tuple[str, int] | None]:
-    """List members by given name; give also the sort values of the last row where more follow."""
+    """List members by given name, of a tag; give also the sort values of the last row where more follow."""
     rights.require(Right.READ, viewer)
     scope = rights.officer_scope(viewer, today)
-    rows = store.list_members(tx, scope, on=on or today, q=q, unit_id=unit_id, after=after, limit=limit + 1)
+    rows = store.list_members(tx, scope, on=on or today, q=q, unit_id=unit_id, tag=tag, after=after, limit=limit + 1)
     shown = rows[:limit]
     words = store.list_words(tx, (r.member_id for r in shown if not r.erased))
     cards = [MemberCard(row=row, words=words.get(row.member_id, NO_WORDS)) for row in shown]

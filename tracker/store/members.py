@@ -35,11 +35,14 @@ def list_members(
     on: dt.date,
     q: str | None = None,
     unit_id: int | None = None,
+    tag: str | None = None,
     after: tuple[str, int] | None = None,
     limit: int,
 ) -> list[MemberRow]:
     """List who stands somewhere on a day, by given name: in a unit and below it, temporary ones too, or in a scope."""
     query = _rows_on(on).where(member_in_scope(Member.member_id, scope), _stands(on, unit_id))
+    if tag is not None:
+        query = query.where(Member.member_id.in_(select(MemberTag.member_id).where(MemberTag.tag == tag)))
     if q is not None:
         query = query.where(_matches(q))
     if after is not None:

@@ -166,7 +166,7 @@ def _changed(call: Call, card: MemberCard, form: Fields, work: Callable[[Tx], No
 
 
 def _list(call: Call, form: Fields, status: int = 200) -> Response:
-    asked: dict[str, Any] = {"q": call.query("q"), "unit": call.query_id("unit")}
+    asked: dict[str, Any] = {"q": call.query("q"), "unit": call.query_id("unit"), "tag": call.query("tag")}
     page = call.page()
     with call.read() as tx:
         found, after = members.list_page(
@@ -176,6 +176,7 @@ def _list(call: Call, form: Fields, status: int = 200) -> Response:
             limit=PAGE_SIZE,
             q=asked["q"],
             unit_id=asked["unit"],
+            tag=asked["tag"],
             after=name_place(page.after),
         )
         units = unit_options(tx, call.viewer, today=call.today)
