@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Set
 
 TITLE_WORDS: Final = 5
 TITLE_CHARS: Final = 20
@@ -145,9 +145,12 @@ def _bucket(digits: str) -> int:
     return next((index for index, most in enumerate(_BUCKETS) if len(digits) <= most), len(_BUCKETS))
 
 
-def names_a_collection(url: str) -> bool:
-    """Tell an address of a tag, a topic, an author or the like by a word of its path."""
-    return bool(_words_of(url) & _TOPICS) or is_never_an_article(url)
+def names_a_collection(url: str, here: Set[str] = frozenset()) -> bool:
+    """Tell an address of a tag, a topic, an author or the like by a word of its path.
+
+    The words of the page's own path (`here`) say nothing: below `/su-kien/` stand the articles of the section "events".
+    """
+    return bool((_words_of(url) - here) & _TOPICS) or is_never_an_article(url)
 
 
 def is_never_an_article(url: str) -> bool:
@@ -160,33 +163,35 @@ def _words_of(url: str) -> set[str]:
     return {_ENDING.sub("", part.lower()) for part in urlsplit(url).path.split("/") if part}
 
 
-def choose_articles(seen: Iterable[Seen]) -> list[Seen]:
+def choose_articles(seen: Iterable[Seen], page_url: str = "") -> list[Seen]:
     """Give those that are articles, in the page's order."""
+    here = _words_of(page_url)
     fit = (one for one in seen if not is_never_an_article(one.url))
     known = [(one, shape) for one in fit if (shape := shape_of(one.url)) is not None]
-    forms = _article_forms(known)
-    return [one for one, shape in known if _is_article(one, shape, forms)]
+    forms = _article_forms(known, here)
+    return [one for one, shape in known if _is_article(one, shape, forms, here)]
 
 
-def _article_forms(known: list[tuple[Seen, Shape]]) -> Mapping[Shape, int]:
+def _article_forms(known: list[tuple[Seen, Shape]], here: Set[str]) -> Mapping[Shape, int]:
     """Find the forms of articles: led to by headlines, most of them, as often as the main form or nearly."""
-    all_of = Counter(shape for one, shape in known if _may_teach(one, shape))
-    told = Counter(shape for one, shape in known if _may_teach(one, shape) and one.has_headline)
+    teaching = [(one, shape) for one, shape in known if _may_teach(one, shape, here)]
+    all_of = Counter(shape for _, shape in teaching)
+    told = Counter(shape for one, shape in teaching if one.has_headline)
     fit = {shape: count for shape, count in told.items() if count >= LEARNT_FROM and count * 2 >= all_of[shape]}
     numbered = [count for shape, count in fit.items() if shape.is_numbered]
     main = max(numbered, default=0) or max(fit.values(), default=0)
     return {shape: count for shape, count in fit.items() if count * _OF_THE_MAIN >= main}
 
 
-def _may_teach(one: Seen, shape: Shape) -> bool:
+def _may_teach(one: Seen, shape: Shape, here: Set[str]) -> bool:
     if not shape.is_numbered and (one.is_menu or not (one.is_marked or one.has_headline)):
         return False
-    return not names_a_collection(one.url)
+    return not names_a_collection(one.url, here)
 
 
-def _is_article(one: Seen, shape: Shape, forms: Mapping[Shape, int]) -> bool:
+def _is_article(one: Seen, shape: Shape, forms: Mapping[Shape, int], here: Set[str]) -> bool:
     if not forms:
-        return one.has_headline and not one.is_menu and not names_a_collection(one.url)
+        return one.has_headline and not one.is_menu and not names_a_collection(one.url, here)
     if shape not in forms:
         return False
-    return shape.is_numbered or (one.has_headline and not one.is_menu and not names_a_collection(one.url))
+    return shape.is_numbered or (one.has_headline and not one.is_menu and not names_a_collection(one.url, here))

@@ -129,3 +129,10 @@ def test_a_picture_named_blank_over_and_over_takes_no_time() -> None:
     began = time.process_time()
     entries(page(*(row(n, "<img src='/" + "blank-" * 9_000 + "'>") for n in (1, 2, 3, 4))))
     assert time.process_time() - began < 2
+
+
+def test_a_section_of_events_lists_the_articles_below_its_own_path() -> None:
+    url = "https://bao.example.vn/su-kien/"
+    rows = [row(n).replace("href='/xa", "href='/su-kien/xa") for n in range(1, 7)]
+    assert len(entries(page(*rows), url)) == 6
+    assert entries(page(*rows), URL) == []
