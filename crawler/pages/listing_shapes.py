@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Set
+    from collections.abc import Iterable, Mapping
+    from collections.abc import Set as AbstractSet
 
 TITLE_WORDS: Final = 5
 TITLE_CHARS: Final = 20
@@ -145,7 +146,7 @@ def _bucket(digits: str) -> int:
     return next((index for index, most in enumerate(_BUCKETS) if len(digits) <= most), len(_BUCKETS))
 
 
-def names_a_collection(url: str, here: Set[str] = frozenset()) -> bool:
+def names_a_collection(url: str, here: AbstractSet[str] = frozenset()) -> bool:
     """Tell an address of a tag, a topic, an author or the like by a word of its path.
 
     The words of the page's own path (`here`) say nothing: below `/su-kien/` stand the articles of the section "events".
@@ -172,7 +173,7 @@ def choose_articles(seen: Iterable[Seen], page_url: str = "") -> list[Seen]:
     return [one for one, shape in known if _is_article(one, shape, forms, here)]
 
 
-def _article_forms(known: list[tuple[Seen, Shape]], here: Set[str]) -> Mapping[Shape, int]:
+def _article_forms(known: list[tuple[Seen, Shape]], here: AbstractSet[str]) -> Mapping[Shape, int]:
     """Find the forms of articles: led to by headlines, most of them, as often as the main form or nearly."""
     teaching = [(one, shape) for one, shape in known if _may_teach(one, shape, here)]
     all_of = Counter(shape for _, shape in teaching)
@@ -183,13 +184,13 @@ def _article_forms(known: list[tuple[Seen, Shape]], here: Set[str]) -> Mapping[S
     return {shape: count for shape, count in fit.items() if count * _OF_THE_MAIN >= main}
 
 
-def _may_teach(one: Seen, shape: Shape, here: Set[str]) -> bool:
+def _may_teach(one: Seen, shape: Shape, here: AbstractSet[str]) -> bool:
     if not shape.is_numbered and (one.is_menu or not (one.is_marked or one.has_headline)):
         return False
     return not names_a_collection(one.url, here)
 
 
-def _is_article(one: Seen, shape: Shape, forms: Mapping[Shape, int], here: Set[str]) -> bool:
+def _is_article(one: Seen, shape: Shape, forms: Mapping[Shape, int], here: AbstractSet[str]) -> bool:
     if not forms:
         return one.has_headline and not one.is_menu and not names_a_collection(one.url, here)
     if shape not in forms:
