@@ -168,9 +168,7 @@ def test_when_told_to_stop_what_was_not_begun_is_given_back(house: CrawlHouse, s
     assert len(house.fetch_due()) == left
 
 
-def test_a_bug_met_while_reading_is_told_and_the_source_comes_again_later(
-    sqlite_db: Database, site: Site
-) -> None:
+def test_a_bug_met_while_reading_is_told_and_the_source_comes_again_later(sqlite_db: Database, site: Site) -> None:
     with open_sandbox() as closed:
         pass
     house = CrawlHouse(sqlite_db, closed)
