@@ -6,20 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Response
 
-from api.channel_upload import ChannelUpload, sent_file
-from api.downloads import POLICY
-from api.http import ReadCall, etag, listed, one, path_id
+from api.channel_upload import VERSION, ChannelUpload, download, sent_file
+from api.http import ReadCall, listed, one, path_id
 from api.times import instant
-from tracker.services import channels, evidence_files, insights
+from tracker.services import channels, insights
 
 if TYPE_CHECKING:
-    from api.http import Call
     from tracker.services.insights import FileRow
     from tracker.store.db import Tx
 
 router = APIRouter(tags=["channels"])
 
-VERSION = 1  # a kept file never changes
 _FORM: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -66,25 +63,6 @@ def list_insights(call: ReadCall, channel_id: str) -> Response:
 def get_insights(call: ReadCall, channel_id: str, file_id: str) -> Response:
     """Download an export as it was sent; each download is logged."""
     return download(call, path_id(channel_id), path_id(file_id))
-
-
-def download(call: Call, channel_id: int, file_id: int) -> Response:
-    """Give the bytes of an export under a name of our own."""
-    with call.read() as tx:
-        channel = channels.get(tx, call.viewer, channel_id, today=call.today)
-        row = insights.get_file(tx, call.viewer, channel, file_id)
-    content = evidence_files.read_file(call.deps.files, row.file_name)
-    with call.write() as tx:
-        insights.record_read(tx, call.viewer, row, now=call.now)
-    ending = "csv" if row.media_type == insights.CSV_TYPE else "xlsx"
-    headers = {
-        "Content-Disposition": f'attachment; filename="insights-{channel_id}-{file_id}.{ending}"',
-        "Content-Security-Policy": POLICY,
-        "X-Content-Type-Options": "nosniff",
-        "Cache-Control": "no-store",
-        "ETag": etag(VERSION),
-    }
-    return Response(content, media_type=row.media_type, headers=headers)
 
 
 def file_json(row: FileRow) -> dict[str, Any]:

@@ -7,10 +7,9 @@ import binascii
 
 from fastapi import APIRouter, Response
 
-from api.channel_upload import ChannelUpload
+from api.channel_upload import ChannelUpload, download
 from api.http import ReadCall, path_id
 from api.problems import STATUS
-from api.routes.channels_insights import download
 from tracker.domain.errors import AppError, Code
 from tracker.services import channels, insights
 from web import flash, forms
