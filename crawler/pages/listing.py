@@ -33,7 +33,7 @@ def read_listing(text: str, url: str | None) -> RawFeed:
     targets = gather(root, base, url)
     by_url = {target.url: target for target in targets}
     rows = rows_of(targets)
-    chosen = choose_articles([_seen(target, rows[target.url]) for target in targets], url)
+    chosen = choose_articles([_seen(target, rows[target.url]) for target in targets], url or "")
     articles = [by_url[one.url] for one in chosen[: MAX_ITEMS + 1]]
     blocks = rows_of(articles)
     feed.items = [_item(target, blocks[target.url], base) for target in articles]
