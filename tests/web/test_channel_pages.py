@@ -42,8 +42,8 @@ def test_an_officer_registers_a_page_under_its_own_name(officer: Browser, office
     assert shown.soup.h1 is not None
     assert shown.soup.h1.get_text() == NAME
     assert "12.000" in shown.words
-    assert NAME in officer.get("/channels?kind=page").words
-    assert NAME not in officer.get("/channels?kind=group").words
+    assert NAME in officer.get("/channels?only=page").words
+    assert NAME not in officer.get("/channels?only=group").words
     assert "/channels" in officer.get("/registers").text
 
 

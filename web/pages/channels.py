@@ -204,8 +204,8 @@ def _entered(call: Call, current: ChannelRow, form: Fields, work: Any, *, query:
 
 
 def _list(call: Call, form: Fields, status: int = 200) -> Response:
-    asked = Fields.filled(unit=call.query("unit"), kind=call.query("kind"))
-    wanted = ChannelFilter(unit_id=asked.identity("unit"), kind=asked.choice("kind", ChannelKind))
+    asked = Fields.filled(within=call.query("within"), only=call.query("only"))
+    wanted = ChannelFilter(unit_id=asked.identity("within"), kind=asked.choice("only", ChannelKind))
     with call.read() as tx:
         found = channels.list_page(
             tx, call.viewer, wanted, after=call.after_id(call.page()), limit=PAGE_SIZE, today=call.today
