@@ -24,6 +24,8 @@ pytestmark = pytest.mark.faults
 
 KILLS = 40
 LONGEST_S = 0.15
+SOONER = 0.9
+TRIES = 2
 BOUNDARY = "lantoa-upload"
 
 
@@ -68,12 +70,15 @@ def test_every_acknowledged_file_is_there_and_no_orphan_stays(home: Installation
     claims = _claims(home, KILLS // 8)
     chance = random.Random(20261122)  # noqa: S311 - spreads the moments of the kills
     acknowledged: dict[str, str] = {}
-    between = 0
-    for n in range(KILLS):
+    between, longest_s = 0, LONGEST_S
+    for n in range(KILLS * TRIES):
+        if n >= KILLS and between * 2 >= KILLS:
+            break
         body = _form(encoded(half_and_half(200 + n, 100), "PNG"))
         path, key = f"/claims/{claims[n % len(claims)]}/evidence", f"k{n}"
-        answer = home.upload_and_kill(path, body, BOUNDARY, chance.uniform(0, LONGEST_S), Idempotency_Key=key)
+        answer = home.upload_and_kill(path, body, BOUNDARY, chance.uniform(0, longest_s), Idempotency_Key=key)
         between += answer.status == 0
+        longest_s *= SOONER if answer.status else 1  # a quick machine had answered by then
         home.start()
         again = home.upload(path, body, BOUNDARY, Idempotency_Key=key)
         assert again.status == 201, again
@@ -81,7 +86,7 @@ def test_every_acknowledged_file_is_there_and_no_orphan_stays(home: Installation
             assert answer.status == 201
             assert answer.body["id"] == again.body["id"]
         acknowledged[again.body["id"]] = again.body["sha256"]
-    assert len(acknowledged) == KILLS
+    assert len(acknowledged) >= KILLS
     assert between * 2 >= KILLS, f"only {between} kills fell between a request and its answer: nothing was tried"
     for evidence_id, sha256 in acknowledged.items():
         assert hashlib.sha256(home.download(f"/evidence/{evidence_id}")).hexdigest() == sha256
@@ -90,7 +95,7 @@ def test_every_acknowledged_file_is_there_and_no_orphan_stays(home: Installation
     home.stop()
     assert home.lantoa("verify").returncode == 0
     _sweep_after_an_hour(home)
-    assert len(_kept(home)) == 2 * KILLS  # each picture and its thumbnail, and nothing else
+    assert len(_kept(home)) == 2 * len(acknowledged)  # each picture and its thumbnail, and nothing else
 
 
 def _sweep_after_an_hour(home: Installation) -> None:
