@@ -13,6 +13,7 @@ from tracker.domain.errors import AppError, Code
 from tracker.services import activities
 from web import flash, forms, render
 from web.forms import Fields
+from web.saving import check_version, save
 from web.typed_period import one_of, read_period, typed
 from web.unit_choice import unit_options
 
@@ -60,17 +61,13 @@ def change_activity(call: OfficerCall, activity_id: str) -> Response:
     """Change an activity."""
     current, form = _load(call, activity_id), forms.read(call)
     values = _read(form)
-    if form.sound and form.whole("version") != current.version:
-        form.refuse(AppError(Code.ETAG_STALE), call.language)
-    if not form.sound:
-        return _one(call, current, form, STATUS[Code.FIELD_INVALID])
-    try:
-        with call.write() as tx:
-            activities.change(tx, call.viewer, current, values, now=call.now, today=call.today)
-    except AppError as error:
-        form.refuse(error, call.language)
-        return _one(call, current, form, STATUS[error.code])
-    return flash.go(f"/activities/{current.activity_id}", "saved")
+    check_version(call, form, current.version)
+
+    def work(tx: Tx) -> str:
+        activities.change(tx, call.viewer, current, values, now=call.now, today=call.today)
+        return f"/activities/{current.activity_id}"
+
+    return save(call, form, work, lambda status: _one(call, current, form, status))
 
 
 @router.post("/activities/{activity_id}/remove")

@@ -14,6 +14,7 @@ from tracker.services import award_grounds, awards
 from web import flash, forms, render
 from web.forms import Fields
 from web.member_choice import find_member
+from web.saving import check_version, save
 from web.typed_period import one_of, typed
 from web.unit_choice import unit_options
 
@@ -64,17 +65,13 @@ def change_award(call: OfficerCall, award_id: str) -> Response:
     """Change an award, or say that it was given."""
     current, form = _load(call, award_id), forms.read(call)
     values = _read(form)
-    if form.sound and form.whole("version") != current.award.version:
-        form.refuse(AppError(Code.ETAG_STALE), call.language)
-    if not form.sound:
-        return _one(call, current, form, STATUS[Code.FIELD_INVALID])
-    try:
-        with call.write() as tx:
-            awards.change(tx, call.viewer, current.award, values, now=call.now, today=call.today)
-    except AppError as error:
-        form.refuse(error, call.language)
-        return _one(call, current, form, STATUS[error.code])
-    return flash.go(f"/awards/{current.award.award_id}", "saved")
+    check_version(call, form, current.award.version)
+
+    def work(tx: Tx) -> str:
+        awards.change(tx, call.viewer, current.award, values, now=call.now, today=call.today)
+        return f"/awards/{current.award.award_id}"
+
+    return save(call, form, work, lambda status: _one(call, current, form, status))
 
 
 @router.post("/awards/{award_id}/remove")

@@ -14,6 +14,7 @@ from tracker.domain.periods import FIRST_YEAR, LAST_YEAR
 from tracker.services import directives
 from web import flash, forms, render
 from web.forms import LONG_MOST, Fields
+from web.saving import check_version, save
 
 if TYPE_CHECKING:
     from tracker.services.directives import Directive
@@ -58,17 +59,13 @@ def change_directive(call: OfficerCall, directive_id: str) -> Response:
     """Change a directive."""
     current, form = _load(call, directive_id), forms.read(call)
     values = _read(form)
-    if form.sound and form.whole("version") != current.version:
-        form.refuse(AppError(Code.ETAG_STALE), call.language)
-    if not form.sound:
-        return _one(call, current, form, STATUS[Code.FIELD_INVALID])
-    try:
-        with call.write() as tx:
-            directives.change(tx, call.viewer, current, values, now=call.now)
-    except AppError as error:
-        form.refuse(error, call.language)
-        return _one(call, current, form, STATUS[error.code])
-    return flash.go(f"/directives/{current.directive_id}", "saved")
+    check_version(call, form, current.version)
+
+    def work(tx: Tx) -> str:
+        directives.change(tx, call.viewer, current, values, now=call.now)
+        return f"/directives/{current.directive_id}"
+
+    return save(call, form, work, lambda status: _one(call, current, form, status))
 
 
 @router.post("/directives/{directive_id}/remove")

@@ -17,6 +17,7 @@ from tracker.services import evidence_files, meetings
 from web import flash, forms, render
 from web.forms import LONG_MOST, Fields
 from web.member_choice import find_member
+from web.saving import check_version, save
 from web.typed_period import all_of, one_of, typed
 from web.unit_choice import unit_options
 
@@ -67,17 +68,13 @@ def change_meeting(call: OfficerCall, meeting_id: str) -> Response:
     """Change a meeting."""
     current, form = _load(call, meeting_id), forms.read(call)
     values = _read(call, form)
-    if form.sound and form.whole("version") != current.version:
-        form.refuse(AppError(Code.ETAG_STALE), call.language)
-    if not form.sound:
-        return _one(call, current, form, STATUS[Code.FIELD_INVALID])
-    try:
-        with call.write() as tx:
-            meetings.change(tx, call.viewer, current, values, now=call.now, today=call.today)
-    except AppError as error:
-        form.refuse(error, call.language)
-        return _one(call, current, form, STATUS[error.code])
-    return flash.go(f"/meetings/{current.meeting_id}", "saved")
+    check_version(call, form, current.version)
+
+    def work(tx: Tx) -> str:
+        meetings.change(tx, call.viewer, current, values, now=call.now, today=call.today)
+        return f"/meetings/{current.meeting_id}"
+
+    return save(call, form, work, lambda status: _one(call, current, form, status))
 
 
 @router.post("/meetings/{meeting_id}/remove")
