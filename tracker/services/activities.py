@@ -9,8 +9,9 @@ from tracker.domain import rights
 from tracker.domain.errors import AppError, Code
 from tracker.domain.names import clean_text, fold
 from tracker.domain.rights import Right
+from tracker.services import scoped
 from tracker.store import activities as store
-from tracker.store import audit, programmes, scoping, units
+from tracker.store import audit, programmes, units
 from tracker.store.activities import ActivityFilter, ActivityRow
 
 if TYPE_CHECKING:
@@ -50,8 +51,7 @@ class ActivityPage:
 def create(tx: Tx, viewer: Viewer, new: NewActivity, *, now: dt.datetime, today: dt.date) -> ActivityRow:
     """Register an activity of a unit in one's scope."""
     rights.require(Right.OFFICER, viewer)
-    if not scoping.has_unit(tx, new.unit_id, rights.officer_scope(viewer, today)):
-        raise AppError(Code.NOT_FOUND, "there is no such unit in your scope")
+    scoped.require_unit(tx, new.unit_id, rights.officer_scope(viewer, today))
     _check_programme(tx, viewer, new.programme_id, today)
     values = {name: getattr(new, name) for name in NewActivity.__dataclass_fields__}
     made = store.add(tx, values | {"period": str(new.period), "name": _name(new.name), "created_at": now})
@@ -62,10 +62,7 @@ def create(tx: Tx, viewer: Viewer, new: NewActivity, *, now: dt.datetime, today:
 def get(tx: Tx, viewer: Viewer, activity_id: int, *, today: dt.date) -> ActivityRow:
     """Get an activity of one's scope."""
     rights.require(Right.READ, viewer)
-    found = store.find(tx, activity_id, rights.officer_scope(viewer, today))
-    if found is None:
-        raise AppError(Code.NOT_FOUND)
-    return found
+    return scoped.get_found(store.find(tx, activity_id, rights.officer_scope(viewer, today)))
 
 
 def list_page(
@@ -81,8 +78,7 @@ def list_page(
     """List the activities of a unit and all below it, of a period or one inside it, with totals by name."""
     rights.require(Right.READ, viewer)
     scope = rights.officer_scope(viewer, today)
-    if unit_id is not None and not scoping.has_unit(tx, unit_id, scope):
-        raise AppError(Code.NOT_FOUND)
+    scoped.require_asked(tx, unit_id, scope)
     asked = ActivityFilter(unit_id=unit_id, period=period)
     rows = store.list_page(tx, scope, asked, after=after, limit=limit + 1)
     totals = sorted(store.tally(tx, scope, asked), key=lambda total: (fold(total.name), total.name))

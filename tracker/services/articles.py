@@ -12,7 +12,7 @@ from tracker.domain.errors import AppError, Code
 from tracker.domain.page_reads import ReadCause
 from tracker.domain.rights import Right
 from tracker.domain.types import Role
-from tracker.services import page_reads, topics
+from tracker.services import page_reads, scoped, topics
 from tracker.store import article_lists, audit
 from tracker.store import articles as store
 from tracker.store import page_reads as page_store
@@ -111,10 +111,7 @@ def _rank(hit: article_lists.Hit) -> tuple[int, int, int]:
 def get(tx: Tx, viewer: Viewer, article_id: int, *, today: dt.date) -> Article:
     """Get an article; one that is hidden says so."""
     rights.require(Right.SIGNED_IN, viewer)
-    found = article_lists.find(tx, article_id, _eyes(tx, viewer, today))
-    if found is None:
-        raise AppError(Code.NOT_FOUND)
-    return found
+    return scoped.get_found(article_lists.find(tx, article_id, _eyes(tx, viewer, today)))
 
 
 def get_page(tx: Tx, viewer: Viewer, article: Article, *, today: dt.date) -> PageShown:

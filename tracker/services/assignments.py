@@ -22,9 +22,9 @@ from tracker.domain.programmes import (
 )
 from tracker.domain.rights import Right
 from tracker.domain.types import MemberId, UnitId
-from tracker.services import closes, topics
+from tracker.services import closes, scoped, topics
 from tracker.store import assignments as store
-from tracker.store import audit, members, scoping, standings
+from tracker.store import audit, members, standings
 from tracker.store import targets as target_store
 from tracker.store.assignments import AssignmentFilter, AssignmentRow
 from tracker.store.standings import Territory
@@ -121,8 +121,7 @@ def list_page(
     """
     rights.require(Right.READ_OR_SELF, viewer)
     scope = rights.scope_of(viewer, today)
-    if unit_id is not None and not scoping.has_unit(tx, unit_id, scope):
-        raise AppError(Code.NOT_FOUND)
+    scoped.require_asked(tx, unit_id, scope)
     asked = AssignmentFilter(
         target_id=target_id,
         member_id=member_id,
@@ -263,10 +262,7 @@ def _add(tx: Tx, turn: Assignment, values: dict[str, Any], *, key: str | None = 
 
 
 def _get(tx: Tx, key: str, scope: Scope) -> AssignmentRow:
-    found = store.find(tx, key, scope)
-    if found is None:
-        raise AppError(Code.NOT_FOUND)
-    return found
+    return scoped.get_found(store.find(tx, key, scope))
 
 
 def _get_target(tx: Tx, target_id: int, scope: Scope) -> TargetRow:
@@ -277,9 +273,7 @@ def _get_target(tx: Tx, target_id: int, scope: Scope) -> TargetRow:
 
 
 def _get_member(tx: Tx, member_id: int, period: Period, scope: Scope, today: dt.date) -> MemberId:
-    days = (scope, replace(scope, on=deciding_day(period, today)))
-    if not any(scoping.has_member(tx, member_id, day) for day in days):
-        raise AppError(Code.NOT_FOUND, "there is no such member in your scope")
+    scoped.require_member(tx, member_id, scope, replace(scope, on=deciding_day(period, today)))
     return MemberId(member_id)
 
 
@@ -300,8 +294,7 @@ def _suggested_unit(tx: Tx, viewer: Viewer, target: TargetRow, unit_id: int | No
     wanted = unit_id if unit_id is not None else viewer.unit_id
     if wanted is None:
         return target.unit_id
-    if not scoping.has_unit(tx, wanted, scope):
-        raise AppError(Code.NOT_FOUND)
+    scoped.require_unit(tx, wanted, scope)
     return target.unit_id if standings.is_above(tx, UnitId(wanted), target.unit_id, scope.on) else UnitId(wanted)
 
 

@@ -11,7 +11,8 @@ from tracker.domain.errors import AppError, Code
 from tracker.domain.names import clean_text
 from tracker.domain.periods import check_day
 from tracker.domain.rights import Right
-from tracker.store import audit, members, scoping, units
+from tracker.services import scoped
+from tracker.store import audit, members, units
 from tracker.store import awards as store
 from tracker.store.awards import AwardFilter, AwardRow
 
@@ -64,11 +65,10 @@ def create(tx: Tx, viewer: Viewer, new: NewAward, *, now: dt.datetime, today: dt
     """Register an award of a unit, or of a member, in one's scope."""
     rights.require(Right.OFFICER, viewer)
     scope = rights.officer_scope(viewer, today)
-    if not scoping.has_unit(tx, new.unit_id, scope):
-        raise AppError(Code.NOT_FOUND, "there is no such unit in your scope")
+    scoped.require_unit(tx, new.unit_id, scope)
     _check(new.who, new.member_id, new.state, new.decided_on)
-    if new.member_id is not None and not scoping.has_member(tx, new.member_id, scope):
-        raise AppError(Code.NOT_FOUND, "there is no such member in your scope")
+    if new.member_id is not None:
+        scoped.require_member(tx, new.member_id, scope)
     values = {name: getattr(new, name) for name in NewAward.__dataclass_fields__}
     made = store.add(tx, _plain(values) | {"created_at": now})
     _note(tx, viewer, "award.create", made, now=now, unit_id=new.unit_id, who=new.who.value, state=new.state.value)
@@ -78,9 +78,7 @@ def create(tx: Tx, viewer: Viewer, new: NewAward, *, now: dt.datetime, today: dt
 def get(tx: Tx, viewer: Viewer, award_id: int, *, today: dt.date) -> AwardCard:
     """Get an award of one's scope."""
     rights.require(Right.READ, viewer)
-    found = store.find(tx, award_id, rights.officer_scope(viewer, today))
-    if found is None:
-        raise AppError(Code.NOT_FOUND)
+    found = scoped.get_found(store.find(tx, award_id, rights.officer_scope(viewer, today)))
     return _cards(tx, [found], today)[0]
 
 
@@ -99,8 +97,7 @@ def list_page(
     """List the awards of a unit and all below it, of a period or one inside it, with their grounds and totals."""
     rights.require(Right.READ, viewer)
     scope = rights.officer_scope(viewer, today)
-    if unit_id is not None and not scoping.has_unit(tx, unit_id, scope):
-        raise AppError(Code.NOT_FOUND)
+    scoped.require_asked(tx, unit_id, scope)
     asked = AwardFilter(unit_id=unit_id, period=period, state=state, who=who)
     rows = store.list_page(tx, scope, asked, after=after, limit=limit + 1)
     return AwardPage(

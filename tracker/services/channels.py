@@ -12,7 +12,8 @@ from tracker.domain.names import clean_text
 from tracker.domain.rights import Right
 from tracker.domain.types import Channel
 from tracker.domain.urls import canonical_url
-from tracker.store import audit, scoping, units
+from tracker.services import scoped
+from tracker.store import audit, units
 from tracker.store import channels as store
 from tracker.store.channels import ChannelFilter, ChannelRow
 
@@ -51,8 +52,7 @@ class ChannelPage:
 def create(tx: Tx, viewer: Viewer, new: NewChannel, *, now: dt.datetime, today: dt.date) -> ChannelRow:
     """Register a channel of a unit in one's scope."""
     rights.require(Right.OFFICER, viewer)
-    if not scoping.has_unit(tx, new.unit_id, rights.officer_scope(viewer, today)):
-        raise AppError(Code.NOT_FOUND, "there is no such unit in your scope")
+    scoped.require_unit(tx, new.unit_id, rights.officer_scope(viewer, today))
     values = _checked({name: getattr(new, name) for name in NewChannel.__dataclass_fields__})
     made = store.add(tx, values | {"created_at": now})
     note(tx, viewer, "channel.create", made, now=now, unit_id=new.unit_id, kind=new.kind.value)
@@ -62,13 +62,13 @@ def create(tx: Tx, viewer: Viewer, new: NewChannel, *, now: dt.datetime, today: 
 def get(tx: Tx, viewer: Viewer, channel_id: int, *, today: dt.date) -> ChannelRow:
     """Get a channel of one's scope."""
     rights.require(Right.READ, viewer)
-    return _found(store.find(tx, channel_id, rights.officer_scope(viewer, today)))
+    return scoped.get_found(store.find(tx, channel_id, rights.officer_scope(viewer, today)))
 
 
 def get_locked(tx: Tx, viewer: Viewer, channel_id: int, *, today: dt.date) -> ChannelRow:
     """Get a channel to enter something there; nobody else does until the transaction ends."""
     rights.require(Right.OFFICER, viewer)
-    return _found(store.find(tx, channel_id, rights.officer_scope(viewer, today), lock=True))
+    return scoped.get_found(store.find(tx, channel_id, rights.officer_scope(viewer, today), lock=True))
 
 
 def list_page(
@@ -77,8 +77,7 @@ def list_page(
     """List channels; how many posts they have is never added up, for months and single posts may be the same."""
     rights.require(Right.READ, viewer)
     scope = rights.officer_scope(viewer, today)
-    if asked.unit_id is not None and not scoping.has_unit(tx, asked.unit_id, scope):
-        raise AppError(Code.NOT_FOUND)
+    scoped.require_asked(tx, asked.unit_id, scope)
     rows = store.list_page(tx, scope, asked, after=after, limit=limit + 1)
     return ChannelPage(
         items=rows[:limit],
@@ -117,12 +116,6 @@ def remove(tx: Tx, viewer: Viewer, current: ChannelRow, *, now: dt.datetime) -> 
 def note(tx: Tx, viewer: Viewer, action: str, channel_id: int, *, now: dt.datetime, **facts: Any) -> None:
     """Write down who did what to a channel: ids, states and numbers."""
     audit.record(tx, at=now, actor=viewer.account_id, action=action, subject=f"channel:{channel_id}", **facts)
-
-
-def _found(row: ChannelRow | None) -> ChannelRow:
-    if row is None:
-        raise AppError(Code.NOT_FOUND)
-    return row
 
 
 def _checked(fields: dict[str, Any]) -> dict[str, Any]:

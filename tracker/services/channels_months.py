@@ -10,7 +10,7 @@ from tracker.domain.channels import ChannelTotals, MonthTotal, sum_months
 from tracker.domain.errors import AppError, Code
 from tracker.domain.periods import Period, PeriodKind
 from tracker.domain.rights import Right
-from tracker.services import channels
+from tracker.services import channels, scoped
 from tracker.store import channels_months as store
 
 if TYPE_CHECKING:
@@ -71,10 +71,7 @@ def put(tx: Tx, viewer: Viewer, channel: ChannelRow, new: NewMonth, *, now: dt.d
 def get(tx: Tx, viewer: Viewer, channel: ChannelRow, month: str) -> MonthTotal:
     """Get what is stated of a month."""
     rights.require(Right.READ, viewer)
-    found = store.find(tx, channel.channel_id, month)
-    if found is None:
-        raise AppError(Code.NOT_FOUND)
-    return found
+    return scoped.get_found(store.find(tx, channel.channel_id, month))
 
 
 def list_all(tx: Tx, viewer: Viewer, channel: ChannelRow, period: Period | None) -> MonthPage:

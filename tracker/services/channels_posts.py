@@ -11,8 +11,8 @@ from tracker.domain.names import clean_text
 from tracker.domain.periods import check_day
 from tracker.domain.rights import Right
 from tracker.domain.urls import canonical_url, url_key
-from tracker.services import channels
-from tracker.store import articles, programmes, scoping
+from tracker.services import channels, scoped
+from tracker.store import articles, programmes
 from tracker.store import channels_posts as store
 from tracker.store.channels_posts import PostFilter, PostRow
 
@@ -69,10 +69,7 @@ def add(tx: Tx, viewer: Viewer, channel: ChannelRow, new: NewPost, *, now: dt.da
 def get(tx: Tx, viewer: Viewer, channel: ChannelRow, post_id: int) -> PostRow:
     """Get a post of a channel."""
     rights.require(Right.READ, viewer)
-    found = store.find(tx, channel.channel_id, post_id)
-    if found is None:
-        raise AppError(Code.NOT_FOUND)
-    return found
+    return scoped.get_found(store.find(tx, channel.channel_id, post_id))
 
 
 def list_readings(tx: Tx, viewer: Viewer, post: PostRow) -> Sequence[PostReading]:
@@ -93,8 +90,7 @@ def list_page(
     """List posts, the latest first; totals over all that are asked for: posts, and the distinct channels used."""
     rights.require(Right.READ, viewer)
     scope = rights.officer_scope(viewer, today)
-    if asked.unit_id is not None and not scoping.has_unit(tx, asked.unit_id, scope):
-        raise AppError(Code.NOT_FOUND)
+    scoped.require_asked(tx, asked.unit_id, scope)
     rows = store.list_page(tx, scope, asked, after=after, limit=limit + 1)
     shown, last = rows[:limit], rows[limit - 1] if len(rows) > limit else None
     return PostPage(

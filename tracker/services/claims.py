@@ -13,12 +13,12 @@ from tracker.domain import rights
 from tracker.domain.catalogue import OutletClass
 from tracker.domain.claim_checks import CheckFacts, ClaimCheck, check_claim
 from tracker.domain.claims import Action, Actor, ClaimKind, ClaimParties, ClaimState, allowed_actions, check_actor
-from tracker.domain.errors import AppError, Code
+from tracker.domain.errors import AppError
 from tracker.domain.figures import Figure, Grade, Measure
 from tracker.domain.rights import Right
 from tracker.domain.types import Channel, Role
 from tracker.domain.urls import UrlFacts, inspect_url, names_a_post
-from tracker.services import figures
+from tracker.services import figures, scoped
 from tracker.store import claim_facts, claims_read, outlets, readings, reviews
 from tracker.store import evidence as evidence_store
 
@@ -68,10 +68,7 @@ def get(tx: Tx, viewer: Viewer, claim_id: ClaimId, *, now: dt.datetime, today: d
 def find_row(tx: Tx, viewer: Viewer, claim_id: ClaimId, *, today: dt.date) -> ClaimRecord:
     """Give the bare row of a claim of the viewer's scope, else `thing.not_found`."""
     rights.require(Right.READ_OR_SELF, viewer)
-    row = claims_read.find(tx, claim_id, rights.scope_of(viewer, today))
-    if row is None:
-        raise AppError(Code.NOT_FOUND)
-    return row
+    return scoped.get_found(claims_read.find(tx, claim_id, rights.scope_of(viewer, today)))
 
 
 def list_page(

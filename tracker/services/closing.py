@@ -15,10 +15,10 @@ from tracker.domain.organisation import deciding_day
 from tracker.domain.periods import Period
 from tracker.domain.rights import Right
 from tracker.domain.types import UnitId
-from tracker.services import freezing
+from tracker.services import freezing, scoped
 from tracker.services.asked import Asked, get_unit
 from tracker.services.ledgers import find_close, read_live
-from tracker.store import audit, scoping
+from tracker.store import audit
 from tracker.store import freezes as store
 from tracker.store.freezes import CloseRow, RestatementRow
 
@@ -114,8 +114,7 @@ def list_restatements(
 
 def _get_unit(tx: Tx, viewer: Viewer, unit_id: int, today: dt.date) -> UnitId:
     rights.require(Right.OFFICER, viewer)
-    if not scoping.has_unit(tx, unit_id, rights.officer_scope(viewer, today)):
-        raise AppError(Code.NOT_FOUND)
+    scoped.require_unit(tx, unit_id, rights.officer_scope(viewer, today))
     return UnitId(unit_id)
 
 

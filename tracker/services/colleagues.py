@@ -6,10 +6,10 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from tracker.domain import rights
-from tracker.domain.errors import AppError, Code
 from tracker.domain.names import fold
 from tracker.domain.rights import Right
-from tracker.store import claims_read, scoping
+from tracker.services import scoped
+from tracker.store import claims_read
 from tracker.store import colleagues as store
 
 if TYPE_CHECKING:
@@ -47,8 +47,7 @@ def _named(
 ) -> list[tuple[MemberId, str]]:
     """Namesakes are told apart by their codes."""
     rights.require(Right.FILE, viewer)
-    if not scoping.has_member(tx, owner_id, rights.scope_of(viewer, today)):
-        raise AppError(Code.NOT_FOUND)
+    scoped.require_member(tx, owner_id, rights.scope_of(viewer, today))
     unit_id = claims_read.find_main_unit(tx, owner_id, today)
     if unit_id is None:
         return []

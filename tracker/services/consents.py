@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from tracker.domain import notices, rights
 from tracker.domain.errors import AppError, Code
 from tracker.domain.rights import Right
-from tracker.store import audit, scoping
+from tracker.services import scoped
+from tracker.store import audit
 from tracker.store import consents as store
 
 if TYPE_CHECKING:
@@ -73,8 +74,7 @@ def enter_paper(
 def check_member(tx: Tx, viewer: Viewer, member_id: int, *, today: dt.date) -> None:
     """Refuse an officer a member outside their scope (`thing.not_found`)."""
     rights.require(Right.OFFICER, viewer)
-    if not scoping.has_member(tx, member_id, rights.officer_scope(viewer, today)):
-        raise AppError(Code.NOT_FOUND)
+    scoped.require_member(tx, member_id, rights.officer_scope(viewer, today))
 
 
 def withdraw(tx: Tx, viewer: Viewer, kind: str, *, now: dt.datetime) -> None:

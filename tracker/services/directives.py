@@ -12,6 +12,7 @@ from tracker.domain.errors import AppError, Code
 from tracker.domain.names import clean_text
 from tracker.domain.periods import check_day
 from tracker.domain.rights import Right
+from tracker.services import scoped
 from tracker.store import audit
 from tracker.store import directives as store
 
@@ -61,10 +62,7 @@ def create(tx: Tx, viewer: Viewer, new: NewDirective, *, now: dt.datetime) -> Di
 def get(tx: Tx, viewer: Viewer, directive_id: int) -> Directive:
     """Get a directive."""
     rights.require(Right.READ, viewer)
-    found = store.find(tx, directive_id)
-    if found is None:
-        raise AppError(Code.NOT_FOUND)
-    return _told(found)
+    return _told(scoped.get_found(store.find(tx, directive_id)))
 
 
 def list_page(

@@ -12,10 +12,10 @@ from tracker.domain.organisation import MemberHistory, deciding_day, unit_on
 from tracker.domain.programmes import TargetWho
 from tracker.domain.rights import Right
 from tracker.domain.types import MemberId, Role
+from tracker.services import scoped
 from tracker.services.asked import Asked, reads_unit
 from tracker.services.ledgers import open_ledger
 from tracker.services.progress import unit_names
-from tracker.store import scoping
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -93,9 +93,8 @@ def get(
 def _get_member(tx: Tx, viewer: Viewer, member_id: int, period: Period, today: dt.date) -> MemberId:
     """Refuse with `thing.not_found` a member who is neither oneself nor, today or at the period's end, in scope."""
     scope = rights.officer_scope(viewer, today)
-    days = (scope, replace(scope, on=deciding_day(period, today)))
-    if member_id != viewer.member_id and not any(scoping.has_member(tx, member_id, day) for day in days):
-        raise AppError(Code.NOT_FOUND)
+    if member_id != viewer.member_id:
+        scoped.require_member(tx, member_id, scope, replace(scope, on=deciding_day(period, today)))
     return MemberId(member_id)
 
 

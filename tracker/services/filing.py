@@ -26,9 +26,10 @@ from tracker.services import (
     page_archives,
     page_counters,
     page_reads,
+    scoped,
     topics,
 )
-from tracker.store import audit, claim_facts, claims_read, references, reviews, scoping
+from tracker.store import audit, claim_facts, claims_read, references, reviews
 from tracker.store import claims as store
 
 if TYPE_CHECKING:
@@ -153,9 +154,9 @@ def _assisted_member(tx: Tx, viewer: Viewer, member_id: MemberId | None, today: 
     rights.require(Right.OFFICER, viewer)
     if member_id is None:
         raise AppError(Code.FIELD_INVALID, "for which member? (member_id)", field="member_id")
-    known = references.has_member(tx, member_id)
-    if not known or not scoping.has_member(tx, member_id, rights.officer_scope(viewer, today)):
+    if not references.has_member(tx, member_id):
         raise AppError(Code.NOT_FOUND)
+    scoped.require_member(tx, member_id, rights.officer_scope(viewer, today))
     return member_id
 
 

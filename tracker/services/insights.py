@@ -17,7 +17,7 @@ from tracker.domain.insights import Export, Problem, count_columns, missing_colu
 from tracker.domain.names import clean_text
 from tracker.domain.rights import Right
 from tracker.domain.secrecy import is_marked
-from tracker.services import channels
+from tracker.services import channels, scoped
 from tracker.services.imports import outcomes
 from tracker.services.imports.outcomes import Note, Outcome, Refused, Said
 from tracker.services.imports.reading import is_xlsx, read_rows
@@ -155,10 +155,7 @@ def list_files(
 def get_file(tx: Tx, viewer: Viewer, channel: ChannelRow, file_id: int) -> FileRow:
     """Get an export of a channel as it was kept."""
     rights.require(Right.READ, viewer)
-    found = channels_files.find(tx, channel.channel_id, file_id)
-    if found is None:
-        raise AppError(Code.NOT_FOUND)
-    return found
+    return scoped.get_found(channels_files.find(tx, channel.channel_id, file_id))
 
 
 def record_read(tx: Tx, viewer: Viewer, file: FileRow, *, now: dt.datetime) -> None:

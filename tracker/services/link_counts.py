@@ -12,8 +12,8 @@ from tracker.domain.errors import AppError, Code
 from tracker.domain.figures import SMALLEST_SHOWN
 from tracker.domain.rights import Right, Scope, officer_scope
 from tracker.domain.types import MemberId, Role, UnitId
-from tracker.services import closes
-from tracker.store import audit, scoping
+from tracker.services import closes, scoped
+from tracker.store import audit
 from tracker.store import link_counts as store
 
 if TYPE_CHECKING:
@@ -128,6 +128,5 @@ def _territory(tx: Tx, viewer: Viewer, unit_id: UnitId | None, today: dt.date) -
     scope = officer_scope(viewer, today)
     if unit_id is None:
         return scope
-    if not scoping.has_unit(tx, unit_id, scope):
-        raise AppError(Code.NOT_FOUND)
+    scoped.require_unit(tx, unit_id, scope)
     return Scope(on=today, unit_id=unit_id)

@@ -10,7 +10,7 @@ from tracker.domain.errors import AppError, Code
 from tracker.domain.meetings import CAPTION_MOST, PHOTOS_MOST, check_meeting
 from tracker.domain.names import clean_text
 from tracker.domain.rights import Right
-from tracker.services import evidence_files
+from tracker.services import evidence_files, scoped
 from tracker.store import audit, members, scoping, units
 from tracker.store import meetings as store
 from tracker.store.meetings import MeetingFilter, MeetingRow, PhotoRow
@@ -60,8 +60,7 @@ class MeetingPage:
 def create(tx: Tx, viewer: Viewer, new: NewMeeting, *, now: dt.datetime, today: dt.date) -> MeetingRow:
     """Register a meeting of a unit in one's scope."""
     rights.require(Right.OFFICER, viewer)
-    if not scoping.has_unit(tx, new.unit_id, rights.officer_scope(viewer, today)):
-        raise AppError(Code.NOT_FOUND, "there is no such unit in your scope")
+    scoped.require_unit(tx, new.unit_id, rights.officer_scope(viewer, today))
     values = {name: getattr(new, name) for name in NewMeeting.__dataclass_fields__}
     periods = values.pop("periods")
     check_meeting(new.held_on, periods)
@@ -74,10 +73,7 @@ def create(tx: Tx, viewer: Viewer, new: NewMeeting, *, now: dt.datetime, today: 
 def get(tx: Tx, viewer: Viewer, meeting_id: int, *, today: dt.date) -> MeetingRow:
     """Get a meeting of one's scope."""
     rights.require(Right.READ, viewer)
-    found = store.find(tx, meeting_id, rights.officer_scope(viewer, today))
-    if found is None:
-        raise AppError(Code.NOT_FOUND)
-    return found
+    return scoped.get_found(store.find(tx, meeting_id, rights.officer_scope(viewer, today)))
 
 
 def list_page(
@@ -93,8 +89,7 @@ def list_page(
     """List the meetings of a unit and all below it that stand in a period or in one inside it, by day."""
     rights.require(Right.READ, viewer)
     scope = rights.officer_scope(viewer, today)
-    if unit_id is not None and not scoping.has_unit(tx, unit_id, scope):
-        raise AppError(Code.NOT_FOUND)
+    scoped.require_asked(tx, unit_id, scope)
     rows = store.list_page(tx, scope, MeetingFilter(unit_id=unit_id, period=period), after=after, limit=limit + 1)
     more = (rows[limit - 1].held_on, rows[limit - 1].meeting_id) if len(rows) > limit else None
     return MeetingPage(items=rows[:limit], names=list_names(tx, rows[:limit], today=today), after=more)
@@ -166,10 +161,7 @@ def add_photo(
 def get_photo(tx: Tx, viewer: Viewer, photo_id: int, *, today: dt.date) -> PhotoRow:
     """Get a photo of a meeting in one's scope."""
     rights.require(Right.READ, viewer)
-    found = store.find_photo(tx, photo_id, rights.officer_scope(viewer, today))
-    if found is None:
-        raise AppError(Code.NOT_FOUND)
-    return found
+    return scoped.get_found(store.find_photo(tx, photo_id, rights.officer_scope(viewer, today)))
 
 
 def remove_photo(tx: Tx, viewer: Viewer, photo: PhotoRow, *, now: dt.datetime) -> None:

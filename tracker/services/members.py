@@ -15,7 +15,7 @@ from tracker.domain.periods import check_day
 from tracker.domain.restatement import Days
 from tracker.domain.rights import Right
 from tracker.domain.types import UnitId
-from tracker.services import closes, restating
+from tracker.services import closes, restating, scoped
 from tracker.store import audit
 from tracker.store import members as store
 from tracker.store import units as unit_store
@@ -210,8 +210,7 @@ def record_absence(
 
 def require_in_scope(tx: Tx, viewer: Viewer, member_id: int, *, today: dt.date) -> None:
     """Refuse an officer a member who stands outside their scope (`thing.not_found`)."""
-    if store.find_member(tx, member_id, rights.officer_scope(viewer, today), on=today) is None:
-        raise AppError(Code.NOT_FOUND)
+    scoped.get_found(store.find_member(tx, member_id, rights.officer_scope(viewer, today), on=today))
 
 
 def moved(had: Sequence[Membership], unit_id: UnitId, wanted: Move) -> list[Membership]:
@@ -257,10 +256,7 @@ def _stays(tx: Tx, member_id: int) -> list[Membership]:
 
 
 def _find(tx: Tx, viewer: Viewer, member_id: int, *, today: dt.date, on: dt.date) -> MemberRow:
-    found = store.find_member(tx, member_id, rights.scope_of(viewer, today), on=on)
-    if found is None:
-        raise AppError(Code.NOT_FOUND)
-    return found
+    return scoped.get_found(store.find_member(tx, member_id, rights.scope_of(viewer, today), on=on))
 
 
 def _changed(row: MemberRow, wanted: MemberChange) -> Person:

@@ -10,7 +10,8 @@ from tracker.domain import rights
 from tracker.domain.errors import AppError, Code
 from tracker.domain.programmes import ProgrammeTotals, total_programmes
 from tracker.domain.rights import Right
-from tracker.store import audit, programme_chains, scoping
+from tracker.services import scoped
+from tracker.store import audit, programme_chains
 from tracker.store import programmes as store
 from tracker.store.programmes import ProgrammeFilter, ProgrammeRow
 
@@ -58,8 +59,7 @@ def create(tx: Tx, viewer: Viewer, new: NewProgramme, *, now: dt.datetime, today
     """Register a programme of a unit in one's scope."""
     rights.require(Right.OFFICER, viewer)
     scope = rights.officer_scope(viewer, today)
-    if not scoping.has_unit(tx, new.unit_id, scope):
-        raise AppError(Code.NOT_FOUND, "there is no such unit in your scope")
+    scoped.require_unit(tx, new.unit_id, scope)
     values = {name: getattr(new, name) for name in NewProgramme.__dataclass_fields__}
     measures, directive_ids = values.pop("measures"), values.pop("directive_ids")
     _check(tx, values | {"directive_ids": directive_ids}, scope, today)
@@ -71,10 +71,7 @@ def create(tx: Tx, viewer: Viewer, new: NewProgramme, *, now: dt.datetime, today
 def get(tx: Tx, viewer: Viewer, programme_id: int, *, today: dt.date) -> ProgrammeRow:
     """Get a programme of one's scope, or of a unit above that binds it."""
     rights.require(Right.READ, viewer)
-    found = store.find(tx, programme_id, rights.officer_scope(viewer, today), binding=True, on=today)
-    if found is None:
-        raise AppError(Code.NOT_FOUND)
-    return found
+    return scoped.get_found(store.find(tx, programme_id, rights.officer_scope(viewer, today), binding=True, on=today))
 
 
 def list_chain(tx: Tx, viewer: Viewer, programme: ProgrammeRow, *, today: dt.date) -> list[ChainLink]:
@@ -86,10 +83,7 @@ def list_chain(tx: Tx, viewer: Viewer, programme: ProgrammeRow, *, today: dt.dat
 def get_own(tx: Tx, viewer: Viewer, programme_id: int, *, today: dt.date) -> ProgrammeRow:
     """Get a programme that the viewer may change: of a unit in their scope."""
     rights.require(Right.OFFICER, viewer)
-    found = store.find(tx, programme_id, rights.officer_scope(viewer, today), binding=False, on=today)
-    if found is None:
-        raise AppError(Code.NOT_FOUND)
-    return found
+    return scoped.get_found(store.find(tx, programme_id, rights.officer_scope(viewer, today), binding=False, on=today))
 
 
 def list_page(
@@ -105,8 +99,7 @@ def list_page(
     """List the programmes of a unit and all below it, with their totals; units are named as at the year's end."""
     rights.require(Right.READ, viewer)
     scope = rights.officer_scope(viewer, today)
-    if unit_id is not None and not scoping.has_unit(tx, unit_id, scope):
-        raise AppError(Code.NOT_FOUND)
+    scoped.require_asked(tx, unit_id, scope)
     asked = ProgrammeFilter(
         unit_id=unit_id,
         year_start=dt.date(year, 1, 1) if year else None,

@@ -6,11 +6,10 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from tracker.domain import rights
-from tracker.domain.errors import AppError, Code
 from tracker.domain.review_queue import overdue_before
 from tracker.domain.rights import Right
+from tracker.services import scoped
 from tracker.store import review_queue as store
-from tracker.store import scoping
 
 if TYPE_CHECKING:
     from tracker.domain.review_queue import ArticleGroup
@@ -24,8 +23,7 @@ def list_groups(tx: Tx, viewer: Viewer, *, unit_id: int | None, today: dt.date) 
     """List the articles whose claims wait in the viewer's scope, the most waiting ones first."""
     rights.require(Right.READ, viewer)
     scope = rights.officer_scope(viewer, today)
-    if unit_id is not None and not scoping.has_unit(tx, unit_id, scope):
-        raise AppError(Code.NOT_FOUND)
+    scoped.require_asked(tx, unit_id, scope)
     return store.list_groups(tx, scope, unit_id=unit_id, limit=GROUPS_MOST)
 
 

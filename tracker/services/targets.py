@@ -11,8 +11,8 @@ from tracker.domain.names import clean_text
 from tracker.domain.programmes import Target, check_target
 from tracker.domain.rights import Right
 from tracker.domain.types import ProgrammeId, Role, TargetId
-from tracker.services import programmes, topics
-from tracker.store import audit, scoping
+from tracker.services import programmes, scoped, topics
+from tracker.store import audit
 from tracker.store import targets as store
 from tracker.store.targets import TargetFilter, TargetRow
 
@@ -68,19 +68,13 @@ def get(tx: Tx, viewer: Viewer, target_id: int, *, today: dt.date) -> TargetRow:
     """Get a target that binds the viewer's scope; a member, one that asks something of them."""
     rights.require(Right.READ_OR_SELF, viewer)
     own = viewer.role is Role.MEMBER
-    found = store.find(tx, target_id, rights.scope_of(viewer, today), binding=True, own=own)
-    if found is None:
-        raise AppError(Code.NOT_FOUND)
-    return found
+    return scoped.get_found(store.find(tx, target_id, rights.scope_of(viewer, today), binding=True, own=own))
 
 
 def get_own(tx: Tx, viewer: Viewer, target_id: int, *, today: dt.date) -> TargetRow:
     """Get a target that the viewer may change: of a programme in their scope."""
     rights.require(Right.OFFICER, viewer)
-    found = store.find(tx, target_id, rights.officer_scope(viewer, today), binding=False)
-    if found is None:
-        raise AppError(Code.NOT_FOUND)
-    return found
+    return scoped.get_found(store.find(tx, target_id, rights.officer_scope(viewer, today), binding=False))
 
 
 def list_page(
@@ -96,8 +90,7 @@ def list_page(
     """List the targets that bind the viewer's scope; give also the last row's id where more follow."""
     rights.require(Right.READ_OR_SELF, viewer)
     scope = rights.scope_of(viewer, today)
-    if unit_id is not None and not scoping.has_unit(tx, unit_id, scope):
-        raise AppError(Code.NOT_FOUND)
+    scoped.require_asked(tx, unit_id, scope)
     asked = TargetFilter(programme_id=programme_id, unit_id=unit_id, own=viewer.role is Role.MEMBER)
     rows = store.list_page(tx, scope, asked, after=after, limit=limit + 1)
     return rows[:limit], rows[limit - 1].target.target_id if len(rows) > limit else None

@@ -10,7 +10,7 @@ from tracker.domain.errors import AppError, Code
 from tracker.domain.names import clean_text, fold
 from tracker.domain.rights import Right, Scope
 from tracker.domain.units import GroupRow
-from tracker.services import restating
+from tracker.services import restating, scoped
 from tracker.store import audit
 from tracker.store import units as store
 
@@ -109,9 +109,7 @@ def create(tx: Tx, viewer: Viewer, new: NewUnit, *, now: dt.datetime, today: dt.
 def get(tx: Tx, viewer: Viewer, unit_id: int, *, today: dt.date, on: dt.date | None = None) -> UnitCard:
     """Get a unit as it stands today or on another day, with its history."""
     rights.require(Right.READ, viewer)
-    key = store.find_key(tx, unit_id, _reading(viewer, today))
-    if key is None:
-        raise AppError(Code.NOT_FOUND)
+    key = scoped.get_found(store.find_key(tx, unit_id, _reading(viewer, today)))
     versions = store.list_versions(tx, [unit_id])[unit_id]
     now_so = tree.version_on(versions, on or today)
     above = store.list_names(tx, [now_so.parent_id], on or today) if now_so.parent_id is not None else {}
@@ -212,8 +210,7 @@ def tally_coverage(
     scope = _reading(viewer, today)
     if asked is None:
         raise AppError(Code.FIELD_INVALID, "name the unit whose units are counted (unit=)")
-    if store.find_key(tx, asked, scope) is None:
-        raise AppError(Code.NOT_FOUND)
+    scoped.get_found(store.find_key(tx, asked, scope))
     every = Scope(on=day, everything=True)  # what stood below the unit on that day, whatever stands there now
     below = store.list_units(tx, every, on=day, parent_id=asked)
     groups = store.list_groups(tx, (row.unit_id for row in below))
@@ -249,10 +246,7 @@ def replace_below(tx: Tx, unit_ids: Iterable[int]) -> None:
 
 
 def _key(tx: Tx, unit_id: int, viewer: Viewer, today: dt.date) -> UnitKey:
-    found = store.find_key(tx, unit_id, rights.officer_scope(viewer, today))
-    if found is None:
-        raise AppError(Code.NOT_FOUND)
-    return found
+    return scoped.get_found(store.find_key(tx, unit_id, rights.officer_scope(viewer, today)))
 
 
 def _reading(viewer: Viewer, today: dt.date) -> Scope:
