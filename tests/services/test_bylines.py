@@ -123,6 +123,13 @@ def test_the_end_of_a_name_is_offered_at_the_own_outlet_and_nowhere_else(desk: D
     assert desk.noted(desk.huong) == [(article_id, True)]
 
 
+def test_a_pen_name_of_one_word_is_offered_with_the_unit_and_not_even_noted_without(desk: Desk) -> None:
+    son = desk.member("102", "Phạm Văn Sơn", None, "Hoài")
+    desk.collect("Hoài")
+    named = desk.collect("Hoài", unit="Chi bộ 1")
+    assert desk.noted(son) == [(named, True)]
+
+
 def test_nothing_is_compared_or_kept_of_members_who_did_not_consent(desk: Desk) -> None:
     with desk.db.write() as tx:
         tx.execute(delete(Consent).where(Consent.member_id == desk.huong))

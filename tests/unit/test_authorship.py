@@ -133,11 +133,30 @@ def test_who_signs_with_a_member_of_the_unit_counts_as_a_colleague() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["T.N", "V.Đ.", "PV", "BBT", "Ban Biên tập", "TTXVN", "Hùng", "N. H.", "Nhóm phóng viên"]
+    "name", ["T.N", "V.Đ.", "PV", "BBT", "Ban Biên tập", "TTXVN", "LAM", "N. H.", "Nhóm phóng viên"]
 )
-def test_initials_collectives_and_single_words_are_never_matched(name: str) -> None:
+def test_initials_and_collectives_are_never_matched(name: str) -> None:
     assert not is_matchable(name)
     assert match_piece(at_own(name), [author(1, name, CELL, name)], {}) == []
+
+
+def test_a_pen_name_of_one_word_is_offered_where_the_unit_speaks_for_it_and_nowhere_else() -> None:
+    member = author(1, "Phạm Văn Sơn", CELL, "Hoài")
+    assert offered(at_own("Hoài"), member) == offered(named("Hoài"), member) == [1]
+    for piece in (at_press("Hoài"), at_own("Hoài", owner=OTHER_CELL), named("Hoài", unit_id=None)):
+        assert match_piece(piece, [member], {}) == []
+    assert match_piece(at_own("Hoài", "Lê Văn Bình", owner=OTHER_CELL), [member], {}) == []
+
+
+def test_a_given_name_alone_or_other_marks_are_no_pen_name_of_one_word() -> None:
+    assert match_piece(at_own("Sơn"), [author(1, "Phạm Văn Sơn", CELL, "Hoài")], {}) == []
+    for said in ("Hoai", "Hoái"):
+        assert match_piece(at_own(said), [author(1, "Phạm Văn Sơn", CELL, "Hoài")], {}) == []
+
+
+def test_of_two_in_a_unit_with_one_pen_name_of_one_word_neither_is_asked() -> None:
+    both = author(1, "Phạm Văn Sơn", CELL, "Hoài"), author(2, "Lê Thị Hoa", CELL, "Hoài")
+    assert offered(at_own("Hoài"), *both) == []
 
 
 @pytest.mark.parametrize("name", ["Y Moan", "Ngô Thị Ý", "Lam Giang"])

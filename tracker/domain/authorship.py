@@ -5,6 +5,8 @@ What it rests on, in order of weight:
 
 - the unit: named in the byline, or owner of the outlet. A byline that names another unit speaks against it;
 - whole name, pen name, or the end of a name («Văn Xuyên» of «Nguyễn Văn Xuyên»), which alone is too little;
+- a name of one word («Hoài») is anybody's: it counts where it is the member's pen name or whole name, mark for mark,
+  and the unit is named or owns the outlet, and nowhere else;
 - how many of the roster answer to the name there;
 - where no unit is told: how often others sign so in the press. Where one name stands again and again, a journalist
   is likelier than a member.
@@ -191,6 +193,7 @@ _PLAIN_MIDDLE_COSTS: Final = 8
 _PLAIN_WORDS: Final = 3
 _GENERIC: Final = "thi"  # «Thị Lan» is no name anybody chooses to sign with
 _GENERIC_COSTS: Final = 10
+_SINGLE_COSTS: Final = 12
 _INITIALS: Final = re.compile(r"(?:[^\W\d_]{1,2}\.\s*)+[^\W\d_]{0,2}\.?|[A-ZĐÂĂÊÔƠƯ]{1,5}")
 _COLLECTIVES: Final = frozenset(
     {"pv", "ptv", "btv", "ctv", "bbt", "ban bien tap", "phong vien", "nhom pv", "nhom phong vien", "ttxvn", "tong hop"}
@@ -212,9 +215,14 @@ _PLACE_REASON: Final = {
 
 
 def is_matchable(name: str) -> bool:
-    """Tell whether a name can stand for one person: no initials, no collective, no single word."""
+    """Tell whether a name can stand for one person: no initials, no collective."""
     words = fold(name).split()
-    return len(words) >= PART_WORDS and not _INITIALS.fullmatch(name.strip()) and " ".join(words) not in _COLLECTIVES
+    return bool(words) and not _INITIALS.fullmatch(name.strip()) and " ".join(words) not in _COLLECTIVES
+
+
+def is_single(name: str) -> bool:
+    """Tell whether a name is one word, which only a unit can make somebody's."""
+    return len(fold(name).split()) == 1
 
 
 def name_keys(names: Iterable[str]) -> frozenset[str]:
@@ -244,11 +252,14 @@ def _find(name: str, piece: Piece, authors: Sequence[Author]) -> list[_Found]:
     """Find who answers to a name; ends of names only where nobody bears the whole."""
     agreeing = [(author, agreed) for author in authors if (agreed := _agree(name, author)) is not None]
     whole = any(match is not NameMatch.PART for _, (match, _) in agreeing)
-    return [
+    found = [
         _Found(author=author, name=name, match=match, is_unmarked=unmarked, place=_place(author, piece))
         for author, (match, unmarked) in agreeing
         if match is not NameMatch.PART or not whole
     ]
+    if is_single(name):
+        return [one for one in found if one.place in _AT_HOME and not one.is_unmarked]
+    return found
 
 
 def _agree(name: str, author: Author) -> tuple[NameMatch, bool] | None:
@@ -257,6 +268,8 @@ def _agree(name: str, author: Author) -> tuple[NameMatch, bool] | None:
         if fold(known) == fold(name) and (same := _same_marks(known, name)) is not None:
             return match, not same
     words, said = author.full_name.split(), name.split()
+    if len(said) < PART_WORDS:
+        return None
     end = " ".join(words[len(words) - len(said) :])
     if len(said) < len(words) and fold(end) == fold(name) and _same_marks(end, name):
         return NameMatch.PART, False
@@ -304,6 +317,8 @@ def _weigh(one: _Found, press: Press) -> None:
     one.reasons.append(Reason(code=_PLACE_REASON[one.place]))
     if one.match is NameMatch.PART and one.place is Place.OWNER and fold(one.name).split()[0] == _GENERIC:
         score -= _GENERIC_COSTS
+    if is_single(one.name):
+        score -= _SINGLE_COSTS
     if one.place not in _AT_HOME:
         score += _weigh_press(one, press)
     if one.rival_count:

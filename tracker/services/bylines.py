@@ -19,6 +19,7 @@ from tracker.domain.authorship import (
     Press,
     Reason,
     ReasonCode,
+    is_single,
     match_piece,
     name_keys,
 )
@@ -72,7 +73,8 @@ def _given_names(tx: Tx, units: Mapping[int, str | None], told: Mapping[int, tup
     silent = units.keys() - spoken
     if silent:
         spoken |= {row.article_id for row in store.list_pieces(tx, silent) if row.outlet_class == OutletClass.OWN}
-    return {name.split()[-1] for article_id in spoken for name in told[article_id] if name_keys([name])}
+    named = (name for article_id in spoken for name in told[article_id] if name_keys([name]))
+    return {name.split()[-1] for name in named if not is_single(name)}
 
 
 def _weigh(
