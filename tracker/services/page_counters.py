@@ -18,8 +18,8 @@ from tracker.domain.page_reads import ReadState, judge_failure, names_a_page
 from tracker.domain.periods import PeriodKind, containing, local_date
 from tracker.domain.types import ClaimId
 from tracker.services import claims
+from tracker.store import audit, jobs, readings
 from tracker.store import claims as claim_store
-from tracker.store import jobs, readings
 from tracker.store.readings import PageReading
 
 if TYPE_CHECKING:
@@ -88,6 +88,9 @@ def record(tx: Tx, errand: CounterErrand, printed: Printed, *, now: dt.datetime)
         if (value := printed.values.get(name)) is not None
     ]
     readings.add_read(tx, errand.claim_id, found, at=now)
+    if found:  # what stands of the claim changed: the audit chain seals it anew
+        subject = f"claim:{errand.claim_id}"
+        audit.record(tx, at=now, actor=None, action="claim.counters", subject=subject, count=len(found))
     return True
 
 

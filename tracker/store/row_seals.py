@@ -1,7 +1,9 @@
-"""What claims and their history came to, kept in the audit chain; and which were altered since behind its back.
+"""What claims and what hangs on them came to, kept in the audit chain; and which were altered since behind its back.
 
-A claim's digest is made when an event about it is sealed: it covers the claim's row and its history. Whoever changes
-either without an event changes the digest.
+A claim's digest is made when an event about it is sealed. Its first form (no mark) covers the claim's row and its
+history; the second («2:») also topics, credits, readings and decided republications. A digest is compared in the form
+it was made in, so that the chain of an older installation holds; the next event about a claim seals the second form.
+Which columns are sealed is written in row_seals_shape.py and never changes with the tables.
 """
 
 from __future__ import annotations
@@ -12,9 +14,10 @@ import secrets
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import String, cast, func, literal, select, tuple_, update
+from sqlalchemy import String, cast, func, literal, select, update
 
-from tracker.store.tables.claims import Claim, ReviewEvent
+from tracker.store import row_seals_shape as shape
+from tracker.store.tables.claims import Claim
 from tracker.store.tables.operations import UNSEALED, AuditEvent, ImportChange, RowSeal
 
 if TYPE_CHECKING:
@@ -27,21 +30,20 @@ EVIDENCE: Final = "evidence:"
 IMPORT: Final = "import:"
 CLAIMS_AT_ONCE: Final = 200
 SALT_BYTES: Final = 16
-UNCHAINED_STEPS: Final = ("repeat",)  # notes that leave the claim as it is and are no event
-_CLAIM_COLUMNS = tuple(c for c in Claim.__table__.columns if c.name != "version")
-_STEP_COLUMNS = tuple(ReviewEvent.__table__.columns)
+SECOND: Final = "2:"
 
 _IMPORT_SUBJECT = literal(IMPORT) + cast(ImportChange.import_id, String)
 
 Key = tuple[int, int]  # member, number
+Told = tuple[list[shape.Plain], dict[str, list[shape.Plain]]]  # row and history; topics, credits, readings …
 
 
 def seal(tx: Tx, events: Sequence[tuple[int, str]]) -> dict[int, list[tuple[str, str]]]:
     """Keep what the claims of events (id, subject) come to now; give subject and digest by event."""
     claims = {event_id: keys for event_id, subject in events if (keys := _claims_of(tx, subject))}
-    told = _told(tx, {key for keys in claims.values() for key in keys})
+    told = _told(tx, {key for keys in claims.values() for key in keys}, whole=True)
     rows = [
-        {"event_id": event_id, "subject": _subject(key), "salt": salt, "digest": _digest(salt, told[key])}
+        {"event_id": event_id, "subject": _subject(key), "salt": salt, "digest": _digest(SECOND, salt, told[key])}
         for event_id, keys in claims.items()
         for key in keys
         if key in told and (salt := secrets.token_hex(SALT_BYTES))
@@ -62,12 +64,13 @@ def list_altered(tx: Tx, *, at_most: int = 20) -> list[str]:
     gone = _taken_back(tx)
     found: list[str] = []
     for batch in _batches(_latest(tx)):
-        told = _told(tx, batch.keys())
+        told = _told(tx, batch.keys(), whole=any(digest.startswith(SECOND) for digest, _ in batch.values()))
         for key, (digest, salt) in batch.items():
             known = told.get(key)
             if key in waiting or (known is None and key in gone):
                 continue
-            if known is None or salt is None or _digest(salt, known) != digest:
+            form = SECOND if digest.startswith(SECOND) else ""
+            if known is None or salt is None or _digest(form, salt, known) != digest:
                 found.append(_subject(key))
         if len(found) >= at_most:
             break
@@ -112,28 +115,24 @@ def _parts(keys: list[Key]) -> Iterator[list[Key]]:
     yield from (keys[n : n + CLAIMS_AT_ONCE] for n in range(0, len(keys), CLAIMS_AT_ONCE))
 
 
-def _told(tx: Tx, keys: Iterable[Key]) -> dict[Key, list[Any]]:
-    """Give what claims and their histories hold, as plain values."""
-    found: dict[Key, list[Any]] = {}
+def _told(tx: Tx, keys: Iterable[Key], *, whole: bool) -> dict[Key, Told]:
+    """Give what claims hold, as plain values: row and history, and where `whole` what else hangs on them."""
+    found: dict[Key, Told] = {}
     for part in _parts(sorted(keys)):
-        claims = select(*_CLAIM_COLUMNS).where(tuple_(Claim.member_id, Claim.number).in_(part))
-        for row in tx.all(claims):
-            found[row.member_id, row.number] = [_plain(row)]
-        steps = select(*_STEP_COLUMNS).where(
-            tuple_(ReviewEvent.member_id, ReviewEvent.number).in_(part), ReviewEvent.action.not_in(UNCHAINED_STEPS)
-        )
-        for row in tx.all(steps.order_by(ReviewEvent.member_id, ReviewEvent.number, ReviewEvent.step)):
-            if (row.member_id, row.number) in found:
-                found[row.member_id, row.number].append(_plain(row))
+        found |= {key: ([row], {}) for key, row in shape.read_claims(tx, part)}
+        for key, row in shape.read_history(tx, part):
+            if key in found:
+                found[key][0].append(row)
+        for name, key, row in shape.read_rest(tx, part) if whole else ():
+            if key in found:
+                found[key][1].setdefault(name, []).append(row)
     return found
 
 
-def _plain(row: Any) -> list[str | None]:
-    return [None if value is None else str(value) for value in row]
-
-
-def _digest(salt: str, told: list[Any]) -> str:
-    return hashlib.sha256(f"{salt}\n{json.dumps(told, separators=(',', ':'))}".encode()).hexdigest()
+def _digest(form: str, salt: str, told: Told) -> str:
+    row_and_history, rest = told
+    text = json.dumps([row_and_history, rest] if form else row_and_history, separators=(",", ":"), sort_keys=True)
+    return form + hashlib.sha256(f"{salt}\n{text}".encode()).hexdigest()
 
 
 def _subject(key: Key) -> str:

@@ -131,7 +131,7 @@ def replace_names(tx: Tx, names: Iterable[str]) -> set[Key]:
             if not changes:
                 continue
             tx.execute(update(table).where(*(c == getattr(row, c.name) for c in table.primary_key)).values(changes))
-            if name in ("claims", "review_events"):
+            if name in ("claims", "review_events", "readings"):
                 touched.add((row.member_id, row.number))
     _drop_answers(tx, said)
     return touched
