@@ -80,11 +80,12 @@ def read_rest(tx: Tx, keys: Collection[Key]) -> Iterator[tuple[str, Key, Plain]]
     """Read what else hangs on claims: the table's name here, the claim, the row; each table in the order of its key."""
     for name, (table, owner, columns) in REST.items():
         of_claim = (getattr(table, owner), table.number)
-        query = select(*of_claim, *(getattr(table, c) for c in columns)).where(tuple_(*of_claim).in_(keys))
+        query: Any = select(*of_claim, *(getattr(table, c) for c in columns)).where(tuple_(*of_claim).in_(keys))
         if table is Republication:
             query = query.where(Republication.decided_at.is_not(None))
         for row in tx.all(query.order_by(*of_claim, getattr(table, columns[0]))):
-            yield name, (row[0], row[1]), _plain(tuple(row)[2:])
+            member_id, number, *cells = tuple[Any, ...](row)
+            yield name, (member_id, number), _plain(cells)
 
 
 def _of(table: Any, columns: tuple[str, ...]) -> Any:
