@@ -10,9 +10,11 @@ from tracker.domain.errors import AppError, Code
 from tracker.domain.names import clean_text, fold
 from tracker.domain.rights import Right
 from tracker.services import scoped
+from tracker.services.paging import cut
 from tracker.store import activities as store
 from tracker.store import audit, programmes, units
 from tracker.store.activities import ActivityFilter, ActivityRow
+from tracker.store.register_rows import columns_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -53,8 +55,8 @@ def create(tx: Tx, viewer: Viewer, new: NewActivity, *, now: dt.datetime, today:
     rights.require(Right.OFFICER, viewer)
     scoped.require_unit(tx, new.unit_id, rights.officer_scope(viewer, today))
     _check_programme(tx, viewer, new.programme_id, today)
-    values = {name: getattr(new, name) for name in NewActivity.__dataclass_fields__}
-    made = store.add(tx, values | {"period": str(new.period), "name": _name(new.name), "created_at": now})
+    stated = columns_of(new) | {"period": str(new.period), "name": _name(new.name)}
+    made = store.add(tx, stated | {"created_at": now})
     _note(tx, viewer, "activity.create", made, now=now, unit_id=new.unit_id, count=new.activity_count)
     return get(tx, viewer, made, today=today)
 
@@ -80,13 +82,15 @@ def list_page(
     scope = rights.officer_scope(viewer, today)
     scoped.require_asked(tx, unit_id, scope)
     asked = ActivityFilter(unit_id=unit_id, period=period)
-    rows = store.list_page(tx, scope, asked, after=after, limit=limit + 1)
+    rows, more = cut(
+        store.list_page(tx, scope, asked, after=after, limit=limit + 1), limit, lambda row: row.activity_id
+    )
     totals = sorted(store.tally(tx, scope, asked), key=lambda total: (fold(total.name), total.name))
     return ActivityPage(
-        items=rows[:limit],
-        unit_names=units.list_names(tx, {row.unit_id for row in rows[:limit]}, today),
+        items=rows,
+        unit_names=units.list_names(tx, {row.unit_id for row in rows}, today),
         totals=totals,
-        after=rows[limit - 1].activity_id if len(rows) > limit else None,
+        after=more,
     )
 
 

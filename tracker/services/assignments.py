@@ -23,6 +23,7 @@ from tracker.domain.programmes import (
 from tracker.domain.rights import Right
 from tracker.domain.types import MemberId, UnitId
 from tracker.services import closes, scoped, topics
+from tracker.services.paging import cut
 from tracker.store import assignments as store
 from tracker.store import audit, members, standings
 from tracker.store import targets as target_store
@@ -129,8 +130,7 @@ def list_page(
         periods=None if period is None else _periods(period),
     )
     rows = store.list_page(tx, scope, asked, after=after, limit=limit + 1)
-    last = rows[limit - 1] if len(rows) > limit else None
-    return rows[:limit], (last.turn.member_id, last.number) if last else None
+    return cut(rows, limit, lambda row: (row.turn.member_id, row.number))
 
 
 def change(

@@ -12,9 +12,11 @@ from tracker.domain.names import clean_text
 from tracker.domain.periods import check_day
 from tracker.domain.rights import Right
 from tracker.services import scoped
+from tracker.services.paging import cut
 from tracker.store import audit, members, units
 from tracker.store import awards as store
 from tracker.store.awards import AwardFilter, AwardRow
+from tracker.store.register_rows import columns_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -69,8 +71,7 @@ def create(tx: Tx, viewer: Viewer, new: NewAward, *, now: dt.datetime, today: dt
     _check(new.who, new.member_id, new.state, new.decided_on)
     if new.member_id is not None:
         scoped.require_member(tx, new.member_id, scope)
-    values = {name: getattr(new, name) for name in NewAward.__dataclass_fields__}
-    made = store.add(tx, _plain(values) | {"created_at": now})
+    made = store.add(tx, _plain(columns_of(new)) | {"created_at": now})
     _note(tx, viewer, "award.create", made, now=now, unit_id=new.unit_id, who=new.who.value, state=new.state.value)
     return get(tx, viewer, made, today=today)
 
@@ -99,12 +100,8 @@ def list_page(
     scope = rights.officer_scope(viewer, today)
     scoped.require_asked(tx, unit_id, scope)
     asked = AwardFilter(unit_id=unit_id, period=period, state=state, who=who)
-    rows = store.list_page(tx, scope, asked, after=after, limit=limit + 1)
-    return AwardPage(
-        items=_cards(tx, rows[:limit], today),
-        totals=store.tally(tx, scope, asked),
-        after=rows[limit - 1].award_id if len(rows) > limit else None,
-    )
+    rows, more = cut(store.list_page(tx, scope, asked, after=after, limit=limit + 1), limit, lambda row: row.award_id)
+    return AwardPage(items=_cards(tx, rows, today), totals=store.tally(tx, scope, asked), after=more)
 
 
 def change(

@@ -13,9 +13,11 @@ from tracker.domain.rights import Right
 from tracker.domain.types import Channel
 from tracker.domain.urls import canonical_url
 from tracker.services import scoped
+from tracker.services.paging import cut
 from tracker.store import audit, units
 from tracker.store import channels as store
 from tracker.store.channels import ChannelFilter, ChannelRow
+from tracker.store.register_rows import columns_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -53,7 +55,7 @@ def create(tx: Tx, viewer: Viewer, new: NewChannel, *, now: dt.datetime, today: 
     """Register a channel of a unit in one's scope."""
     rights.require(Right.OFFICER, viewer)
     scoped.require_unit(tx, new.unit_id, rights.officer_scope(viewer, today))
-    values = _checked({name: getattr(new, name) for name in NewChannel.__dataclass_fields__})
+    values = _checked(columns_of(new))
     made = store.add(tx, values | {"created_at": now})
     note(tx, viewer, "channel.create", made, now=now, unit_id=new.unit_id, kind=new.kind.value)
     return get(tx, viewer, made, today=today)
@@ -78,12 +80,12 @@ def list_page(
     rights.require(Right.READ, viewer)
     scope = rights.officer_scope(viewer, today)
     scoped.require_asked(tx, asked.unit_id, scope)
-    rows = store.list_page(tx, scope, asked, after=after, limit=limit + 1)
+    rows, more = cut(store.list_page(tx, scope, asked, after=after, limit=limit + 1), limit, lambda row: row.channel_id)
     return ChannelPage(
-        items=rows[:limit],
-        unit_names=list_unit_names(tx, {row.unit_id for row in rows[:limit]}, today=today),
+        items=rows,
+        unit_names=list_unit_names(tx, {row.unit_id for row in rows}, today=today),
         totals=ChannelTotals(posts=None, channels=store.count(tx, scope, asked)),
-        after=rows[limit - 1].channel_id if len(rows) > limit else None,
+        after=more,
     )
 
 

@@ -12,9 +12,11 @@ from tracker.domain.periods import check_day
 from tracker.domain.rights import Right
 from tracker.domain.urls import canonical_url, url_key
 from tracker.services import channels, scoped
+from tracker.services.paging import cut
 from tracker.store import articles, programmes
 from tracker.store import channels_posts as store
 from tracker.store.channels_posts import PostFilter, PostRow
+from tracker.store.register_rows import columns_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -53,8 +55,7 @@ class PostPage:
 def add(tx: Tx, viewer: Viewer, channel: ChannelRow, new: NewPost, *, now: dt.datetime, today: dt.date) -> PostRow:
     """Enter a post of a channel; the same address twice is refused (`post.taken`)."""
     rights.require(Right.OFFICER, viewer)
-    values = {name: getattr(new, name) for name in NewPost.__dataclass_fields__}
-    fields = _checked(tx, viewer, values, today)
+    fields = _checked(tx, viewer, columns_of(new), today)
     if fields["article_id"] is None and fields.get("url_key"):
         known = articles.list_known(tx, [fields["url_key"]])
         fields["article_id"] = next((article.article_id for article in known.values()), None)
@@ -92,13 +93,13 @@ def list_page(
     scope = rights.officer_scope(viewer, today)
     scoped.require_asked(tx, asked.unit_id, scope)
     rows = store.list_page(tx, scope, asked, after=after, limit=limit + 1)
-    shown, last = rows[:limit], rows[limit - 1] if len(rows) > limit else None
+    shown, more = cut(rows, limit, lambda row: (row.happened_on, row.post_id))
     return PostPage(
         items=shown,
         readings=store.list_readings(tx, [row.post_id for row in shown]),
         unit_names=channels.list_unit_names(tx, {row.unit_id for row in shown}, today=today),
         totals=store.tally(tx, scope, asked),
-        after=None if last is None else (last.happened_on, last.post_id),
+        after=more,
     )
 
 

@@ -19,6 +19,7 @@ from tracker.domain.rights import Right
 from tracker.domain.types import Channel, Role
 from tracker.domain.urls import UrlFacts, inspect_url, names_a_post
 from tracker.services import figures, scoped
+from tracker.services.paging import cut
 from tracker.store import claim_facts, claims_read, outlets, readings, reviews
 from tracker.store import evidence as evidence_store
 
@@ -86,9 +87,8 @@ def list_page(
     scope = rights.scope_of(viewer, today)
     waiting = asked.state is ClaimState.PENDING
     rows = claims_read.list_page(tx, asked, scope, oldest_first=waiting, after=after, limit=limit + 1)
-    shown, last = rows[:limit], rows[limit - 1] if len(rows) > limit else None
-    mark = None if last is None else (last.filed_at, last.member_id, last.number)
-    return ClaimPage(items=show(tx, viewer, shown, now=now, today=today), after=mark)
+    shown, more = cut(rows, limit, lambda row: (row.filed_at, row.member_id, row.number))
+    return ClaimPage(items=show(tx, viewer, shown, now=now, today=today), after=more)
 
 
 def count_by_state(tx: Tx, viewer: Viewer, asked: ClaimFilter, *, today: dt.date) -> dict[ClaimState, int]:

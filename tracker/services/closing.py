@@ -18,6 +18,7 @@ from tracker.domain.types import UnitId
 from tracker.services import freezing, scoped
 from tracker.services.asked import Asked, get_unit
 from tracker.services.ledgers import find_close, read_live
+from tracker.services.paging import cut
 from tracker.store import audit
 from tracker.store import freezes as store
 from tracker.store.freezes import CloseRow, RestatementRow
@@ -97,8 +98,7 @@ def list_page(
     rights.require(Right.READ, viewer)
     unit = get_unit(tx, viewer, unit_id, Period.parse(today.isoformat()), today=today)
     rows = store.list_latest(tx, unit, today, after=after, limit=limit + 1)
-    last = rows[limit - 1] if len(rows) > limit else None
-    return rows[:limit], (Period.parse(last.period).start_on.isoformat(), last.close_id) if last else None
+    return cut(rows, limit, lambda row: (Period.parse(row.period).start_on.isoformat(), row.close_id))
 
 
 def list_restatements(
@@ -109,7 +109,7 @@ def list_restatements(
     unit = get_unit(tx, viewer, unit_id, period, today=today)
     day = deciding_day(period, today)
     rows = store.list_restatements(tx, unit, period, day, after=after, limit=limit + 1)
-    return rows[:limit], rows[limit - 1].restatement_id if len(rows) > limit else None
+    return cut(rows, limit, lambda row: row.restatement_id)
 
 
 def _get_unit(tx: Tx, viewer: Viewer, unit_id: int, today: dt.date) -> UnitId:

@@ -13,6 +13,7 @@ from tracker.domain.names import clean_text
 from tracker.domain.periods import check_day
 from tracker.domain.rights import Right
 from tracker.services import scoped
+from tracker.services.paging import cut
 from tracker.store import audit
 from tracker.store import directives as store
 
@@ -70,15 +71,15 @@ def list_page(
 ) -> tuple[list[Directive], tuple[dt.date, int] | None]:
     """List directives in the order of their days, of a year or all; give also the last row's mark where more follow."""
     rights.require(Right.READ, viewer)
-    rows = store.list_page(
+    found = store.list_page(
         tx,
         year_start=dt.date(year, 1, 1) if year else None,
         year_end=dt.date(year, 12, 31) if year else None,
         after=after,
         limit=limit + 1,
     )
-    more = (rows[limit - 1].issued_on, rows[limit - 1].directive_id) if len(rows) > limit else None
-    return [_told(row) for row in rows[:limit]], more
+    rows, more = cut(found, limit, lambda row: (row.issued_on, row.directive_id))
+    return [_told(row) for row in rows], more
 
 
 def list_named(tx: Tx, viewer: Viewer, directive_ids: Collection[int]) -> list[Directive]:

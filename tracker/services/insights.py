@@ -21,6 +21,7 @@ from tracker.services import channels, scoped
 from tracker.services.imports import outcomes
 from tracker.services.imports.outcomes import Note, Outcome, Refused, Said
 from tracker.services.imports.reading import is_xlsx, read_rows
+from tracker.services.paging import cut
 from tracker.store import articles, channels_files, channels_posts
 from tracker.store.channels_files import FileRow
 
@@ -149,7 +150,7 @@ def list_files(
     """List the exports of a channel, the latest first; give also the id of the last row where more follow."""
     rights.require(Right.READ, viewer)
     rows = channels_files.list_page(tx, channel.channel_id, after=after, limit=limit + 1)
-    return rows[:limit], rows[limit - 1].file_id if len(rows) > limit else None
+    return cut(rows, limit, lambda row: row.file_id)
 
 
 def get_file(tx: Tx, viewer: Viewer, channel: ChannelRow, file_id: int) -> FileRow:

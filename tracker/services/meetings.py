@@ -11,9 +11,11 @@ from tracker.domain.meetings import CAPTION_MOST, PHOTOS_MOST, check_meeting
 from tracker.domain.names import clean_text
 from tracker.domain.rights import Right
 from tracker.services import evidence_files, scoped
+from tracker.services.paging import cut
 from tracker.store import audit, members, scoping, units
 from tracker.store import meetings as store
 from tracker.store.meetings import MeetingFilter, MeetingRow, PhotoRow
+from tracker.store.register_rows import columns_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -61,7 +63,7 @@ def create(tx: Tx, viewer: Viewer, new: NewMeeting, *, now: dt.datetime, today: 
     """Register a meeting of a unit in one's scope."""
     rights.require(Right.OFFICER, viewer)
     scoped.require_unit(tx, new.unit_id, rights.officer_scope(viewer, today))
-    values = {name: getattr(new, name) for name in NewMeeting.__dataclass_fields__}
+    values = columns_of(new)
     periods = values.pop("periods")
     check_meeting(new.held_on, periods)
     _check_speaker(tx, viewer, new.speaker_id, today)
@@ -90,9 +92,10 @@ def list_page(
     rights.require(Right.READ, viewer)
     scope = rights.officer_scope(viewer, today)
     scoped.require_asked(tx, unit_id, scope)
-    rows = store.list_page(tx, scope, MeetingFilter(unit_id=unit_id, period=period), after=after, limit=limit + 1)
-    more = (rows[limit - 1].held_on, rows[limit - 1].meeting_id) if len(rows) > limit else None
-    return MeetingPage(items=rows[:limit], names=list_names(tx, rows[:limit], today=today), after=more)
+    asked = MeetingFilter(unit_id=unit_id, period=period)
+    found = store.list_page(tx, scope, asked, after=after, limit=limit + 1)
+    rows, more = cut(found, limit, lambda row: (row.held_on, row.meeting_id))
+    return MeetingPage(items=rows, names=list_names(tx, rows, today=today), after=more)
 
 
 def list_names(tx: Tx, meetings: Sequence[MeetingRow], *, today: dt.date) -> MeetingNames:

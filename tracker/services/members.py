@@ -16,6 +16,7 @@ from tracker.domain.restatement import Days
 from tracker.domain.rights import Right
 from tracker.domain.types import UnitId
 from tracker.services import closes, restating, scoped
+from tracker.services.paging import cut
 from tracker.store import audit
 from tracker.store import members as store
 from tracker.store import units as unit_store
@@ -124,10 +125,9 @@ def list_page(
     rights.require(Right.READ, viewer)
     scope = rights.officer_scope(viewer, today)
     rows = store.list_members(tx, scope, on=on or today, q=q, unit_id=unit_id, tag=tag, after=after, limit=limit + 1)
-    shown = rows[:limit]
+    shown, more = cut(rows, limit, lambda row: (row.name_sort, int(row.member_id)))
     words = store.list_words(tx, (r.member_id for r in shown if not r.erased))
     cards = [MemberCard(row=row, words=words.get(row.member_id, NO_WORDS)) for row in shown]
-    more = (shown[-1].name_sort, int(shown[-1].member_id)) if len(rows) > limit else None
     return cards, more
 
 

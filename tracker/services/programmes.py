@@ -11,9 +11,11 @@ from tracker.domain.errors import AppError, Code
 from tracker.domain.programmes import ProgrammeTotals, total_programmes
 from tracker.domain.rights import Right
 from tracker.services import scoped
+from tracker.services.paging import cut
 from tracker.store import audit, programme_chains
 from tracker.store import programmes as store
 from tracker.store.programmes import ProgrammeFilter, ProgrammeRow
+from tracker.store.register_rows import columns_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,7 +62,7 @@ def create(tx: Tx, viewer: Viewer, new: NewProgramme, *, now: dt.datetime, today
     rights.require(Right.OFFICER, viewer)
     scope = rights.officer_scope(viewer, today)
     scoped.require_unit(tx, new.unit_id, scope)
-    values = {name: getattr(new, name) for name in NewProgramme.__dataclass_fields__}
+    values = columns_of(new)
     measures, directive_ids = values.pop("measures"), values.pop("directive_ids")
     _check(tx, values | {"directive_ids": directive_ids}, scope, today)
     made = store.add(tx, values | {"created_at": now}, measures=measures, directive_ids=directive_ids)
@@ -106,10 +108,10 @@ def list_page(
         year_end=dt.date(year, 12, 31) if year else None,
     )
     on = min(asked.year_end or today, today)
-    rows = store.list_page(tx, scope, asked, on=on, after=after, limit=limit + 1)
+    found = store.list_page(tx, scope, asked, on=on, after=after, limit=limit + 1)
+    rows, more = cut(found, limit, lambda row: row.programme_id)
     facts = store.list_facts(tx, scope, asked, on=on)
-    more = rows[limit - 1].programme_id if len(rows) > limit else None
-    return ProgrammePage(items=rows[:limit], after=more, totals=_totals(facts, year))
+    return ProgrammePage(items=rows, after=more, totals=_totals(facts, year))
 
 
 def change(

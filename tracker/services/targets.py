@@ -12,6 +12,7 @@ from tracker.domain.programmes import Target, check_target
 from tracker.domain.rights import Right
 from tracker.domain.types import ProgrammeId, Role, TargetId
 from tracker.services import programmes, scoped, topics
+from tracker.services.paging import cut
 from tracker.store import audit
 from tracker.store import targets as store
 from tracker.store.targets import TargetFilter, TargetRow
@@ -93,7 +94,7 @@ def list_page(
     scoped.require_asked(tx, unit_id, scope)
     asked = TargetFilter(programme_id=programme_id, unit_id=unit_id, own=viewer.role is Role.MEMBER)
     rows = store.list_page(tx, scope, asked, after=after, limit=limit + 1)
-    return rows[:limit], rows[limit - 1].target.target_id if len(rows) > limit else None
+    return cut(rows, limit, lambda row: row.target.target_id)
 
 
 def change(

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from tracker.domain.activities import ActivityTotal
 from tracker.store import register_rows
-from tracker.store.scope import unit_in_scope, units_below
+from tracker.store.scope import unit_asked, unit_in_scope
 from tracker.store.tables.registers import Activity
 
 if TYPE_CHECKING:
@@ -49,8 +49,7 @@ _OWN = (
 
 def add(tx: Tx, values: dict[str, Any]) -> int:
     """Add an activity."""
-    made: int = tx.scalar(tx.insert(Activity).values(values).returning(Activity.activity_id))
-    return made
+    return register_rows.add(tx, Activity.activity_id, values)
 
 
 def find(tx: Tx, activity_id: int, scope: Scope) -> ActivityRow | None:
@@ -95,9 +94,7 @@ def remove(tx: Tx, activity_id: int, version: int) -> bool:
 
 
 def _asked(scope: Scope, asked: ActivityFilter) -> list[ColumnElement[bool]]:
-    wanted = [unit_in_scope(Activity.unit_id, scope)]
-    if asked.unit_id is not None:
-        wanted.append(Activity.unit_id.in_(units_below(asked.unit_id, scope.on)))
+    wanted = [unit_asked(Activity.unit_id, asked.unit_id, scope)]
     if asked.period is not None:
         wanted.append(register_rows.period_inside(Activity.period, asked.period))
     return wanted

@@ -13,7 +13,7 @@ from tracker.domain.awards import AwardState, AwardTotals, AwardWho
 from tracker.domain.periods import Period
 from tracker.domain.types import ClaimId, MemberId, ProgrammeId, UnitId
 from tracker.store import register_rows
-from tracker.store.scope import unit_in_scope, units_below, valid_on
+from tracker.store.scope import unit_asked, unit_in_scope, valid_on
 from tracker.store.tables.claims import ClaimCredit, counted_claims
 from tracker.store.tables.organisation import UnitAncestry
 from tracker.store.tables.programmes import Programme
@@ -75,8 +75,7 @@ _OWN = (
 
 def add(tx: Tx, values: dict[str, Any]) -> int:
     """Add an award."""
-    made: int = tx.scalar(tx.insert(Award).values(values).returning(Award.award_id))
-    return made
+    return register_rows.add(tx, Award.award_id, values)
 
 
 def find(tx: Tx, award_id: int, scope: Scope) -> AwardRow | None:
@@ -170,9 +169,7 @@ def list_unit_programmes(tx: Tx, unit_ids: Collection[int]) -> dict[int, list[Ra
 
 
 def _asked(scope: Scope, asked: AwardFilter) -> list[ColumnElement[bool]]:
-    wanted = [unit_in_scope(Award.unit_id, scope)]
-    if asked.unit_id is not None:
-        wanted.append(Award.unit_id.in_(units_below(asked.unit_id, scope.on)))
+    wanted = [unit_asked(Award.unit_id, asked.unit_id, scope)]
     if asked.period is not None:
         wanted.append(register_rows.period_inside(Award.period, asked.period))
     if asked.state is not None:

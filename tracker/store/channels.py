@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, func, or_, select
 
 from tracker.store import register_rows
-from tracker.store.scope import unit_in_scope, units_below
+from tracker.store.scope import unit_asked, unit_in_scope
 from tracker.store.tables.registers import ChannelFile, ChannelMonth, ChannelPost, UnitChannel
 
 if TYPE_CHECKING:
@@ -52,8 +52,7 @@ _OWN = (
 
 def add(tx: Tx, values: dict[str, Any]) -> int:
     """Add a channel."""
-    made: int = tx.scalar(tx.insert(UnitChannel).values(values).returning(UnitChannel.channel_id))
-    return made
+    return register_rows.add(tx, UnitChannel.channel_id, values)
 
 
 def find(tx: Tx, channel_id: int, scope: Scope, *, lock: bool = False) -> ChannelRow | None:
@@ -97,9 +96,7 @@ def is_used(tx: Tx, channel_id: int) -> bool:
 
 
 def _asked(scope: Scope, asked: ChannelFilter) -> list[ColumnElement[bool]]:
-    wanted = [unit_in_scope(UnitChannel.unit_id, scope)]
-    if asked.unit_id is not None:
-        wanted.append(UnitChannel.unit_id.in_(units_below(asked.unit_id, scope.on)))
+    wanted = [unit_asked(UnitChannel.unit_id, asked.unit_id, scope)]
     if asked.kind is not None:
         wanted.append(UnitChannel.kind == asked.kind.value)
     if asked.platform is not None:

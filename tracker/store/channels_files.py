@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from tracker.store import register_rows
 from tracker.store.tables.registers import ChannelFile
 
 if TYPE_CHECKING:
@@ -41,8 +42,7 @@ _OWN = (
 
 def add(tx: Tx, values: dict[str, Any]) -> int:
     """Write a kept file down."""
-    made: int = tx.scalar(tx.insert(ChannelFile).values(values).returning(ChannelFile.file_id))
-    return made
+    return register_rows.add(tx, ChannelFile.file_id, values)
 
 
 def find(tx: Tx, channel_id: int, file_id: int) -> FileRow | None:

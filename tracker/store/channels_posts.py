@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from tracker.domain.channels import ChannelTotals, PostReading
 from tracker.domain.figures import Measure
 from tracker.store import register_rows
-from tracker.store.scope import unit_in_scope, units_below
+from tracker.store.scope import unit_asked
 from tracker.store.tables.feeds import Article
 from tracker.store.tables.registers import ChannelFile, ChannelPost, ChannelReading, UnitChannel
 
@@ -161,11 +161,9 @@ def _query() -> Any:
 
 
 def _asked(scope: Scope, asked: PostFilter) -> list[ColumnElement[bool]]:
-    wanted = [unit_in_scope(UnitChannel.unit_id, scope)]
+    wanted = [unit_asked(UnitChannel.unit_id, asked.unit_id, scope)]
     if asked.channel_id is not None:
         wanted.append(ChannelPost.channel_id == asked.channel_id)
-    if asked.unit_id is not None:
-        wanted.append(UnitChannel.unit_id.in_(units_below(asked.unit_id, scope.on)))
     if asked.programme_id is not None:
         wanted.append(ChannelPost.programme_id == asked.programme_id)
     if asked.period is not None:

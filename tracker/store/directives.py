@@ -41,8 +41,7 @@ _OWN = (
 
 def add(tx: Tx, values: dict[str, Any]) -> int:
     """Add a directive."""
-    made: int = tx.scalar(tx.insert(Directive).values(values).returning(Directive.directive_id))
-    return made
+    return register_rows.add(tx, Directive.directive_id, values)
 
 
 def find(tx: Tx, directive_id: int) -> DirectiveRow | None:

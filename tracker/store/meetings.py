@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, delete, func, or_, select
 from tracker.domain.meetings import in_order
 from tracker.domain.periods import Period
 from tracker.store import register_rows
-from tracker.store.scope import unit_in_scope, units_below
+from tracker.store.scope import unit_asked, unit_in_scope
 from tracker.store.tables.registers import Meeting, MeetingPeriod, MeetingPhoto
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ _PHOTO = (
 
 def add(tx: Tx, values: dict[str, Any], periods: Iterable[Period]) -> int:
     """Add a meeting with its periods."""
-    made: int = tx.scalar(tx.insert(Meeting).values(values).returning(Meeting.meeting_id))
+    made = register_rows.add(tx, Meeting.meeting_id, values)
     _set_periods(tx, made, periods)
     return made
 
@@ -111,8 +111,7 @@ def remove(tx: Tx, meeting_id: int, version: int) -> bool:
 
 def add_photo(tx: Tx, values: dict[str, Any]) -> int:
     """Add a photo to a meeting."""
-    made: int = tx.scalar(tx.insert(MeetingPhoto).values(values).returning(MeetingPhoto.photo_id))
-    return made
+    return register_rows.add(tx, MeetingPhoto.photo_id, values)
 
 
 def find_photo(tx: Tx, photo_id: int, scope: Scope) -> PhotoRow | None:
@@ -134,9 +133,7 @@ def remove_photo(tx: Tx, photo_id: int) -> None:
 
 
 def _asked(scope: Scope, asked: MeetingFilter) -> list[ColumnElement[bool]]:
-    wanted = [unit_in_scope(Meeting.unit_id, scope)]
-    if asked.unit_id is not None:
-        wanted.append(Meeting.unit_id.in_(units_below(asked.unit_id, scope.on)))
+    wanted = [unit_asked(Meeting.unit_id, asked.unit_id, scope)]
     if asked.period is not None:
         inside = register_rows.period_inside(MeetingPeriod.period, asked.period)
         wanted.append(Meeting.meeting_id.in_(select(MeetingPeriod.meeting_id).where(inside)))

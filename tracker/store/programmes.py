@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, u
 from tracker.domain.ledger import ProgrammeRecord
 from tracker.domain.programmes import ProgrammeFact
 from tracker.domain.types import ProgrammeId, UnitId
-from tracker.store.scope import unit_in_scope, units_below, valid_on
+from tracker.store.scope import unit_asked, unit_in_scope, valid_on
 from tracker.store.standings import Territory, units_of
 from tracker.store.tables.organisation import Membership, UnitAncestry, UnitVersion
 from tracker.store.tables.programmes import Programme, ProgrammeDirective, ProgrammeMeasure, Target
@@ -184,9 +184,7 @@ def _above(wanted: ColumnElement[bool], on: dt.date) -> Any:
 
 
 def _asked(scope: Scope, asked: ProgrammeFilter) -> list[ColumnElement[bool]]:
-    wanted = [unit_in_scope(Programme.unit_id, scope)]
-    if asked.unit_id is not None:
-        wanted.append(Programme.unit_id.in_(units_below(asked.unit_id, scope.on)))
+    wanted = [unit_asked(Programme.unit_id, asked.unit_id, scope)]
     if asked.year_end is not None:
         wanted.append(or_(Programme.from_on.is_(None), Programme.from_on <= asked.year_end))
     if asked.year_start is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, and_, delete, false, func, or_, update
@@ -23,6 +24,17 @@ _FORMS = {
     PeriodKind.YEAR: "____",
 }
 _DOTS = ".."
+
+
+def columns_of(new: Any) -> dict[str, Any]:
+    """Give the fields of a dataclass by name, as they stand: the columns of a row to be added."""
+    return {field.name: getattr(new, field.name) for field in dataclasses.fields(new)}
+
+
+def add(tx: Tx, key: Any, values: dict[str, Any]) -> int:
+    """Add a row; give the id its table put into the key column."""
+    made: int = tx.scalar(tx.insert(key.class_).values(values).returning(key))
+    return made
 
 
 def change(tx: Tx, key: Any, identity: int, version: int, values: dict[str, Any]) -> bool:

@@ -46,6 +46,12 @@ def unit_in_scope(column: Any, scope: Scope) -> ColumnElement[bool]:
     return column.in_(units_below(scope.unit_id, scope.on)) if scope.unit_id is not None else false()
 
 
+def unit_asked(column: Any, unit_id: int | None, scope: Scope) -> ColumnElement[bool]:
+    """The unit in `column` lies in the scope and, where one is asked about, is that one or stands below it."""
+    here = unit_in_scope(column, scope)
+    return here if unit_id is None else and_(here, column.in_(units_below(unit_id, scope.on)))
+
+
 def owned_in_scope(unit_column: Any, member_column: Any, scope: Scope) -> ColumnElement[bool]:
     """A thing that belongs to a member in a unit lies in the scope: by its unit, or as the viewer's own."""
     by_unit = unit_in_scope(unit_column, scope)

@@ -15,6 +15,7 @@ from tracker.services.imports.columns import What, find_table
 from tracker.services.imports.outcomes import Note, Outcome, RowStatus, Said, put, totals
 from tracker.services.imports.plans import Stamp
 from tracker.services.imports.reading import read_sheet
+from tracker.services.paging import cut
 from tracker.store import audit
 from tracker.store import imports as store
 
@@ -116,7 +117,7 @@ def list_page(tx: Tx, viewer: Viewer, *, after: int | None, limit: int) -> tuple
     """List imports, the latest first; give also the id of the last row where more follow."""
     rights.require(Right.ADMIN, viewer)
     rows = store.list_page(tx, after=after, limit=limit + 1)
-    return rows[:limit], rows[limit - 1].import_id if len(rows) > limit else None
+    return cut(rows, limit, lambda row: row.import_id)
 
 
 def get(tx: Tx, viewer: Viewer, import_id: int) -> ImportRow:
