@@ -132,3 +132,33 @@ def test_a_page_is_changed_unless_somebody_else_did_meanwhile(officer: Browser, 
     refused = officer.submit(page, "/channels/1", name="Tên khác")
     assert refused.status == 422
     assert "Đã có người khác sửa mục này" in refused.words
+
+
+def test_two_officers_state_different_months_of_a_year_and_neither_takes_back_the_others(
+    officer: Browser, office: Office
+) -> None:
+    registered(officer, office)
+    page = officer.get("/channels/1?year=2024")
+    officer.submit(page, "/channels/1/months", **{"posts-2024-04": "10"})
+    shown = officer.submit(page, "/channels/1/months", **{"posts-2024-05": "20"})
+    assert "Tất cả các tháng: 30 tin, bài" in shown.words
+
+
+def test_one_month_that_two_officers_state_is_refused_to_the_second(officer: Browser, office: Office) -> None:
+    registered(officer, office)
+    page = officer.get("/channels/1?year=2024")
+    officer.submit(page, "/channels/1/months", **{"posts-2024-04": "10"})
+    refused = officer.submit(page, "/channels/1/months", **{"posts-2024-04": "11"})
+    assert refused.status == 412
+    assert "Tất cả các tháng: 10 tin, bài" in refused.words
+    again = officer.submit(refused, "/channels/1/months", **{"posts-2024-04": "11"})
+    assert "Tất cả các tháng: 11 tin, bài" in again.words
+
+
+def test_a_channel_changed_meanwhile_is_not_overwritten(officer: Browser, office: Office) -> None:
+    registered(officer, office)
+    page = officer.get("/channels/1")
+    officer.submit(page, "/channels/1", name="Trang mới")
+    stale = officer.submit(page, "/channels/1", followers="5")
+    assert stale.status == 422
+    assert "Trang mới" in stale.words

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, Response
 
 from api.http import Call, OfficerCall, ReadCall, mark, path_id
-from api.problems import STATUS
 from tracker.domain.activities import COUNT_MOST
-from tracker.domain.errors import AppError, Code
 from tracker.services import activities
 from web import flash, forms, render
 from web.forms import Fields
@@ -36,18 +34,13 @@ def activities_page(call: ReadCall) -> Response:
 def add_activity(call: OfficerCall) -> Response:
     """Register an activity."""
     form = forms.read(call)
-    unit_id = form.identity("unit_id", needed=True)
-    values = _read(form)
-    if not form.sound or unit_id is None:
-        return _list(call, form, STATUS[Code.FIELD_INVALID])
-    try:
-        with call.write() as tx:
-            new = activities.NewActivity(unit_id=unit_id, **values)
-            activities.create(tx, call.viewer, new, now=call.now, today=call.today)
-    except AppError as error:
-        form.refuse(error, call.language)
-        return _list(call, form, STATUS[error.code])
-    return flash.go("/activities", "saved")
+    values = {"unit_id": form.identity("unit_id", needed=True)} | _read(form)
+
+    def work(tx: Tx) -> str:
+        activities.create(tx, call.viewer, activities.NewActivity(**values), now=call.now, today=call.today)
+        return "/activities"
+
+    return save(call, form, work, lambda status: _list(call, form, status))
 
 
 @router.get("/activities/{activity_id}")

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, Response
 
 from api.http import Call, OfficerCall, ReadCall, mark, path_id
-from api.problems import STATUS
 from tracker.domain.awards import AwardState, AwardWho
-from tracker.domain.errors import AppError, Code
 from tracker.services import award_grounds, awards
 from web import flash, forms, render
 from web.forms import Fields
@@ -38,20 +36,16 @@ def awards_page(call: ReadCall) -> Response:
 def add_award(call: OfficerCall) -> Response:
     """Propose an award, or register one that was given."""
     form = forms.read(call)
-    unit_id, who = form.identity("unit_id", needed=True), form.choice("who", AwardWho, needed=True)
-    values = _read(form)
+    who = form.choice("who", AwardWho, needed=True)
+    values = {"unit_id": form.identity("unit_id", needed=True), "who": who} | _read(form)
     with call.read() as tx:
-        member_id = find_member(call, tx, form, "member", needed=who is AwardWho.INDIVIDUAL)
-    if not form.sound or unit_id is None or who is None:
-        return _list(call, form, STATUS[Code.FIELD_INVALID])
-    try:
-        with call.write() as tx:
-            new = awards.NewAward(unit_id=unit_id, who=who, member_id=member_id, **values)
-            made = awards.create(tx, call.viewer, new, now=call.now, today=call.today)
-    except AppError as error:
-        form.refuse(error, call.language)
-        return _list(call, form, STATUS[error.code])
-    return flash.go(f"/awards/{made.award.award_id}", "saved")
+        values["member_id"] = find_member(call, tx, form, "member", needed=who is AwardWho.INDIVIDUAL)
+
+    def work(tx: Tx) -> str:
+        made = awards.create(tx, call.viewer, awards.NewAward(**values), now=call.now, today=call.today)
+        return f"/awards/{made.award.award_id}"
+
+    return save(call, form, work, lambda status: _list(call, form, status))
 
 
 @router.get("/awards/{award_id}")

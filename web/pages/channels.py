@@ -20,6 +20,7 @@ from tracker.services.channels_months import NewMonth
 from tracker.services.channels_posts import NewPost, PostFilter
 from web import flash, forms, render
 from web.forms import Fields
+from web.saving import check_version, save
 from web.unit_choice import unit_options
 
 if TYPE_CHECKING:
@@ -46,18 +47,13 @@ def channels_page(call: ReadCall) -> Response:
 def add_channel(call: OfficerCall) -> Response:
     """Register a channel."""
     form = forms.read(call)
-    unit_id, values = form.identity("unit_id", needed=True), _read(form)
-    if not form.sound or unit_id is None:
-        return _list(call, form, STATUS[Code.FIELD_INVALID])
-    try:
-        with call.write() as tx:
-            made = channels.create(
-                tx, call.viewer, NewChannel(unit_id=unit_id, **values), now=call.now, today=call.today
-            )
-    except AppError as error:
-        form.refuse(error, call.language)
-        return _list(call, form, STATUS[error.code])
-    return flash.go(f"/channels/{made.channel_id}", "saved")
+    values = {"unit_id": form.identity("unit_id", needed=True)} | _read(form)
+
+    def work(tx: Tx) -> str:
+        made = channels.create(tx, call.viewer, NewChannel(**values), now=call.now, today=call.today)
+        return f"/channels/{made.channel_id}"
+
+    return save(call, form, work, lambda status: _list(call, form, status))
 
 
 @router.get("/channels/{channel_id}")
@@ -71,15 +67,12 @@ def change_channel(call: OfficerCall, channel_id: str) -> Response:
     """Change a channel."""
     current, form = load(call, channel_id), forms.read(call)
     values = _read(form)
-    if form.sound and form.whole("version") != current.version:
-        form.refuse(AppError(Code.ETAG_STALE), call.language)
-    if not form.sound:
-        return show(call, current, form, STATUS[Code.FIELD_INVALID])
+    check_version(call, form, current.version)
     return _entered(
         call,
         current,
         form,
-        lambda tx, row: channels.change(tx, call.viewer, row, values, now=call.now, today=call.today),
+        lambda tx, _: channels.change(tx, call.viewer, current, values, now=call.now, today=call.today),
     )
 
 
@@ -102,19 +95,19 @@ def remove_channel(call: OfficerCall, channel_id: str) -> Response:
 
 @router.post("/channels/{channel_id}/months")
 def state_months(call: OfficerCall, channel_id: str) -> Response:
-    """State the months of a year; a line that was emptied is taken back."""
+    """State the months of a year; a line that was emptied is taken back, one that was not touched is left alone."""
     current, form = load(call, channel_id), forms.read(call)
     year = _year(call, form)
     stated = {month: _read_month(form, month) for month in _months(year)}
-    if not form.sound:
-        return show(call, current, form, STATUS[Code.FIELD_INVALID])
 
     def work(tx: Tx, row: ChannelRow) -> None:
         known = {m.month: m for m in channels_months.list_all(tx, call.viewer, row, Period.parse(str(year))).items}
         for month, new in stated.items():
+            if not _touched(form, month, new, known.get(month)):
+                continue
             if new is not None:
                 channels_months.put(tx, call.viewer, row, new, now=call.now, today=call.today)
-            elif month in known:
+            else:
                 channels_months.remove(tx, call.viewer, known[month], now=call.now)
 
     return _entered(call, current, form, work, query=f"?year={year}")
@@ -182,6 +175,7 @@ def show(call: Call, channel: ChannelRow, form: Fields, status: int = 200, **mor
         year=year,
         years=sorted({year, year - 1, min(year + 1, call.today.year)}, reverse=True),
         months=[(month, Period.parse(month)) for month in _months(year) if Period.parse(month).start_on <= call.today],
+        were={month.month: _line(month) for month in months.items},
         whole=whole,
         about=say_about(whole.totals.posts or 0),
         posts=posts,
@@ -193,14 +187,13 @@ def show(call: Call, channel: ChannelRow, form: Fields, status: int = 200, **mor
 
 
 def _entered(call: Call, current: ChannelRow, form: Fields, work: Any, *, query: str = "") -> Response:
-    """Carry out what was typed, in one transaction; a refusal is told beside what was typed."""
-    try:
-        with call.write() as tx:
-            work(tx, channels.get_locked(tx, call.viewer, current.channel_id, today=call.today))
-    except AppError as error:
-        form.refuse(error, call.language)
-        return show(call, current, form, STATUS[error.code])
-    return flash.go(f"/channels/{current.channel_id}{query}", "saved")
+    """Carry out what was typed while nobody else enters anything for the channel."""
+
+    def held(tx: Tx) -> str:
+        work(tx, channels.get_locked(tx, call.viewer, current.channel_id, today=call.today))
+        return f"/channels/{current.channel_id}{query}"
+
+    return save(call, form, held, lambda status: show(call, current, form, status))
 
 
 def _list(call: Call, form: Fields, status: int = 200) -> Response:
@@ -237,6 +230,25 @@ def _read_month(form: Fields, month: str) -> NewMonth | None:
     if posts is None and any(value is not None for value in values.values()):
         form.errors.setdefault(f"posts-{month}", forms.NEEDED)
     return None if posts is None else NewMonth(month=Period.parse(month), post_count=posts, values=values)
+
+
+def _touched(form: Fields, month: str, new: NewMonth | None, stands: MonthTotal | None) -> bool:
+    """Tell whether a line is to be written; refuse one that two people have changed since the page was shown."""
+    typed, there = _line(new), _line(stands)
+    was = form.get(f"was-{month}") if f"was-{month}" in form.sent else there
+    if typed in {there, was}:
+        return False
+    if was != there:
+        raise AppError(Code.ETAG_STALE)
+    return True
+
+
+def _line(month: NewMonth | MonthTotal | None) -> str:
+    """Give a month's numbers as the page carries them along, to tell what was changed; empty: nothing is stated."""
+    if month is None:
+        return ""
+    told = (month.post_count, *(month.values.get(measure) for measure in _MEASURES))
+    return ",".join("" if number is None else str(number) for number in told)
 
 
 def _filled(channel: ChannelRow, months: list[MonthTotal], form: Fields) -> Fields:

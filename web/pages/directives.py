@@ -8,8 +8,6 @@ from fastapi import APIRouter, Response
 
 from api.day_marks import after_day, mark_day
 from api.http import Call, OfficerCall, ReadCall, mark, path_id
-from api.problems import STATUS
-from tracker.domain.errors import AppError, Code
 from tracker.domain.periods import FIRST_YEAR, LAST_YEAR
 from tracker.services import directives
 from web import flash, forms, render
@@ -37,15 +35,12 @@ def add_directive(call: OfficerCall) -> Response:
     """Register a directive."""
     form = forms.read(call)
     values = _read(form)
-    if not form.sound:
-        return _list(call, form, STATUS[Code.FIELD_INVALID])
-    try:
-        with call.write() as tx:
-            directives.create(tx, call.viewer, directives.NewDirective(**values), now=call.now)
-    except AppError as error:
-        form.refuse(error, call.language)
-        return _list(call, form, STATUS[error.code])
-    return flash.go("/directives", "saved")
+
+    def work(tx: Tx) -> str:
+        directives.create(tx, call.viewer, directives.NewDirective(**values), now=call.now)
+        return "/directives"
+
+    return save(call, form, work, lambda status: _list(call, form, status))
 
 
 @router.get("/directives/{directive_id}")

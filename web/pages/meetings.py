@@ -43,18 +43,13 @@ def meetings_page(call: ReadCall) -> Response:
 def add_meeting(call: OfficerCall) -> Response:
     """Register a meeting."""
     form = forms.read(call)
-    unit_id = form.identity("unit_id", needed=True)
-    values = _read(call, form)
-    if not form.sound or unit_id is None:
-        return _list(call, form, STATUS[Code.FIELD_INVALID])
-    try:
-        with call.write() as tx:
-            new = meetings.NewMeeting(unit_id=unit_id, **values)
-            made = meetings.create(tx, call.viewer, new, now=call.now, today=call.today)
-    except AppError as error:
-        form.refuse(error, call.language)
-        return _list(call, form, STATUS[error.code])
-    return flash.go(f"/meetings/{made.meeting_id}", "saved")
+    values = {"unit_id": form.identity("unit_id", needed=True)} | _read(call, form)
+
+    def work(tx: Tx) -> str:
+        made = meetings.create(tx, call.viewer, meetings.NewMeeting(**values), now=call.now, today=call.today)
+        return f"/meetings/{made.meeting_id}"
+
+    return save(call, form, work, lambda status: _list(call, form, status))
 
 
 @router.get("/meetings/{meeting_id}")
