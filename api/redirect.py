@@ -18,7 +18,7 @@ from starlette.requests import HTTPConnection
 from api import auth
 from api.link_book import LinkBook
 from api.peer import client_address, trusted_networks
-from tracker.domain.clicks import is_prefetch
+from tracker.domain.clicks import PURPOSE_HEADERS, is_prefetch
 from tracker.domain.errors import AppError
 from tracker.domain.links import is_slug
 from tracker.labels import translate
@@ -55,6 +55,8 @@ _HEADERS = (
     (b"content-security-policy", _POLICY.encode()),
 )
 _SECURE = ((b"strict-transport-security", b"max-age=31536000"),)
+_TELLING = {n.encode(): n for n in ("user-agent", "accept-language", *PURPOSE_HEADERS)}
+_SESSION = frozenset({b"cookie", b"authorization"})
 _UNKNOWN = ("This link does not exist", "Please check the address, or ask who sent it to you.")
 _WITHDRAWN = ("This link has been withdrawn", "The article may still be found at its publisher.")
 _AWAY = ("The page cannot be reached right now", "Please try again in a moment.")
@@ -124,16 +126,22 @@ class RedirectApp:
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
 
     def _request(self, scope: Scope, link: TrackedLink) -> Request:
-        told = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        told: dict[str, str] = {}
+        credentials = ""
+        for name, value in scope["headers"]:
+            if name in _TELLING:
+                told[_TELLING[name]] = value.decode("latin-1")
+            elif name in _SESSION and not credentials:
+                credentials = _credentials(scope)
         return Request(
             link=link,
             at=self._clock(),
             method=scope["method"],
             address=client_address(scope, self._trusted),
-            agent=told.get("user-agent", ""),
-            prefetch=is_prefetch(told),
-            speaks="accept-language" in told,
-            credentials=_credentials(scope) if "cookie" in told or "authorization" in told else "",
+            agent=told.pop("user-agent", ""),
+            speaks=told.pop("accept-language", None) is not None,
+            prefetch=bool(told) and is_prefetch(told),
+            credentials=credentials,
         )
 
     def _flushing(self, send: Send) -> Send:

@@ -199,14 +199,14 @@ def test_while_sessions_cannot_be_looked_up_nothing_is_judged(counting: Counting
     assert not counting.counter.flush()
     counting.away = False
     assert counting.counts() == {"own": 1}
-    assert counting.asked == ["mine", "mine"]
+    assert set(counting.asked) == {"mine"}
 
 
 def test_more_than_can_wait_is_judged_at_once_and_nothing_is_lost(counting: Counting) -> None:
     counting.counter = counting.make(waiting_most=10)
     for n in range(50):
         counting.follow(address=f"113.{n}.1.1")
-    assert len(counting.counter._waiting) <= 10
+    assert len(counting.counter._unread) + len(counting.counter._read) <= 10
     assert counting.counts() == {"counted": 50}
 
 
@@ -256,7 +256,8 @@ def test_what_processes_share_dies_at_local_midnight(counting: Counting) -> None
     counting.counts()
     with counting.db.read() as tx:
         for table in (ClickSecret, ClickReader, ClickBurst):
-            assert tx.scalar(select(func.count()).select_from(table)) == 0
+            past = select(func.count()).select_from(table).where(table.day < dt.date(2026, 11, 23))
+            assert tx.scalar(past) == 0
     late = counting.now - dt.timedelta(seconds=1)
     counting.counter.take(
         Request(link=counting.link, at=late, method="GET", address="1.1.1.1", agent=PHONE, prefetch=False)

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lantoa.agents import agent_classifier
+from tracker.domain import clicks
 from tracker.domain.agents import AgentKind, AgentVerdict
 from tracker.domain.clicks import (
     BURST_ABOVE,
@@ -15,9 +16,8 @@ from tracker.domain.clicks import (
     ClickVerdict,
     Judged,
     Visit,
-    day_token,
+    caller_of,
     is_prefetch,
-    network_of,
 )
 
 V = ClickVerdict
@@ -40,6 +40,14 @@ def visit(
 ) -> Visit:
     at = since + dt.timedelta(seconds=seconds)
     return Visit(slug=slug, at=at, token=token, network=network, agent=agent, method=method, prefetch=prefetch, own=own)
+
+
+def day_token(secret: bytes, slug: str, address: str, agent: str) -> bytes:
+    return clicks.day_token(secret, slug, caller_of(address).reader, agent)
+
+
+def network_of(address: str) -> bytes | None:
+    return caller_of(address).network
 
 
 def verdicts(*visits: Visit) -> list[ClickVerdict]:

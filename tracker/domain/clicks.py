@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+import hashlib
 import hmac
 import ipaddress
 from collections import OrderedDict, deque
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from tracker.domain.agents import AgentKind, AgentVerdict
-from tracker.domain.periods import local_date
+from tracker.domain.periods import LocalDays
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,7 +31,8 @@ MOST_TOKENS = 200_000  # about 40 MB; beyond, the reader seen longest ago is for
 MOST_NETWORKS = 20_000
 TOKEN_BYTES = 16
 _AGENT_CHARACTERS = 256
-_PURPOSE_HEADERS = ("sec-purpose", "purpose", "x-purpose", "x-moz")
+_FOUR = 4  # bytes of an IPv4 address
+PURPOSE_HEADERS = ("sec-purpose", "purpose", "x-purpose", "x-moz")
 _NOT_YET_READ = ("prefetch", "preview", "prerender")
 
 
@@ -57,7 +59,7 @@ _BY_AGENT = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """One request of a tracked link. `token` is `day_token` of it, `network` is `network_of` its address."""
+    """One request of a tracked link. `token` is `day_token` of it, `network` is `network_token` of its address."""
 
     slug: str
     at: dt.datetime
@@ -97,7 +99,7 @@ class ClickJudge:
     """
 
     def __init__(self, zone: dt.tzinfo, *, most_tokens: int = MOST_TOKENS, most_networks: int = MOST_NETWORKS) -> None:
-        self._zone = zone
+        self._days = LocalDays(zone)
         self._most_tokens = most_tokens
         self._most_networks = most_networks
         self._day = dt.date.min
@@ -109,13 +111,13 @@ class ClickJudge:
         if plain := _by_itself(visit):
             return Judged(verdict=plain)
         self.forget_past_days(visit.at)
-        if local_date(visit.at, self._zone) < self._day:
+        if self._days.of(visit.at) < self._day:
             return Judged(verdict=ClickVerdict.COUNTED)
         return self._with_memory(visit)
 
     def forget_past_days(self, now: dt.datetime) -> None:
         """Drop every token of a local day that is over; called at midnight too, when nobody visits."""
-        day = local_date(now, self._zone)
+        day = self._days.of(now)
         if day > self._day:
             self._day = day
             self._readers.clear()
@@ -155,24 +157,46 @@ class ClickJudge:
         return ClickVerdict.HELD if held else ClickVerdict.COUNTED
 
 
-def day_token(secret: bytes, slug: str, address: str, agent: str) -> bytes:
-    """Make the token of one reader, one link and one day: `secret` is the local day's, the address an IPv6 one's /64.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """What counts of an address: `reader` is an IPv4 address or an IPv6 one's /64, `network` the /24 or /48 around it.
+
+    What is no IP address (a socket, a test client) stands for itself and has no network.
+    """
+
+    reader: bytes
+    network: bytes | None
+
+
+def caller_of(address: str) -> Caller:
+    """Read the address that a request came from."""
+    plain = address.partition("%")[0]
+    try:
+        packed = _packed_six(plain) if ":" in plain else ipaddress.IPv4Address(plain).packed
+    except ValueError:
+        return Caller(reader=address.encode(errors="replace"), network=None)
+    if len(packed) == _FOUR:
+        return Caller(reader=packed, network=packed[:3])
+    return Caller(reader=packed[:8], network=packed[:6])
+
+
+def day_token(secret: bytes, slug: str, reader: bytes, agent: str) -> bytes:
+    """Make the token of one reader, one link and one day: `secret` is the local day's.
 
     With the link inside, one reader's tokens on two links have nothing in common.
     """
-    reader = _shortened(address, whole=32, of_six=64) or address.encode(errors="replace")
-    told = b"\0".join([slug.encode(), reader.hex().encode(), agent[:_AGENT_CHARACTERS].encode(errors="replace")])
+    told = b"\0".join((slug.encode(), reader.hex().encode(), agent[:_AGENT_CHARACTERS].encode(errors="replace")))
     return hmac.digest(secret, told, "sha256")[:TOKEN_BYTES]
 
 
-def network_of(address: str) -> bytes | None:
-    """Give the neighbourhood that the burst rule looks at: an IPv4 address's /24, an IPv6 one's /48."""
-    return _shortened(address, whole=24, of_six=48)
+def network_token(secret: bytes, network: bytes) -> bytes:
+    """Make the name under which the burst rule knows a network for one day."""
+    return hashlib.blake2b(network, key=secret, digest_size=TOKEN_BYTES).digest()
 
 
 def is_prefetch(headers: Mapping[str, str]) -> bool:
     """Tell whether a browser or an app says that nobody asked for the page yet; header names in small letters."""
-    told = " ".join(headers.get(name, "") for name in _PURPOSE_HEADERS).lower()
+    told = " ".join(headers.get(name, "") for name in PURPOSE_HEADERS).lower()
     return any(word in told for word in _NOT_YET_READ)
 
 
@@ -195,17 +219,10 @@ def _by_itself(visit: Visit) -> ClickVerdict | None:
     return ClickVerdict.OWN if visit.own else None
 
 
-def _shortened(address: str, *, whole: int, of_six: int) -> bytes | None:
-    """Cut an address to its first bits; None for what is no IP address (a socket, a test client)."""
-    try:
-        found = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return None
-    if isinstance(found, ipaddress.IPv6Address):
-        if found.ipv4_mapped is None:
-            return found.packed[: of_six // 8]
-        found = found.ipv4_mapped
-    return found.packed[: whole // 8]
+def _packed_six(address: str) -> bytes:
+    """Pack an IPv6 address; one that carries an IPv4 address is that one."""
+    found = ipaddress.IPv6Address(address)
+    return found.packed if found.ipv4_mapped is None else found.ipv4_mapped.packed
 
 
 def _shorten(memory: OrderedDict[K, V], most: int) -> None:

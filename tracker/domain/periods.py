@@ -170,6 +170,23 @@ def local_date(instant: dt.datetime, zone: dt.tzinfo) -> dt.date:
     return instant.astimezone(zone).date()
 
 
+class LocalDays:
+    """Gives the local days of aware instants, quickly where they follow each other: the last day's bounds are kept."""
+
+    def __init__(self, zone: dt.tzinfo) -> None:
+        self._zone = zone
+        self._day = dt.date.min
+        self._from = self._until = dt.datetime.min.replace(tzinfo=dt.UTC)
+
+    def of(self, instant: dt.datetime) -> dt.date:
+        """Give the local day of an aware instant, as `local_date` does."""
+        if instant.tzinfo is None or not self._from <= instant < self._until:
+            self._day = local_date(instant, self._zone)
+            self._from = start_of_day(self._day, self._zone)
+            self._until = start_of_day(self._day + dt.timedelta(days=1), self._zone)
+        return self._day
+
+
 def start_of_day(day: dt.date, zone: dt.tzinfo) -> dt.datetime:
     """Give the UTC instant at which a local day begins, also where its midnight was skipped."""
     return dt.datetime.combine(day, dt.time(), tzinfo=zone).astimezone(dt.UTC)

@@ -1,32 +1,39 @@
-"""Judging requests of tracked links in batches: alone in one process's memory, or in turn with other processes.
+"""Judging requests of tracked links: alone in one process's memory, or in turn with other processes.
 
-A reader is known by a token of the link and the local day, whose secret nobody keeps past midnight.
+A reader is known by a token of the link and the local day, whose secret nobody keeps past midnight. A request is read
+(its address and agent become tokens and a verdict on the agent) as soon as it comes; what waits is no more than that.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import hmac
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tracker.domain.clicks import ClickJudge, ClickVerdict, Judged, Visit, day_token, is_of_birth, network_of
-from tracker.domain.periods import local_date
+from tracker.domain.clicks import (
+    ClickJudge,
+    ClickVerdict,
+    Judged,
+    Visit,
+    caller_of,
+    day_token,
+    is_of_birth,
+    network_token,
+)
+from tracker.domain.periods import LocalDays, local_date
 from tracker.store import click_memory
 from tracker.store.clicks import ClickCount
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
     from tracker.domain.agents import AgentClassifier
     from tracker.domain.links import TrackedLink
-    from tracker.domain.types import MemberId
     from tracker.store.db import Tx
 
 METHOD = "1"  # of judging, as product.md describes it; the lists' versions stand beside it
 SECRET_BYTES = 32
-TOKEN_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,119 +50,188 @@ class Request:
     credentials: str = ""
 
 
-Counts = dict[tuple[str, dt.date, ClickVerdict], ClickCount]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A request as it was read: nothing in it tells who it was once the day's secret is gone."""
+
+    link: TrackedLink
+    day: dt.date  # local
+    visit: Visit
+    speaks: bool
+    method: str  # the version of the lists that its agent was held against
+
+
+Key = tuple[str, dt.date, ClickVerdict, str]  # slug, local day, verdict, method
+
+
+@dataclass(slots=True, kw_only=True)
+class Tally:
+    """Requests on one link on one local day under one verdict and one method, as they add up."""
+
+    link: TrackedLink
+    request_count: int = 0
+    person_day_count: int = 0
+    birth_count: int = 0
+    first_at: dt.datetime | None = None
+
+
+Counts = dict[Key, Tally]
 
 
 class Judging:
-    """Turns requests into visits and verdicts into counts. `agents` gives the classifier, slow the first time."""
+    """Turns requests into arrivals and arrivals into counts.
 
-    def __init__(self, zone: dt.tzinfo, agents: Callable[[], AgentClassifier]) -> None:
-        self.zone = zone
-        self.agents = agents
+    `agents` gives the classifier; it may look things up, so it is asked by `refresh` alone. `shared`: the secret of a
+    day is that of all processes, learnt by `open_day`.
+    """
+
+    def __init__(self, zone: dt.tzinfo, agents: Callable[[], AgentClassifier], *, shared: bool) -> None:
+        self._zone = zone
+        self._agents = agents
+        self._shared = shared
+        self._lists: tuple[AgentClassifier, str] | None = None  # and what they and the method are called
+        self._days = LocalDays(zone)
         self._judge = ClickJudge(zone)
-        self._secret = (dt.date.min, b"")  # of the local day; in memory only
+        self._own_secret = (dt.date.min, b"")  # of the local day; in memory only
+        self._shared_secret = (dt.date.min, b"")
         self._first: dict[str, dt.datetime] = {}  # requests of links that had none before, since midnight
 
+    def refresh(self) -> tuple[AgentClassifier, str]:
+        """Take up the lists as they stand now; the first time is slow."""
+        lists = self._agents()
+        self._lists = found = (lists, f"{METHOD}; {lists.list_version}")
+        return found
+
     def forget_past_days(self, now: dt.datetime) -> None:
-        """Forget the readers of days that are over, and the secret of their tokens."""
+        """Forget the readers of days that are over, and the secrets of their tokens."""
         self._judge.forget_past_days(now)
-        if self._secret[0] < local_date(now, self.zone):
-            self._secret = (dt.date.min, b"")
+        today = self._days.of(now)
+        if self._shared_secret[0] < today:
+            self._shared_secret = (dt.date.min, b"")
+        if self._own_secret[0] < today:
+            self._own_secret = (dt.date.min, b"")
             self._first.clear()
 
-    def judge_alone(self, requests: Iterable[Request], members: Mapping[str, MemberId | None]) -> Counts:
-        """Judge requests by what this process knows."""
-        counts: Counts = {}
-        for request in requests:
-            day = local_date(request.at, self.zone)
-            visit = self._visit(request, self._own_secret(day), members)
-            self._add(counts, request, day, self._judge.judge(visit))
-        return counts
+    def knows_secret(self, now: dt.datetime) -> bool:
+        """Tell whether requests of the local day can be read for all processes."""
+        return self._shared_secret[0] == local_date(now, self._zone)
 
-    def judge_in_turn(
-        self, tx: Tx, requests: Iterable[Request], members: Mapping[str, MemberId | None], *, now: dt.datetime
-    ) -> Counts:
-        """Judge requests by what all processes know, in a transaction that keeps the others waiting."""
-        click_memory.lock(tx)
-        today = local_date(now, self.zone)
+    def open_day(self, tx: Tx, now: dt.datetime) -> None:
+        """Learn the secret that all processes use on the local day, and forget what they knew of days before."""
+        today = local_date(now, self._zone)
         click_memory.forget_before(tx, today)
-        by_day: dict[dt.date, list[Request]] = {}
-        for request in requests:
-            by_day.setdefault(local_date(request.at, self.zone), []).append(request)
-        counts: Counts = {}
-        for day, listed in sorted(by_day.items()):
-            add(counts, self._judge_day(tx, day, listed, members, kept=day >= today))
-        return counts
+        self._shared_secret = (today, click_memory.get_secret(tx, today, _drawn()))
 
-    def _judge_day(
-        self, tx: Tx, day: dt.date, requests: list[Request], members: Mapping[str, MemberId | None], *, kept: bool
-    ) -> Counts:
-        """Judge one local day's requests; what is known of a day that is over is not kept."""
-        fresh = secrets.token_bytes(SECRET_BYTES)
-        secret = click_memory.get_secret(tx, day, fresh) if kept else fresh
-        visits = [self._visit(r, secret, members) for r in requests]
-        networks = {(v.slug, v.network) for v in visits if v.network is not None}
-        judge = ClickJudge(self.zone)
-        judge.take_over(click_memory.recall(tx, day, {v.token for v in visits}, networks))
-        counts: Counts = {}
-        for request, visit in zip(requests, visits, strict=True):
-            self._add(counts, request, day, judge.judge(visit))
-        if kept:
-            click_memory.remember(tx, judge.hand_over())
-        return counts
+    def read(self, request: Request, *, own: bool = False) -> Arrival | None:
+        """Read a request; None while the lists or the day's secret are not known yet."""
+        if self._lists is None:
+            return None
+        if not self._shared:
+            return self.read_alone(request, own=own)
+        day = self._days.of(request.at)
+        known, secret = self._shared_secret
+        if day > known:
+            return None
+        return self._arrival(request, day, secret if day == known else _drawn(), own=own)
 
-    def _visit(self, request: Request, secret: bytes, members: Mapping[str, MemberId | None]) -> Visit:
-        member_id = members.get(request.credentials) if request.credentials else None
-        network = network_of(request.address)
-        return Visit(
-            slug=request.link.slug,
+    def read_alone(self, request: Request, *, own: bool = False) -> Arrival:
+        """Read a request with a secret of this process's own."""
+        day = self._days.of(request.at)
+        if day > self._own_secret[0]:
+            self._own_secret = (day, _drawn())
+        known, secret = self._own_secret
+        return self._arrival(request, day, secret if day == known else _drawn(), own=own)
+
+    def _arrival(self, request: Request, day: dt.date, secret: bytes, *, own: bool) -> Arrival:
+        """Read a request with its day's secret; for a day that is over any will do: its tokens are never met again."""
+        lists, method = self._lists or self.refresh()
+        caller, slug = caller_of(request.address), request.link.slug
+        visit = Visit(
+            slug=slug,
             at=request.at,
-            token=day_token(secret, request.link.slug, request.address, request.agent),
-            network=None if network is None else hmac.digest(secret, b"network" + network, "sha256")[:TOKEN_BYTES],
-            agent=self.agents().classify(request.agent),
+            token=day_token(secret, slug, caller.reader, request.agent),
+            network=None if caller.network is None else network_token(secret, caller.network),
+            agent=lists.classify(request.agent),
             method=request.method,
             prefetch=request.prefetch,
-            own=member_id is not None and member_id == request.link.member_id,
+            own=own,
         )
+        return Arrival(link=request.link, day=day, visit=visit, speaks=request.speaks, method=method)
 
-    def _own_secret(self, day: dt.date) -> bytes:
-        """Give this process's secret of a local day; that of the day before is gone."""
-        if self._secret[0] != day:
-            self._secret = (day, secrets.token_bytes(SECRET_BYTES))
-        return self._secret[1]
+    def judge_alone(self, arrival: Arrival, counts: Counts) -> None:
+        """Judge by what this process knows, and count."""
+        self._add(counts, arrival, self._judge.judge(arrival.visit))
 
-    def _add(self, counts: Counts, request: Request, day: dt.date, judged: Judged) -> None:
-        link, valid = request.link, judged.verdict is ClickVerdict.COUNTED
-        first_at = link.first_at or self._first.setdefault(link.slug, request.at)
-        count = ClickCount(
-            slug=link.slug,
-            member_id=link.member_id,
-            article_id=link.article_id,
-            channel=link.channel.value,
-            day=day,
-            verdict=judged.verdict.value,
-            method=f"{METHOD}; {self.agents().list_version}",
-            valid=valid,
-            request_count=1,
-            person_day_count=int(judged.new_person),
-            birth_count=int(valid and is_of_birth(request.at, first_at, speaks=request.speaks)),
-            first_at=first_at if link.first_at is None else None,
-        )
-        add(counts, {(link.slug, day, judged.verdict): count})
+    def judge_in_turn(self, tx: Tx, arrivals: Iterable[Arrival], *, now: dt.datetime) -> Counts:
+        """Judge by what all processes know, in a transaction that keeps the others waiting."""
+        click_memory.lock(tx)
+        self.open_day(tx, now)
+        today = local_date(now, self._zone)
+        by_day: dict[dt.date, list[Arrival]] = {}
+        for arrival in arrivals:
+            by_day.setdefault(arrival.day, []).append(arrival)
+        counts: Counts = {}
+        for day, listed in sorted(by_day.items()):
+            self._judge_day(tx, day, listed, counts, kept=day >= today)
+        return counts
+
+    def _judge_day(self, tx: Tx, day: dt.date, arrivals: list[Arrival], counts: Counts, *, kept: bool) -> None:
+        """Judge one local day's requests; what is known of a day that is over is not kept."""
+        visits = [arrival.visit for arrival in arrivals]
+        networks = {(v.slug, v.network) for v in visits if v.network is not None}
+        judge = ClickJudge(self._zone)
+        judge.take_over(click_memory.recall(tx, day, {v.token for v in visits}, networks))
+        for arrival in arrivals:
+            self._add(counts, arrival, judge.judge(arrival.visit))
+        if kept:
+            click_memory.remember(tx, judge.hand_over())
+
+    def _add(self, counts: Counts, arrival: Arrival, judged: Judged) -> None:
+        link, at = arrival.link, arrival.visit.at
+        key = (link.slug, arrival.day, judged.verdict, arrival.method)
+        tally = counts.get(key)
+        if tally is None:
+            tally = counts[key] = Tally(link=link)
+        tally.request_count += 1
+        tally.person_day_count += judged.new_person
+        first_at = link.first_at
+        if first_at is None:
+            first_at = tally.first_at = self._first.setdefault(link.slug, at)
+        if judged.verdict is ClickVerdict.COUNTED and is_of_birth(at, first_at, speaks=arrival.speaks):
+            tally.birth_count += 1
+
+
+def _drawn() -> bytes:
+    return secrets.token_bytes(SECRET_BYTES)
 
 
 def add(counts: Counts, more: Counts) -> None:
     """Add counts to counts."""
-    for key, count in more.items():
-        before = counts.get(key)
-        counts[key] = count if before is None else _sum(before, count)
+    for key, tally in more.items():
+        known = counts.setdefault(key, tally)
+        if known is not tally:
+            known.request_count += tally.request_count
+            known.person_day_count += tally.person_day_count
+            known.birth_count += tally.birth_count
+            known.first_at = known.first_at or tally.first_at
 
 
-def _sum(one: ClickCount, two: ClickCount) -> ClickCount:
-    return replace(
-        two,
-        request_count=one.request_count + two.request_count,
-        person_day_count=one.person_day_count + two.person_day_count,
-        birth_count=one.birth_count + two.birth_count,
-        first_at=one.first_at or two.first_at,
-    )
+def as_rows(counts: Counts) -> list[ClickCount]:
+    """Give counts as they are written."""
+    return [
+        ClickCount(
+            slug=slug,
+            member_id=tally.link.member_id,
+            article_id=tally.link.article_id,
+            channel=tally.link.channel.value,
+            day=day,
+            verdict=verdict.value,
+            method=method,
+            valid=verdict is ClickVerdict.COUNTED,
+            request_count=tally.request_count,
+            person_day_count=tally.person_day_count,
+            birth_count=tally.birth_count,
+            first_at=tally.first_at,
+        )
+        for (slug, day, verdict, method), tally in counts.items()
+    ]

@@ -1,7 +1,8 @@
-"""Counting the requests of tracked links: buffered, judged and written in batches, after their answers.
+"""Counting the requests of tracked links: read and judged after their answers, written in batches.
 
-What tells a reader apart (address, agent, session) lives here between the answer and the next flush, in memory only;
-what is written are counts by link, day and verdict. One flusher thread a process.
+What tells a reader apart (address, agent, session) lives here until a request is read, in memory only: that is at once,
+unless it is to be found out first whose session came with it. What is written are counts by link, day and verdict. One
+flusher thread a process.
 """
 
 from __future__ import annotations
@@ -15,31 +16,32 @@ import structlog
 
 from tracker.domain.errors import AppError
 from tracker.domain.periods import local_date
-from tracker.services.click_judging import Counts, Judging, Request, add
-from tracker.store import canaries, click_memory
+from tracker.services.click_judging import Counts, Judging, add, as_rows
+from tracker.store import canaries
 from tracker.store import clicks as store
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from tracker.domain.agents import AgentClassifier
     from tracker.domain.types import MemberId
+    from tracker.services.click_judging import Arrival, Request
     from tracker.store.db import Database
 
 FLUSH_EVERY_S = 0.25
 BEHIND_S = 0.6  # what waits longer than this is near the second that a kill may cost
 STOP_WAIT_S = 10.0
-WAITING_MOST = 20_000  # beyond, whoever brings a request judges what waits: the memory held stays bounded
-JUDGED_AT_ONCE = 200
+WAITING_MOST = 20_000  # beyond, the oldest are judged by what this process knows: the memory held stays bounded
 MACHINES_MOST = 1_000  # ways a machine calls itself, between two flushes
 BATCH_MOST = 5_000
+READ_AT_ONCE = 200  # while whoever brings requests waits
 
 log = structlog.get_logger()
 
 
 class ClickCounter:
-    """Takes requests in, judges them in order and adds them to the day counters.
+    """Takes requests in, judges them and adds them to the day counters.
 
     `find_member` tells whose session some credentials are; it is asked off the answer's path. On PostgreSQL several web
     processes may count, so they judge in turn on a memory that they share. What cannot be written stays for next time.
@@ -63,39 +65,30 @@ class ClickCounter:
         self._flush_every_s = flush_every_s
         self._waiting_most = waiting_most
         self._shared = db.dialect == "postgresql"
-        self._judging = Judging(zone, agents)
-        self._waiting: deque[Request] = deque()
+        self._judging = Judging(zone, agents, shared=self._shared)
+        self._unread: deque[Request] = deque()  # whose session is not known yet, nor perhaps the lists or the secret
+        self._read: deque[Arrival] = deque()  # to be judged in turn
         self._counts: Counts = {}
         self._machines: Counter[tuple[str, dt.date, str]] = Counter()
         self._lock = threading.Lock()  # guards what is above; held for no look-up and no writing
         self._flushing = threading.Lock()
-        self._swept: dt.date | None = None
-        self._flushed_at = time.monotonic()
+        self._written_at = time.monotonic()  # what came before it is written
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
 
     def take(self, request: Request) -> None:
         """Take in a request that was answered; cheap, and never fails for a count's sake."""
-        if request.link.canary:
-            self._note_machine(request)
-            return
-        self._waiting.append(request)
-        if len(self._waiting) > self._waiting_most:
-            with self._lock:
-                add(self._counts, self._judging.judge_alone(self._next(None, JUDGED_AT_ONCE), {}))
-
-    def _note_machine(self, request: Request) -> None:
-        """Remember how the follower of a canary calls itself; of very many, only that there were more."""
-        day = local_date(request.at, self._zone)
-        key = (request.link.slug, day, canaries.agent_kept(request.agent))
         with self._lock:
-            if key not in self._machines and len(self._machines) >= MACHINES_MOST:
-                key = (request.link.slug, day, canaries.OTHERS)
-            self._machines[key] += 1
+            if request.link.canary:
+                self._note_machine(request)
+            elif request.credentials or not self._take_in(request):
+                self._unread.append(request)
+                if len(self._unread) > self._waiting_most:
+                    self._take_in_unasked(self._unread.popleft())
 
     def is_behind(self) -> bool:
         """Tell that requests come faster than they are written: whoever brings them should make a pause."""
-        return bool(self._waiting) and time.monotonic() - self._flushed_at > BEHIND_S
+        return time.monotonic() - self._written_at > BEHIND_S and self._holds_any()
 
     def start(self) -> None:
         """Begin to flush by itself."""
@@ -110,50 +103,133 @@ class ClickCounter:
         self._stopped.set()
         if thread is not None:
             thread.join(STOP_WAIT_S)
-        while self.flush() and self._waiting:
+        while self.flush() and self._holds_any():
             continue
 
     def flush(self) -> bool:
         """Judge what waits and write it in one transaction; False where the database would not take it."""
         with self._flushing:
             try:
-                asked = {r.credentials for r in self._waiting.copy() if r.credentials}
-                members = {told: self._find_member(told) for told in asked}
+                began = time.monotonic()
+                self._judging.refresh()
                 if self._shared:
-                    self._flush_in_turn(members)
+                    self._flush_in_turn()
                 else:
-                    self._flush_alone(members)
+                    self._flush_alone()
                 self._flush_machines()
-                self._flushed_at = time.monotonic()
+                if not self._read:
+                    self._written_at = began
             except AppError as refusal:
-                log.warning("clicks.deferred", code=str(refusal.code), waiting=len(self._waiting))
+                log.warning("clicks.deferred", code=str(refusal.code), waiting=len(self._unread) + len(self._read))
                 return False
             return True
 
+    def _holds_any(self) -> bool:
+        return bool(self._counts or self._read or self._unread)
+
+    def _take_in(self, request: Request, *, own: bool = False) -> bool:
+        """Read a request, and judge it where this process judges alone; False where it cannot be read yet."""
+        arrival = self._judging.read(request, own=own)
+        if arrival is None:
+            return False
+        if self._shared:
+            self._read.append(arrival)
+            if len(self._read) > self._waiting_most:
+                self._judging.judge_alone(self._read.popleft(), self._counts)
+        else:
+            self._judging.judge_alone(arrival, self._counts)
+        return True
+
+    def _note_machine(self, request: Request) -> None:
+        """Remember how the follower of a canary calls itself; of very many, only that there were more."""
+        day = local_date(request.at, self._zone)
+        key = (request.link.slug, day, canaries.agent_kept(request.agent))
+        if key not in self._machines and len(self._machines) >= MACHINES_MOST:
+            key = (request.link.slug, day, canaries.OTHERS)
+        self._machines[key] += 1
+
     def _run(self) -> None:
-        self._judging.agents()
-        while not self._stopped.wait(self._flush_every_s):
+        while True:
             try:
                 self.flush()
             except Exception:  # a bug in one batch must not end the counting of all later ones
                 log.exception("clicks.failed")
+            if self._stopped.wait(self._flush_every_s):
+                return
 
-    def _flush_alone(self, members: Mapping[str, MemberId | None]) -> None:
-        """Judge at once; counts that could not be written are kept."""
+    def _read_unread(self) -> None:
+        """Read what could not be read as it came; sessions are looked up before, once for all their requests."""
+        with self._lock:
+            asked = {request.credentials for request in self._unread if request.credentials}
+        members = {told: self._find_member(told) for told in asked}
+        while self._read_some(members):
+            continue
+
+    def _read_some(self, members: Mapping[str, MemberId | None]) -> bool:
+        """Read the oldest requests up to one whose session was not looked up; False when there is none more."""
+        with self._lock:
+            for _ in range(READ_AT_ONCE):
+                if not self._unread:
+                    return False
+                request = self._unread[0]
+                if request.credentials and request.credentials not in members:
+                    return False
+                member_id = members.get(request.credentials)
+                if not self._take_in(request, own=member_id is not None and member_id == request.link.member_id):
+                    return False
+                self._unread.popleft()
+        return True
+
+    def _take_in_unasked(self, request: Request) -> None:
+        """Judge a request by what this process knows, without a look at whose session came with it."""
+        self._judging.judge_alone(self._judging.read_alone(request), self._counts)
+
+    def _flush_alone(self) -> None:
+        """Write what was judged as it came; counts that could not be written are kept."""
+        self._read_unread()
         with self._lock:
             self._judging.forget_past_days(self._clock())
-            add(self._counts, self._judging.judge_alone(self._next(members, len(self._waiting)), members))
             counts, self._counts = self._counts, {}
         written = not counts
         try:
             if counts:
                 with self._db.write() as tx:
-                    store.record(tx, list(counts.values()))
+                    store.record(tx, as_rows(counts))
                 written = True
         finally:
             if not written:
                 with self._lock:
                     add(self._counts, counts)
+
+    def _flush_in_turn(self) -> None:
+        """Judge in the transaction that writes; requests that could not be written wait on, in their order."""
+        now = self._clock()
+        self._open_day(now)
+        self._read_unread()
+        with self._lock:
+            batch = [self._read.popleft() for _ in range(min(BATCH_MOST, len(self._read)))]
+            counts, self._counts = self._counts, {}
+        written = not (batch or counts)
+        try:
+            if not written:
+                with self._db.write() as tx:
+                    judged = self._judging.judge_in_turn(tx, batch, now=now)
+                    add(judged, counts)
+                    store.record(tx, as_rows(judged))
+                written = True
+        finally:
+            if not written:
+                with self._lock:
+                    self._read.extendleft(reversed(batch))
+                    add(self._counts, counts)
+
+    def _open_day(self, now: dt.datetime) -> None:
+        """Learn the secret of a new local day, and forget what was known of the days before, also when nobody comes."""
+        with self._lock:
+            self._judging.forget_past_days(now)
+        if not self._judging.knows_secret(now):
+            with self._db.write() as tx:
+                self._judging.open_day(tx, now)
 
     def _flush_machines(self) -> None:
         with self._lock:
@@ -168,42 +244,3 @@ class ClickCounter:
             if not written:
                 with self._lock:
                     self._machines.update(machines)
-
-    def _flush_in_turn(self, members: Mapping[str, MemberId | None]) -> None:
-        """Judge in the transaction that writes; requests that could not be written wait on, in their order."""
-        now = self._clock()
-        with self._lock:
-            self._judging.forget_past_days(now)
-            batch = list(self._next(members, BATCH_MOST))
-            counts, self._counts = self._counts, {}
-        written = False
-        try:
-            self._write_in_turn(batch, counts, members, now)
-            written = True
-        finally:
-            if not written:
-                with self._lock:
-                    self._waiting.extendleft(reversed(batch))
-                    add(self._counts, counts)
-
-    def _write_in_turn(
-        self, batch: list[Request], counts: Counts, members: Mapping[str, MemberId | None], now: dt.datetime
-    ) -> None:
-        today = local_date(now, self._zone)
-        if batch or counts:
-            with self._db.write() as tx:
-                judged = self._judging.judge_in_turn(tx, batch, members, now=now)
-                add(judged, counts)
-                store.record(tx, list(judged.values()))
-        elif self._swept != today:
-            with self._db.write() as tx:
-                click_memory.forget_before(tx, today)
-        self._swept = today
-
-    def _next(self, members: Mapping[str, MemberId | None] | None, at_most: int) -> Iterator[Request]:
-        """Take the oldest requests, up to one whose session was not looked up yet; None: no time to look any up."""
-        for _ in range(min(at_most, len(self._waiting))):
-            credentials = self._waiting[0].credentials
-            if members is not None and credentials and credentials not in members:
-                return
-            yield self._waiting.popleft()
