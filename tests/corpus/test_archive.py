@@ -24,7 +24,7 @@ from tracker.domain.claims import ClaimKind
 from tracker.domain.evidence import EvidenceId, EvidenceKind
 from tracker.domain.figures import Grade, Measure
 from tracker.domain.filing import ClaimDraft, StatedFigure
-from tracker.services import claim_steps, evidence, evidence_files, page_archives
+from tracker.services import claim_steps, erasure, evidence, evidence_files, filing, page_archives
 from tracker.store.tables.claims import Evidence
 from tracker.store.tables.operations import AuditEvent, Job
 
@@ -199,6 +199,54 @@ def test_a_claim_withdrawn_meanwhile_is_not_fetched(press: Press) -> None:
     press.archive()
     assert press.site.connections == 0
     assert press.jobs() == [(True, None)]
+
+
+def fetched(press: Press) -> tuple[page_archives.Errand, page_archives.PageCopy]:
+    """Take the next page, as it is when its bytes are here and not written down yet."""
+    with press.db.write() as tx:
+        errand = page_archives.lease(tx, "one", now=press.house.now)
+    assert errand is not None
+    return errand, page_archives.PageCopy(content=b"warc", url=errand.url, body_sha256="0")
+
+
+def test_a_claim_given_up_while_its_page_was_fetched_keeps_nothing(press: Press, tmp_path: Path) -> None:
+    house = press.house
+    claim_id = press.declare(press.site.url(PATH))
+    errand, copy = fetched(press)
+    with house.db.write() as tx:
+        claim_steps.withdraw(tx, house.as_an, claim_id, now=house.now, zone=house.zone)
+    with house.db.write() as tx:
+        assert not page_archives.record(tx, errand, copy, press.files, now=house.now)
+    assert press.kept() == []
+    assert press.jobs() == [(True, None)]
+    assert not (tmp_path / "evidence").exists()
+
+
+def test_nothing_is_archived_for_somebody_who_was_erased_meanwhile(press: Press) -> None:
+    house = press.house
+    press.declare(press.site.url(PATH))
+    errand, copy = fetched(press)
+    press.declare(press.site.url(PATH.replace("123456", "654321")))
+    with house.db.write() as tx:
+        erasure.carry_out(tx, house.admin, house.an, now=house.now)
+    with house.db.write() as tx:
+        assert not page_archives.record(tx, errand, copy, press.files, now=house.now)
+    press.archive()
+    assert press.site.connections == 0
+    assert press.kept() == []
+
+
+def test_an_address_that_a_claim_comes_back_to_is_archived(press: Press) -> None:
+    house, here = press.house, press.site.url(PATH)
+    claim_id = press.declare(here)
+    for url in (press.site.url(PATH.replace("123456", "654321")), here):
+        with house.db.write() as tx:
+            row = filing.get_for_edit(tx, house.as_an, claim_id, today=house.today)
+            filing.edit(tx, house.as_an, row, {"url": url}, now=house.now, zone=house.zone)
+        if url != here:
+            press.archive()
+    press.archive()
+    assert [facts["asked_url"] for _, _, _, facts in press.kept()] == [here]
 
 
 def test_a_worker_that_was_replaced_keeps_nothing(press: Press, tmp_path: Path) -> None:

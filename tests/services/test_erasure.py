@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,7 +22,7 @@ from tracker.domain.names import fold
 from tracker.domain.periods import Period
 from tracker.domain.privacy import ERASED, RequestKind
 from tracker.domain.types import Channel, Role
-from tracker.services import closing, erasure, reports, requests, sessions, trail
+from tracker.services import closing, erasure, filing, reports, requests, sessions, trail
 from tracker.store import audit, scrub
 from tracker.store.columns import CleanJSON, CleanText
 from tracker.store.tables import Base
@@ -32,11 +33,12 @@ from tracker.store.tables.operations import AuditEvent, IdempotencyKey, Import, 
 from tracker.store.tables.organisation import Absence, Member, MemberTag, MemberTitle, PenName
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from tests.services.claims_house import ClaimsHouse
     from tracker.domain.types import ClaimId
-    from tracker.store.db import Database
+    from tracker.store.db import Database, Tx
 
 NAME, PEN, LOGIN, PHONE, POST = (
     "Quách Thị Uyển Nhi",
@@ -252,3 +254,35 @@ def test_every_text_of_the_house_is_searched_or_named_with_a_reason() -> None:
     assert (scrub.SEARCHED.keys() | scrub.NOT_PEOPLE.keys()) - known == set()
     for name, columns in scrub.SEARCHED.items():
         assert set(columns) <= set(Base.metadata.tables[name].columns.keys()), name
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("files_first", [True, False])
+def test_what_a_person_files_at_the_same_moment_keeps_no_word_of_theirs(
+    house: ClaimsHouse, *, files_first: bool
+) -> None:
+    refusals: list[Code] = []
+    draft = house.share(note=PHONE)
+
+    def file(tx: Tx) -> None:
+        owner = filing.Owner(member_id=house.an, assisted=False)
+        filing.submit(tx, house.as_an, owner, draft, now=house.now, zone=ZONE)
+
+    def carry_out(tx: Tx) -> None:
+        erasure.carry_out(tx, house.admin, house.an, now=house.now)
+
+    def run(act: Callable[[Tx], None]) -> None:
+        try:
+            house.db.write_retrying(act)
+        except AppError as refusal:
+            refusals.append(refusal.code)
+
+    first, second = (file, carry_out) if files_first else (carry_out, file)
+    with house.db.write() as tx:
+        first(tx)
+        other = threading.Thread(target=run, args=(second,))
+        other.start()
+        other.join(0.4)
+    other.join()
+    assert traces_in_tables(house.db) == []
+    assert refusals == ([] if files_first else [Code.NOT_FOUND])

@@ -18,7 +18,7 @@ from tracker.domain.errors import Code
 from tracker.domain.evidence import EvidenceId, EvidenceKind, EvidenceRow
 from tracker.domain.figures import Grade, Measure
 from tracker.domain.filing import ClaimDraft, StatedFigure
-from tracker.services import claim_steps, consents, evidence, evidence_files
+from tracker.services import claim_steps, consents, erasure, evidence, evidence_files
 from tracker.services.evidence_files import FileRoom
 from tracker.store.evidence import KEPT_BY_OTHERS
 from tracker.store.tables.base import Base
@@ -258,6 +258,19 @@ def test_a_rejected_claim_and_a_withdrawn_consent_take_no_file(cabinet: Cabinet)
     with refused(Code.CONSENT_MISSING):
         cabinet.add(house.as_an, open_one)
     assert len(cabinet.files()) == 2
+
+
+def test_somebody_erased_while_a_file_was_judged_takes_none(cabinet: Cabinet) -> None:
+    house = cabinet.house
+    claim_id = house.file(house.as_an)
+    with house.db.read() as tx:
+        row = evidence.get_for_upload(tx, house.as_an, claim_id, today=house.today)
+    upload = evidence.prepare(cabinet.room, row.kind, PICTURE, "a.png")
+    with house.db.write() as tx:
+        erasure.carry_out(tx, house.admin, house.an, now=house.now)
+    with refused(Code.NOT_FOUND), house.db.write() as tx:
+        evidence.add(tx, house.as_an, row, upload, cabinet.room, now=house.now, zone=house.zone)
+    assert cabinet.files() == []
 
 
 def test_nothing_stays_in_the_folder_when_the_row_cannot_be_written(cabinet: Cabinet) -> None:

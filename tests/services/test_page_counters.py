@@ -10,7 +10,7 @@ from tracker.domain.claims import ClaimKind
 from tracker.domain.feeds import FetchErrorCode, FetchProblem
 from tracker.domain.figures import Grade, Measure
 from tracker.domain.filing import ClaimDraft
-from tracker.services import page_counters
+from tracker.services import claim_steps, page_counters
 from tracker.services.page_counters import Printed
 
 if TYPE_CHECKING:
@@ -144,3 +144,28 @@ def test_a_page_that_fails_is_tried_the_next_day_and_a_gone_one_no_more(house: C
         if not comes_again:
             assert lease(house) is None
     assert figures(house, claim_id) == {}
+
+
+def test_a_rejected_piece_is_read_again_once_its_member_appeals(house: ClaimsHouse) -> None:
+    claim_id = file(house)
+    house.decide(house.officer, claim_id, "reject", "Không phải bài của đồng chí")
+    assert lease(house) is None
+    with house.db.write() as tx:
+        claim_steps.appeal(tx, house.as_an, claim_id, "Bài này của tôi", now=house.now, zone=ZONE)
+    errand = lease(house)
+    assert errand is not None
+    assert read(house, errand, views=5)
+    house.decide(house.admin, claim_id, "accept")
+    assert figures(house, claim_id) == {Measure.PAGE_VIEWS: 5}
+
+
+def test_claims_that_are_over_do_not_hold_up_the_reading_of_others(house: ClaimsHouse) -> None:
+    other = ClaimDraft(kind=ClaimKind.AUTHORED, url=PIECE.replace("1234", "1235"), title="Bài khác")
+    over = [file(house), house.file(house.as_an, other)]
+    wanted = house.file(house.as_binh, ClaimDraft(kind=ClaimKind.AUTHORED, url=PIECE, title="Bài của Bình"))
+    with house.db.write() as tx:
+        for claim_id in over:
+            claim_steps.withdraw(tx, house.as_an, claim_id, now=house.now, zone=ZONE)
+    errand = lease(house)
+    assert errand is not None
+    assert errand.claim_id == wanted

@@ -11,7 +11,7 @@ from tracker.domain.claims import Action, ClaimState, check_actor, check_reason,
 from tracker.domain.errors import AppError, Code
 from tracker.domain.filing import check_figures
 from tracker.domain.periods import local_date
-from tracker.services import claims, closes, figures
+from tracker.services import claims, closes, figures, page_archives, page_counters
 from tracker.store import audit, claims_read, reviews
 from tracker.store import claims as store
 
@@ -131,6 +131,8 @@ def appeal(tx: Tx, viewer: Viewer, claim_id: ClaimId, reason: str | None, *, now
     """Appeal once against a rejection; somebody else than who rejected decides."""
     row, coauthors = get_for(tx, viewer, claim_id, Action.APPEAL, today=local_date(now, zone))
     take(tx, viewer, row, coauthors, Action.APPEAL, reason=reason, now=now, appealed=True)
+    page_archives.ask(tx, row.claim_id, row.kind, row.url, now=now)  # both were given up with the rejection
+    page_counters.ask(tx, row.claim_id, row.kind, row.url, now=now)
 
 
 def object_to(

@@ -13,7 +13,7 @@ from tracker.domain import rights
 from tracker.domain.errors import AppError, Code
 from tracker.domain.rights import Right
 from tracker.domain.types import Role
-from tracker.store import accounts, audit, requests
+from tracker.store import accounts, audit, claims, evidence, requests
 from tracker.store import erasure as store
 
 if TYPE_CHECKING:
@@ -37,13 +37,13 @@ class Carried:
 def carry_out(tx: Tx, viewer: Viewer, member_id: int, *, now: dt.datetime) -> Carried:
     """Erase a person; a second time changes nothing. The last administrator is not erased (`account.last_admin`)."""
     rights.require(Right.ADMIN, viewer)
+    _hold(tx, member_id)
     erased = store.find(tx, member_id)
     if erased is None:
         raise AppError(Code.NOT_FOUND)
     if erased:
         return Carried(member_id=member_id, claim_count=0, request_count=0, file_names=())
     _keep_an_administrator(tx, member_id)
-    requests.lock(tx, member_id)
     gone = store.erase(tx, member_id, now=now, by=viewer.account_id)
     request_count = requests.end_all(tx, member_id, at=now, by=viewer.account_id)
     facts = {"account_id": gone.account_id, "claims": len(gone.claims), "files": len(gone.file_names)}
@@ -69,6 +69,13 @@ def finish(db: Database, room: FileRoom | None, carried: Carried) -> bool:
         for name in carried.file_names:
             room.remove(name)
     return db.forget_log()
+
+
+def _hold(tx: Tx, member_id: int) -> None:
+    """Let the person's own acts under way end first: what they file, send or ask for afterwards finds them gone."""
+    claims.lock_filing(tx, member_id)
+    evidence.lock(tx, member_id)
+    requests.lock(tx, member_id)
 
 
 def _keep_an_administrator(tx: Tx, member_id: int) -> None:

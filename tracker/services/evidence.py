@@ -30,7 +30,7 @@ from tracker.domain.names import clean_text
 from tracker.domain.periods import local_date
 from tracker.domain.rights import Right
 from tracker.services import claim_steps, claims, closes, evidence_files, figures
-from tracker.store import audit, consents, reviews
+from tracker.store import audit, consents, references, reviews
 from tracker.store import claims as claims_store
 from tracker.store import evidence as store
 
@@ -174,9 +174,7 @@ def purge_due(tx: Tx, now: dt.datetime, zone: dt.tzinfo) -> int:
         ended_before=now - dt.timedelta(days=KEPT_DAYS_REFUSED),
         limit=PURGE_MOST,
     )
-    for row in due:
-        _bury(tx, None, row, "retention", now)
-    return len(due)
+    return sum(_is_buried(tx, None, row, "retention", now) for row in due)
 
 
 def sweep(db: Database, room: FileRoom, *, now: dt.datetime) -> int:
@@ -227,7 +225,9 @@ def _is_picture(content: bytes) -> bool:
 
 
 def _check(tx: Tx, viewer: Viewer, row: ClaimRecord, upload: Upload, now: dt.datetime, zone: ZoneInfo) -> None:
-    """Refuse what state, period, consent or quota do not allow."""
+    """Refuse what state, period, consent or quota do not allow, and everything for somebody who was erased."""
+    if not references.has_member(tx, row.member_id):
+        raise AppError(Code.NOT_FOUND)
     state = claims_store.find_state(tx, row.claim_id)
     if state is not row.state:
         raise AppError(Code.STORE_BUSY, "the claim changed at the same moment")
@@ -249,10 +249,16 @@ def _check(tx: Tx, viewer: Viewer, row: ClaimRecord, upload: Upload, now: dt.dat
 
 
 def _bury(tx: Tx, viewer: Viewer | None, row: EvidenceRow, why: str, now: dt.datetime) -> None:
-    """Leave of a file its digest, its size and when it went."""
-    if not store.mark_purged(tx, row.evidence_id, at=now, facts=row.facts | {"why": why}):
+    """Leave of a file its digest, its size and when it went; refuse one that somebody else has just taken away."""
+    if not _is_buried(tx, viewer, row, why, now):
         raise AppError(Code.NOT_FOUND)
+
+
+def _is_buried(tx: Tx, viewer: Viewer | None, row: EvidenceRow, why: str, now: dt.datetime) -> bool:
+    if not store.mark_purged(tx, row.evidence_id, at=now, facts=row.facts | {"why": why}):
+        return False
     _audit(tx, viewer, "evidence.purge", row.evidence_id, now, why=why, sha256=row.sha256)
+    return True
 
 
 def _note(tx: Tx, viewer: Viewer, row: ClaimRecord, action: str, now: dt.datetime, reason: str | None = None) -> None:

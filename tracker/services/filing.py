@@ -235,6 +235,8 @@ def _find_repeat(
 ) -> ClaimId | None:
     """Find the live claim that says the same: of the same key, of the same post, or of a piece of the same authors."""
     store.lock_filing(tx, owner_id)
+    if not references.has_member(tx, owner_id):  # erased while this was on its way
+        raise AppError(Code.NOT_FOUND)
     keys = [key for key in (stated["article_key"], stated["url_key"]) if key is not None]
     piece = stated["kind"] == ClaimKind.AUTHORED.value and bool(keys)
     if piece:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tracker.store.db import Tx
 
 WARC_TYPE: Final = "application/warc"
+OVER_MOST: Final = 200  # jobs that one transaction ends on the way to the next that is wanted
 THE_HOUSE: Final = AccountId(0)
 
 
@@ -50,27 +51,38 @@ class PageCopy:
 
 
 def ask(tx: Tx, claim_id: ClaimId, kind: ClaimKind, url: str | None, *, now: dt.datetime) -> None:
-    """Have the page of a piece archived that a member names as their own; a page of a network is left alone."""
+    """Have the page of a piece archived that a member names as their own; a page of a network is left alone.
+
+    Asked again where a claim comes to name the page once more, or to stand once more.
+    """
     if kind is ClaimKind.AUTHORED and url is not None and names_a_page(url):
         slot = hashlib.sha256(url.encode()).hexdigest()[:16]  # another address of the claim is another job
-        jobs.enqueue(tx, JobKind.PAGE_ARCHIVE, [str(claim_id)], due_at=now, slot=slot, payload={"url": url})
+        jobs.renew(tx, JobKind.PAGE_ARCHIVE, str(claim_id), due_at=now, slot=slot, payload={"url": url})
 
 
 def lease(tx: Tx, owner: str, *, now: dt.datetime) -> Errand | None:
-    """Take the next page to archive; what is over meanwhile is ended at once."""
-    for held in jobs.lease(tx, owner, kinds=[JobKind.PAGE_ARCHIVE], now=now, limit=1):
-        claim_id = ClaimId.parse(held.subject)
-        if claim_id is not None and store.names_page(tx, claim_id, _url(held)):
-            return Errand(held=held, claim_id=claim_id, url=_url(held))
-        jobs.finish(tx, held, now=now)
+    """Take the next page to archive; those on the way to it that are over meanwhile are ended at once."""
+    for _ in range(OVER_MOST):
+        taken = jobs.lease(tx, owner, kinds=[JobKind.PAGE_ARCHIVE], now=now, limit=1)
+        if not taken:
+            break
+        claim_id, url = ClaimId.parse(taken[0].subject), _url(taken[0])
+        if claim_id is not None and store.names_page(tx, claim_id, url):
+            return Errand(held=taken[0], claim_id=claim_id, url=url)
+        jobs.finish(tx, taken[0], now=now)
     return None
 
 
 def record(tx: Tx, errand: Errand, copy: PageCopy, room: FileRoom, *, now: dt.datetime) -> bool:
-    """Keep a page as evidence and end its job; False where this worker was replaced: nothing is kept."""
+    """Keep a page as evidence and end its job.
+
+    False where this worker was replaced, or the claim was given up while the page was fetched: nothing is kept.
+    """
     if not jobs.finish(tx, errand.held, now=now):
         return False
     store.lock(tx, errand.claim_id.member_id)
+    if not store.names_page(tx, errand.claim_id, errand.url):
+        return False
     prepared = Prepared(
         content=copy.content,
         thumbnail=b"",

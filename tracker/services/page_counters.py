@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from tracker.store.readings import ReadFigure
 
 SHOWN_MOST: Final = 60
+OVER_MOST: Final = 200  # jobs that one transaction ends on the way to the next that is wanted
 EVERY: Final = dt.timedelta(days=1)
 READ_AFTER: Final = dt.timedelta(days=30)  # the end of the period in which the piece is reckoned
 MEASURES: Final[Mapping[str, Measure]] = {
@@ -64,12 +65,16 @@ def ask(tx: Tx, claim_id: ClaimId, kind: ClaimKind, url: str | None, *, now: dt.
     """Have the counters of a piece's page read from now on; a page of a network is left alone."""
     if kind is ClaimKind.AUTHORED and url is not None and names_a_page(url):
         slot = hashlib.sha256(url.encode()).hexdigest()[:16]  # another address of the claim is another job
-        jobs.enqueue(tx, JobKind.PAGE_COUNTERS, [str(claim_id)], due_at=now, slot=slot, payload={"url": url})
+        jobs.renew(tx, JobKind.PAGE_COUNTERS, str(claim_id), due_at=now, slot=slot, payload={"url": url})
 
 
 def lease(tx: Tx, owner: str, *, now: dt.datetime, zone: dt.tzinfo) -> CounterErrand | None:
-    """Take the next page to read; a claim that is over, or whose time is, is ended at once."""
-    for held in jobs.lease(tx, owner, kinds=[JobKind.PAGE_COUNTERS], now=now, limit=1):
+    """Take the next page to read; on the way to it, claims that are over, or whose time is, are ended at once."""
+    for _ in range(OVER_MOST):
+        taken = jobs.lease(tx, owner, kinds=[JobKind.PAGE_COUNTERS], now=now, limit=1)
+        if not taken:
+            break
+        held = taken[0]
         claim_id, url = ClaimId.parse(held.subject), str((held.payload or {}).get("url", ""))
         if claim_id is not None and _is_wanted(tx, claim_id, url, local_date(now, zone)):
             return CounterErrand(held=held, claim_id=claim_id, url=url)

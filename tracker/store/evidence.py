@@ -9,6 +9,7 @@ from sqlalchemy import and_, exists, func, or_, select, union, update
 from tracker.domain.evidence import ENDED, EvidenceId, EvidenceKind, EvidenceRow
 from tracker.domain.types import AccountId, ClaimId, MemberId
 from tracker.store.tables.claims import LIVE, Claim, Evidence, ReviewEvent
+from tracker.store.tables.organisation import Member
 from tracker.store.tables.registers import ChannelFile, MeetingPhoto
 
 if TYPE_CHECKING:
@@ -102,14 +103,15 @@ def list_known(tx: Tx, file_names: Collection[str]) -> set[str]:
 
 
 def names_page(tx: Tx, claim_id: ClaimId, url: str) -> bool:
-    """Tell whether a claim still stands, names this page as its piece, and has no archive of it."""
+    """Tell whether a claim of somebody here still stands, names this page as its piece, and has no archive of it."""
     of_claim = (Evidence.member_id == claim_id.member_id, Evidence.number == claim_id.number)
     kept = select(Evidence.facts).where(*of_claim, Evidence.kind == EvidenceKind.PAGE.value)
     if any(facts.get("asked_url") == url for facts in tx.scalars(kept)):
         return False
     standing = (Claim.member_id == claim_id.member_id, Claim.number == claim_id.number)
     live = Claim.state.not_in([s.value for s in ENDED])
-    return tx.first(select(Claim.url).where(*standing, live, Claim.url == url)) is not None
+    here = exists().where(Member.member_id == Claim.member_id, Member.erased_at.is_(None))
+    return tx.first(select(Claim.url).where(*standing, live, Claim.url == url, here)) is not None
 
 
 def list_digests(tx: Tx, *, after: EvidenceId | None, limit: int) -> list[EvidenceRow]:

@@ -30,6 +30,14 @@ def enqueue(
         tx.execute(tx.insert(Job).on_conflict_do_nothing(), rows)
 
 
+def renew(tx: Tx, kind: str, subject: str, *, due_at: dt.datetime, slot: str, payload: Any = None) -> None:
+    """Add a job; one that was ended begins once more, one that waits or runs goes on as it does."""
+    row = {"kind": kind, "subject": subject, "slot": slot, "due_at": due_at, "payload": payload}
+    again = _rearmed(due_at) | {"done_at": None, "payload": payload}
+    ended, keys = Job.done_at.is_not(None), [Job.kind, Job.subject, Job.slot]
+    tx.execute(tx.insert(Job).on_conflict_do_update(index_elements=keys, set_=again, where=ended), row)
+
+
 def lease(
     tx: Tx,
     owner: str,
