@@ -8,12 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tracker.domain.claims import Action, ClaimState, check_actor, check_reason, transition
+from tracker.domain.coauthors import CREDITED
 from tracker.domain.errors import AppError, Code
 from tracker.domain.filing import check_figures
 from tracker.domain.periods import local_date
 from tracker.services import claims, closes, figures, page_archives, page_counters
 from tracker.store import audit, claims_read, reviews
 from tracker.store import claims as store
+from tracker.store import coauthors as coauthor_store
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -30,15 +32,15 @@ Coauthors = list[tuple["MemberId", str]]
 def get_for(
     tx: Tx, viewer: Viewer, claim_id: ClaimId, action: Action, *, today: dt.date
 ) -> tuple[ClaimRecord, Coauthors]:
-    """Give a claim and its co-authors to somebody who may take an action on it, whatever its state.
+    """Give a claim and its credited co-authors to somebody who may take an action on it, whatever its state.
 
     `thing.not_found` outside the scope; `right.missing` or `claim.own` for the wrong person.
     """
     row = claims.find_row(tx, viewer, claim_id, today=today)
-    coauthors = claims_read.list_coauthors(tx, [claim_id]).get(claim_id, [])
+    people = coauthor_store.list_named(tx, [claim_id]).get(claim_id, [])
     reviews_it = row.unit_id in claims.reviewed_units(tx, viewer, [row], today=today)
-    check_actor(action, claims.actor_of(viewer, reviews_it=reviews_it), claims.parties_of(row, coauthors))
-    return row, coauthors
+    check_actor(action, claims.actor_of(viewer, reviews_it=reviews_it), claims.parties_of(row, people))
+    return row, [(p.member_id, p.full_name) for p in people if p.state in CREDITED]
 
 
 def take(

@@ -5,7 +5,7 @@ Filing stands in filing.py, later steps in claim_steps.py, officers' decisions i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -13,6 +13,7 @@ from tracker.domain import rights
 from tracker.domain.catalogue import OutletClass
 from tracker.domain.claim_checks import CheckFacts, ClaimCheck, check_claim
 from tracker.domain.claims import Action, Actor, ClaimKind, ClaimParties, ClaimState, allowed_actions, check_actor
+from tracker.domain.coauthors import STANDING
 from tracker.domain.errors import AppError
 from tracker.domain.figures import Figure, Grade, Measure
 from tracker.domain.rights import Right
@@ -20,7 +21,7 @@ from tracker.domain.types import Channel, Role
 from tracker.domain.urls import UrlFacts, inspect_url, names_a_post
 from tracker.services import figures, scoped
 from tracker.services.paging import cut
-from tracker.store import claim_facts, claims_read, outlets, readings, reviews
+from tracker.store import claim_facts, claims_read, coauthors, outlets, readings, reviews
 from tracker.store import evidence as evidence_store
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from tracker.domain.articles import Topic
     from tracker.domain.catalogue import Owners
     from tracker.domain.claim_records import ClaimFilter, ClaimMark, ClaimRecord, EvidenceFile, HistoryStep
+    from tracker.domain.coauthors import Coauthor
     from tracker.domain.types import ClaimId, MemberId, TopicId, Viewer
     from tracker.store.claim_facts import WantedTopic
     from tracker.store.db import Tx
@@ -45,7 +47,8 @@ class ClaimView:
 
     claim: ClaimRecord
     topics: tuple[Topic, ...]
-    coauthors: tuple[tuple[MemberId, str], ...]
+    coauthors: tuple[tuple[MemberId, str], ...]  # whom it names, credited or still to agree
+    people: tuple[Coauthor, ...]  # the same with how each stands to it, and who asks to be named
     figures: tuple[Figure, ...]
     evidence: tuple[EvidenceFile, ...]
     checks: tuple[ClaimCheck, ...]
@@ -62,12 +65,17 @@ class ClaimPage:
 
 
 def get(tx: Tx, viewer: Viewer, claim_id: ClaimId, *, now: dt.datetime, today: dt.date) -> ClaimView:
-    """Give a claim of the viewer's scope."""
-    return show(tx, viewer, [find_row(tx, viewer, claim_id, today=today)], now=now, today=today)[0]
+    """Give a claim of the viewer's scope, or one that names them: its evidence only where they are credited too."""
+    rights.require(Right.READ_OR_SELF, viewer)
+    scope = rights.scope_of(viewer, today)
+    row = scoped.get_found(claims_read.find(tx, claim_id, scope, named=True))
+    (view,) = show(tx, viewer, [row], now=now, today=today)
+    credited = claims_read.find(tx, claim_id, scope) is not None
+    return view if credited else replace(view, evidence=())
 
 
 def find_row(tx: Tx, viewer: Viewer, claim_id: ClaimId, *, today: dt.date) -> ClaimRecord:
-    """Give the bare row of a claim of the viewer's scope, else `thing.not_found`."""
+    """Give the bare row of a claim of the viewer's scope or credited to them, else `thing.not_found`."""
     rights.require(Right.READ_OR_SELF, viewer)
     return scoped.get_found(claims_read.find(tx, claim_id, rights.scope_of(viewer, today)))
 
@@ -103,7 +111,7 @@ def show(tx: Tx, viewer: Viewer, rows: Sequence[ClaimRecord], *, now: dt.datetim
         return []
     ids = [r.claim_id for r in rows]
     topics = claim_facts.list_topics(tx, rows)
-    coauthors = claims_read.list_coauthors(tx, ids)
+    people = coauthors.list_named(tx, ids)
     shown = figures.list_figures(tx, viewer, rows, now=now)
     evidence = readings.list_evidence(tx, ids)
     facts = _facts(tx, rows, topics, shown, evidence)
@@ -113,12 +121,13 @@ def show(tx: Tx, viewer: Viewer, rows: Sequence[ClaimRecord], *, now: dt.datetim
         ClaimView(
             claim=row,
             topics=tuple(topics[row.claim_id]),
-            coauthors=tuple(coauthors.get(row.claim_id, ())),
+            coauthors=tuple((p.member_id, p.full_name) for p in people.get(row.claim_id, ()) if p.state in STANDING),
+            people=tuple(people.get(row.claim_id, ())),
             figures=tuple(shown[row.claim_id]),
             evidence=tuple(evidence.get(row.claim_id, ())),
             checks=check_claim(facts[row.claim_id]),
             history=tuple(history.get(row.claim_id, ())),
-            actions=_actions(viewer, row, coauthors.get(row.claim_id, ()), reviews_it=row.unit_id in units),
+            actions=_actions(viewer, row, people.get(row.claim_id, ()), reviews_it=row.unit_id in units),
         )
         for row in rows
     ]
@@ -136,21 +145,19 @@ def actor_of(viewer: Viewer, *, reviews_it: bool) -> Actor:
     return Actor(account_id=viewer.account_id, member_id=viewer.member_id, reviews=reviews_it)
 
 
-def parties_of(row: ClaimRecord, coauthors: Iterable[tuple[MemberId, str]]) -> ClaimParties:
-    """Tell whose claim it is, and whether an appeal against the last decision is open."""
+def parties_of(row: ClaimRecord, people: Iterable[Coauthor]) -> ClaimParties:
+    """Tell whose claim it is or is said to be, and whether an appeal against the last decision is open."""
     return ClaimParties(
         owner_id=row.member_id,
-        coauthor_ids=tuple(m for m, _ in coauthors),
+        coauthor_ids=tuple(p.member_id for p in people),
         assisted=row.assisted_by is not None,
         appealed=row.appealed and row.state in UNDECIDED,
         decided_by=row.decided_by,
     )
 
 
-def _actions(
-    viewer: Viewer, row: ClaimRecord, coauthors: Iterable[tuple[MemberId, str]], *, reviews_it: bool
-) -> tuple[Action, ...]:
-    actor, parties = actor_of(viewer, reviews_it=reviews_it), parties_of(row, coauthors)
+def _actions(viewer: Viewer, row: ClaimRecord, people: Iterable[Coauthor], *, reviews_it: bool) -> tuple[Action, ...]:
+    actor, parties = actor_of(viewer, reviews_it=reviews_it), parties_of(row, people)
     return tuple(a for a in allowed_actions(row.state, appealed=row.appealed) if _may(a, actor, parties))
 
 

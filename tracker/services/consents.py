@@ -14,6 +14,7 @@ from tracker.store import consents as store
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterable
 
     from tracker.domain.notices import Notice
     from tracker.domain.types import MemberId, Viewer
@@ -101,6 +102,14 @@ def require_filing(tx: Tx, member_id: MemberId) -> None:
     missing = sorted(k for k, v in current.items() if (member_id, k, v) not in standing)
     if missing:
         raise AppError(Code.CONSENT_MISSING, f"consent is missing: {', '.join(missing)}", kinds=missing)
+
+
+def list_ready(tx: Tx, member_ids: Iterable[MemberId]) -> set[MemberId]:
+    """Tell who of these has agreed to the current required notices."""
+    asked = set(member_ids)
+    standing = store.list_standing(tx, asked) if asked else set()
+    wanted = [(n.kind, n.version) for n in notices.CURRENT if n.required]
+    return {m for m in asked if all((m, kind, version) in standing for kind, version in wanted)}
 
 
 def _self(viewer: Viewer) -> MemberId:

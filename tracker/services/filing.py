@@ -21,6 +21,7 @@ from tracker.services import (
     claim_steps,
     claims,
     closes,
+    coauthors,
     consents,
     figures,
     page_archives,
@@ -126,8 +127,8 @@ def edit(
     tx: Tx, viewer: Viewer, row: ClaimRecord, changes: Mapping[str, Any], *, now: dt.datetime, zone: dt.tzinfo
 ) -> Filed | Repeated:
     """Change what a claim states; `changes` are fields of ClaimDraft. A returned claim waits for a decision again."""
-    coauthors = claims_read.list_coauthors(tx, [row.claim_id]).get(row.claim_id, [])
-    draft = _changed(row, tuple(m for m, _ in coauthors), changes)
+    credited = claims_read.list_coauthors(tx, [row.claim_id]).get(row.claim_id, [])
+    draft = _changed(row, tuple(m for m, _ in credited), changes)
     new_day = bool({"happened_on", "happened_at"} & changes.keys())
     read = read_draft(draft, owner_id=row.member_id, today=local_date(now, zone), zone=zone, new_day=new_day)
     unit_id = _unit_of(tx, row.member_id, read.happened_on) if new_day else row.unit_id
@@ -141,7 +142,7 @@ def edit(
     if repeated is not None and row.state in claims.UNDECIDED:
         return _note_repeat(tx, viewer, repeated, now)
     del stated["kind"]
-    claim_steps.take(tx, viewer, row, coauthors, Action.EDIT, version=row.version, now=now, **stated)
+    claim_steps.take(tx, viewer, row, credited, Action.EDIT, version=row.version, now=now, **stated)
     _record_parts(tx, viewer, row.claim_id, draft, changes.keys(), now)
     if {"article_id", "article_url", "url"} & changes.keys():
         _have_page_read(tx, read, stated["article_id"], now, local_date(now, zone))
@@ -291,7 +292,7 @@ def _record_parts(
     tx: Tx, viewer: Viewer, claim_id: ClaimId, draft: ClaimDraft, parts: Collection[str], now: dt.datetime
 ) -> None:
     if "coauthor_ids" in parts:
-        store.set_credits(tx, claim_id, draft.coauthor_ids)
+        coauthors.name(tx, claim_id, draft.coauthor_ids, now=now)
     if "topics" in parts:
         store.set_topics(tx, claim_id, topics.get_ids(tx, draft.topics))
     if "figures" in parts:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from tracker.domain import rights
 from tracker.domain.claims import Action, ClaimState, Verdict, check_reason
+from tracker.domain.coauthors import CREDITED
 from tracker.domain.errors import AppError, Code
 from tracker.domain.periods import local_date
 from tracker.domain.rights import Right
@@ -35,6 +36,7 @@ from tracker.store import second_looks as store
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from tracker.domain.coauthors import Coauthor
     from tracker.domain.claim_records import ClaimRecord
     from tracker.domain.types import ClaimId, Viewer
     from tracker.services.claims import ClaimView
@@ -122,9 +124,9 @@ def record(
     zone: dt.tzinfo,
 ) -> bool:
     """Say what one would have decided; True where it is what the first officer decided."""
-    look, row, coauthors = _load(tx, viewer, claim_id, local_date(now, zone))
+    look, row, people = _load(tx, viewer, claim_id, local_date(now, zone))
     actor = claims.actor_of(viewer, reviews_it=True)
-    check_second(look, actor, claims.parties_of(row, coauthors))
+    check_second(look, actor, claims.parties_of(row, people))
     if verdict not in LOOKED_AT:
         raise AppError(Code.FIELD_INVALID, "a second look accepts or rejects", field="verdict")
     told = check_reason(Action(verdict.value), reason)
@@ -146,9 +148,9 @@ def settle(
     zone: dt.tzinfo,
 ) -> ClaimState:
     """End a disagreement: the first decision is kept, or an acceptance is reversed for a reason."""
-    look, row, coauthors = _load(tx, viewer, claim_id, local_date(now, zone))
+    look, row, people = _load(tx, viewer, claim_id, local_date(now, zone))
     actor, administers = claims.actor_of(viewer, reviews_it=True), viewer.role is Role.ADMIN
-    check_settler(look, actor, claims.parties_of(row, coauthors), administers=administers)
+    check_settler(look, actor, claims.parties_of(row, people), administers=administers)
     check_settlement(look, settlement)
     if not store.settle(tx, look, by=viewer.account_id, at=now):
         raise AppError(Code.CLAIM_STATE, "the disagreement was settled already")
@@ -156,7 +158,8 @@ def settle(
     if settlement is Settlement.KEEP:
         return row.state
     decided: dict[str, Any] = {"decided_at": now, "decided_by": viewer.account_id}
-    return claim_steps.take(tx, viewer, row, coauthors, Action.REVERSE, reason=reason, now=now, **decided)
+    credited = [(p.member_id, p.full_name) for p in people if p.state in CREDITED]
+    return claim_steps.take(tx, viewer, row, credited, Action.REVERSE, reason=reason, now=now, **decided)
 
 
 def is_disputed(tx: Tx, row: ClaimRecord) -> bool:
@@ -192,15 +195,13 @@ def _key(tx: Tx, kept: str | None, now: dt.datetime) -> bytes:
     return bytes.fromhex(str(kept))
 
 
-def _load(
-    tx: Tx, viewer: Viewer, claim_id: ClaimId, today: dt.date
-) -> tuple[SecondLook, ClaimRecord, claim_steps.Coauthors]:
+def _load(tx: Tx, viewer: Viewer, claim_id: ClaimId, today: dt.date) -> tuple[SecondLook, ClaimRecord, list[Coauthor]]:
     rights.require(Right.OFFICER, viewer)
     row = claims_read.find(tx, claim_id, rights.officer_scope(viewer, today))
     look = None if row is None else store.find(tx, claim_id)
     if row is None or look is None:
         raise AppError(Code.NOT_FOUND)
-    return look, row, claims_read.list_coauthors(tx, [claim_id]).get(claim_id, [])
+    return look, row, coauthors.list_named(tx, [claim_id]).get(claim_id, [])
 
 
 def _page(

@@ -9,10 +9,11 @@ from sqlalchemy import and_, exists, func, or_, select, tuple_
 
 from tracker.domain.claim_records import ClaimFilter, ClaimMark, ClaimRecord
 from tracker.domain.claims import ClaimKind, ClaimState
+from tracker.domain.coauthors import READS
 from tracker.domain.names import fold
 from tracker.domain.types import Channel, ClaimId, MemberId, UnitId
 from tracker.store.scope import owned_in_scope, unit_in_scope, units_below, valid_on
-from tracker.store.tables.claims import LIVE, Claim, ClaimCredit, ClaimTopic
+from tracker.store.tables.claims import LIVE, Claim, ClaimCredit, ClaimTopic, Coauthorship
 from tracker.store.tables.feeds import Article, ArticleTopic, Topic
 from tracker.store.tables.organisation import Member, Membership, Unit, UnitVersion
 
@@ -28,10 +29,12 @@ if TYPE_CHECKING:
 ID_DIGITS_MOST = 16  # below 2**53
 
 
-def find(tx: Tx, claim_id: ClaimId, scope: Scope) -> ClaimRecord | None:
-    """Find a claim that lies in a scope."""
-    query = _query().where(*_is(claim_id), owned_in_scope(Claim.unit_id, Claim.member_id, scope))
-    row = tx.first(query)
+def find(tx: Tx, claim_id: ClaimId, scope: Scope, *, named: bool = False) -> ClaimRecord | None:
+    """Find a claim that lies in a scope, or is credited to its member; `named`: or names them, or they ask for it."""
+    here = owned_in_scope(Claim.unit_id, Claim.member_id, scope)
+    if scope.member_id is not None:
+        here = or_(here, *_has_to_do(scope.member_id, named=named))
+    row = tx.first(_query().where(*_is(claim_id), here))
     return None if row is None else _claim(row)
 
 
@@ -110,16 +113,18 @@ def find_live_post(
 
 
 def find_live_piece(
-    tx: Tx, people: Collection[int], keys: Collection[str], *, but: ClaimId | None = None
+    tx: Tx, people: Collection[int] | None, keys: Collection[str], *, but: ClaimId | None = None
 ) -> ClaimId | None:
-    """Find a live authored piece under one of these address keys that is credited to one of these people."""
+    """Find a live authored piece under one of these address keys that is credited to one of these people, or anyone."""
     query = (
         select(Claim.member_id, Claim.number)
         .join(ClaimCredit, and_(ClaimCredit.owner_id == Claim.member_id, ClaimCredit.number == Claim.number))
-        .where(ClaimCredit.member_id.in_(people), Claim.kind == ClaimKind.AUTHORED.value, LIVE)
+        .where(Claim.kind == ClaimKind.AUTHORED.value, LIVE)
         .where(or_(Claim.url_key.in_(keys), Claim.article_key.in_(keys)))
         .order_by(Claim.filed_at, Claim.member_id, Claim.number)
     )
+    if people is not None:
+        query = query.where(ClaimCredit.member_id.in_(people))
     if but is not None:
         query = query.where(or_(Claim.member_id != but.member_id, Claim.number != but.number))
     row = tx.first(query.limit(1))
@@ -143,6 +148,16 @@ def among(member: Any, number: Any, claim_ids: Iterable[ClaimId]) -> Any:
 
 def _is(claim_id: ClaimId) -> tuple[Any, ...]:
     return Claim.member_id == claim_id.member_id, Claim.number == claim_id.number
+
+
+def _has_to_do(member_id: int, *, named: bool) -> Iterable[Any]:
+    """The claim is credited to a member or, where asked, names them or they say that it is theirs too."""
+    credit = (ClaimCredit.owner_id == Claim.member_id, ClaimCredit.number == Claim.number)
+    yield exists().where(*credit, ClaimCredit.member_id == member_id)
+    if named:
+        said = (Coauthorship.owner_id == Claim.member_id, Coauthorship.number == Claim.number)
+        states = [state.value for state in READS]
+        yield exists().where(*said, Coauthorship.member_id == member_id, Coauthorship.state.in_(states))
 
 
 _OWN = tuple(f.name for f in fields(ClaimRecord) if hasattr(Claim, f.name))

@@ -12,10 +12,18 @@ from sqlalchemy import delete, select, update
 
 from tracker.store import imports, row_seals, scrub
 from tracker.store.tables.accounts import Account, Session
-from tracker.store.tables.claims import Claim, Evidence, Reading, ReviewEvent, Suggestion
+from tracker.store.tables.claims import (
+    Claim,
+    Coauthorship,
+    Evidence,
+    Reading,
+    ReviewEvent,
+    Suggestion,
+    SuggestionCatchUp,
+)
 from tracker.store.tables.links import Link
 from tracker.store.tables.operations import IdempotencyKey
-from tracker.store.tables.organisation import Absence, Member, MemberTag, MemberTitle, PenName
+from tracker.store.tables.organisation import Absence, Member, MemberTag, MemberTitle, PenName, PenNameProposal
 from tracker.store.tables.periods import FrozenRow, Restatement
 from tracker.store.tables.programmes import Assignment
 from tracker.store.tables.second_looks import SecondLook
@@ -73,14 +81,16 @@ def erase(tx: Tx, member_id: int, *, now: dt.datetime, by: AccountId) -> Erased:
 
 def _names(tx: Tx, member_id: int) -> list[str]:
     full_name = tx.scalar(select(Member.full_name).where(Member.member_id == member_id))
-    return [full_name, *tx.scalars(select(PenName.name).where(PenName.member_id == member_id))]
+    called = (select(table.name).where(table.member_id == member_id) for table in (PenName, PenNameProposal))
+    return [full_name, *(name for query in called for name in tx.scalars(query))]
 
 
 def _empty_person(tx: Tx, member_id: int, now: dt.datetime) -> None:
     nobody = {"full_name": "", "name_folded": "", "name_sort": "", "party_role": None, "erased_at": now}
     of_member = update(Member).where(Member.member_id == member_id)
     tx.execute(of_member.values(**nobody, version=Member.version + 1))
-    for table in (MemberTitle, MemberTag, PenName, Suggestion):
+    words = (MemberTitle, MemberTag, PenName, PenNameProposal)
+    for table in (*words, Suggestion, SuggestionCatchUp, Coauthorship):
         tx.execute(delete(table).where(table.member_id == member_id))
     tx.execute(update(Absence).where(Absence.member_id == member_id).values(reason=""))
 

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from tracker.store.tables.accounts import Account, Consent, PersonalRequest
-from tracker.store.tables.claims import Claim, ClaimCredit, Suggestion
+from tracker.store.tables.claims import Claim, ClaimCredit, Coauthorship, Suggestion, SuggestionCatchUp
 from tracker.store.tables.links import Link
 from tracker.store.tables.organisation import (
     Absence,
@@ -17,6 +17,7 @@ from tracker.store.tables.organisation import (
     MemberTag,
     MemberTitle,
     PenName,
+    PenNameProposal,
     Unit,
     UnitAncestry,
     UnitGroup,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 _USES: Sequence[Any] = (
     Claim.member_id,
     ClaimCredit.member_id,
+    Coauthorship.member_id,
     Assignment.member_id,
     Link.member_id,
     Consent.member_id,
@@ -42,7 +44,10 @@ _USES: Sequence[Any] = (
     Absence.member_id,
     Account.member_id,
 )
-_OF_MEMBER: Sequence[Any] = (Suggestion, PenName, MemberTag, MemberTitle, Membership, Member)
+_OF_MEMBER: Sequence[Any] = (
+    *(Suggestion, SuggestionCatchUp, PenNameProposal),
+    *(PenName, MemberTag, MemberTitle, Membership, Member),
+)
 
 
 def are_members_used(tx: Tx, member_ids: Iterable[int]) -> bool:

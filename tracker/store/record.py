@@ -33,6 +33,7 @@ SECTIONS: Final[Mapping[str, Section]] = {
     "titles": Section(table="member_titles"),
     "tags": Section(table="member_tags"),
     "pen_names": Section(table="pen_names", hidden=("name_folded",)),
+    "pen_name_proposals": Section(table="pen_name_proposals", hidden=("refused_by",)),
     "memberships": Section(table="memberships"),
     "absences": Section(table="absences"),
     "account": Section(
@@ -44,12 +45,15 @@ SECTIONS: Final[Mapping[str, Section]] = {
     "claims": Section(table="claims", hidden=("live_key",)),
     "credits": Section(table="claim_credits"),
     "coauthors": Section(table="claim_credits", by="owner_id"),
+    "coauthorships": Section(table="coauthorships", hidden=("decided_by",)),
+    "coauthors_said": Section(table="coauthorships", by="owner_id", hidden=("decided_by",)),
     "claim_topics": Section(table="claim_topics"),
     "history": Section(table="review_events"),
     "figures": Section(table="readings"),
     "evidence": Section(table="evidence", hidden=("file_name",)),
     "republications": Section(table="republications"),
     "suggestions": Section(table="suggestions"),
+    "suggestion_catch_ups": Section(table="suggestion_catch_ups"),
     "assignments": Section(table="assignments"),
     "awards": Section(table="awards"),
     "meetings": Section(table="meetings", by="speaker_id"),
@@ -63,6 +67,8 @@ SECTIONS: Final[Mapping[str, Section]] = {
 _ACTS = "acts of an office, told by the audit events of the account"
 LEFT_OUT: Final[Mapping[str, str]] = {
     "second_looks.member_id": "judges an officer's decision; what comes of it stands in the claim's history",
+    "second_look_readers.member_id": "who of the office read an officer's decision",
+    "second_look_readers.account_id": "which decisions of others an officer read, so that they do not judge them anew",
     "idempotency_keys.account_id": "the answer to a request, kept two days; what it did stands in its own section",
     "imports.account_id": _ACTS,
     "audit_events.actor_id": "in the section «audit»",

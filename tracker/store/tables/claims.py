@@ -11,6 +11,7 @@ from tracker.store.columns import UTCDateTime
 from tracker.store.tables.base import Base, Instant, Json, Key, Ref, Words, not_negative
 
 LIVE = text("state IN ('pending', 'returned', 'accepted')")
+ASKED = text("state = 'asked'")
 
 
 def _of_claim() -> ForeignKeyConstraint:
@@ -71,6 +72,26 @@ class ClaimCredit(Base):
     number: Mapped[int] = mapped_column(primary_key=True)
     role: Mapped[str]  # owner | coauthor
     __table_args__ = (Index("ix_claim_credits_owner_id_number", "owner_id", "number"),)
+
+
+class Coauthorship(Base):
+    """What is between a member and a piece that names them or that they say is theirs; with none, a credit stands.
+
+    Of its states only `agreed` goes with a credit (tracker/domain/coauthors.py). Keyed by that member.
+    """
+
+    __tablename__ = "coauthorships"
+    member_id: Mapped[Ref] = mapped_column(primary_key=True)
+    owner_id: Mapped[Ref] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    state: Mapped[str]  # waiting | agreed | asked | objected | refused
+    since_at: Mapped[Instant]
+    decided_by: Mapped[Ref | None]  # account of the officer who said of an `asked` one
+    __table_args__ = (
+        ForeignKeyConstraint(["owner_id", "number"], ["claims.member_id", "claims.number"]),
+        Index("ix_coauthorships_owner_id_number", "owner_id", "number"),
+        Index("ix_coauthorships_asked", "since_at", sqlite_where=ASKED, postgresql_where=ASKED),
+    )
 
 
 class ClaimTopic(Base):
@@ -168,6 +189,16 @@ class Suggestion(Base):
     offered_at: Mapped[Instant]
     answered_at: Mapped[Instant | None]
     mine: Mapped[bool | None]
+
+
+class SuggestionCatchUp(Base):
+    """A member whose names are still to be looked for in bylines collected before; gone once that is done."""
+
+    __tablename__ = "suggestion_catch_ups"
+    member_id: Mapped[Ref] = mapped_column(primary_key=True)
+    asked_at: Mapped[Instant]
+    before_id: Mapped[Ref | None]  # articles from this one on have been looked at
+    __table_args__ = (Index("ix_suggestion_catch_ups_asked_at", "asked_at"),)
 
 
 # The view of the first migration: only an accepted claim counts, and every total reads it here.

@@ -166,6 +166,7 @@ class Article(Base):
     title: Mapped[Words]
     summary: Mapped[Words]
     authors: Mapped[Json]
+    author_unit: Mapped[Words | None]  # the body that the byline names
     image_url: Mapped[Words | None]
     published_at: Mapped[Instant]  # the claimed time, or first_seen_at where there is none to trust (date_quality)
     published_raw: Mapped[Words]

@@ -113,6 +113,18 @@ class PenName(Base):
     name_folded: Mapped[Key] = mapped_column(index=True)
 
 
+class PenNameProposal(Base):
+    """A pen name a member says they sign with; nothing is looked for under it before an officer confirms it."""
+
+    __tablename__ = "pen_name_proposals"
+    member_id: Mapped[Ref] = mapped_column(ForeignKey("members.member_id"), primary_key=True)
+    name: Mapped[Key] = mapped_column(primary_key=True)
+    proposed_at: Mapped[Instant] = mapped_column(index=True)
+    refused_at: Mapped[Instant | None]
+    refused_by: Mapped[Ref | None]
+    reason: Mapped[Words | None]
+
+
 class Membership(Base):
     """Where a member stands and at what status, in [since, until); a temporary one is shown there, counted at home."""
 

@@ -33,3 +33,20 @@ class SecondLook(Base):
         Index("ix_second_looks_unit_id_first_at", "unit_id", "first_at"),
         Index("ix_second_looks_open", "first_at", sqlite_where=OPEN, postgresql_where=OPEN),
     )
+
+
+class SecondLookReader(Base):
+    """An account that read the first decision while its second look waited: it cannot give that look any more."""
+
+    __tablename__ = "second_look_readers"
+    member_id: Mapped[Ref] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    step: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[Ref] = mapped_column(primary_key=True)
+    read_at: Mapped[Instant]
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["member_id", "number", "step"],
+            ["second_looks.member_id", "second_looks.number", "second_looks.step"],
+        ),
+    )
