@@ -30,7 +30,7 @@ from tracker.domain.second_looks import (
 )
 from tracker.domain.types import Role
 from tracker.services import claim_steps, claims
-from tracker.store import audit, claims_read, office_settings
+from tracker.store import audit, claims_read, coauthors, office_settings
 from tracker.store import second_looks as store
 
 if TYPE_CHECKING:
