@@ -10,8 +10,9 @@ from crawler.links import absolute
 from crawler.pages.authors import page_authors
 from crawler.pages.body import main_text
 from crawler.pages.clues import AuthorClues
+from crawler.pages.counter_rules import COUNTED
 from crawler.pages.counters import page_counters
-from crawler.pages.families import COUNTED, family_of
+from crawler.pages.families import family_of
 from crawler.pages.linkeddata import described_article
 from crawler.pages.metas import Metas, language_of
 from crawler.pages.surround import container_of, head_lines, heading_of, tail_lines

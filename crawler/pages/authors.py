@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from crawler.byline import Byline, parse_byline
 from crawler.byline_labels import Role, split_labels
-from crawler.byline_names import Kind, is_common_name, judge, may_be_handle
+from crawler.byline_names import Kind, is_common_name, is_vietnamese, judge, may_be_handle
 from crawler.byline_noise import drop_noise, has_time, tidy_line
 from tracker.domain.names import fold
 
@@ -225,11 +225,17 @@ class _Site:
     def is_own(self, name: str) -> bool:
         """Tell whether a name is the site's."""
         key = _squash(name)
-        return any(key == own or (len(key) > 3 and (own.startswith(key) or own.endswith(key))) for own in self._own)  # noqa: PLR2004 - not by chance
+        may_be_part = len(key) > 3 and not _is_syllable(name)  # noqa: PLR2004 - not by chance
+        return any(key == own or (may_be_part and (own.startswith(key) or own.endswith(key))) for own in self._own)
 
     def admits(self, name: str) -> bool:
         """Tell whether a name may be a person's here."""
         return judge(name) is not Kind.COLLECTIVE and not self.is_own(name)
+
+
+def _is_syllable(name: str) -> bool:
+    """Tell whether a name is one Vietnamese syllable, as many pen names are; the names of sites are made of several."""
+    return " " not in name.strip() and is_vietnamese(name)
 
 
 def _squash(text: str) -> str:

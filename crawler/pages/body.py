@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from trafilatura import bare_extraction
@@ -12,12 +13,15 @@ from trafilatura import bare_extraction
 from crawler.pages.tree import classes, line_of, lines_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from lxml import html
 
     from crawler.pages.families import Family
 
 MAX_TEXT_CHARS: Final = 400_000
 _MOST_ELEMENTS = 16_000  # beyond it trafilatura may take longer than a page is given
+_MOST_PARAGRAPHS = 4_000  # beyond it without what trafilatura falls back on: that compares each with all around it
 _LEAST_CHARS = 250  # a shorter text is doubted
 _LINK_CHARS = 20  # of a link that may be a headline
 _LINK_RUN = 3
@@ -26,6 +30,23 @@ _WEIGHED_CHARS = 1000
 _ASIDE = re.compile(
     r"related|lien-?quan|tin-?khac|read-?more|xem-?them|caption|relate|share|social|comment|advert|\bads?\b|tags?\b|newsletter|"
     r"\bvideo\b|embed|breadcrumb|toolbar|signup|rating"
+)
+_PARAGRAPH_TAGS = (
+    "p",
+    "div",
+    "li",
+    "td",
+    "th",
+    "tr",
+    "dd",
+    "dt",
+    "option",
+    "blockquote",
+    "pre",
+    "br",
+    "h2",
+    "h3",
+    "h4",
 )
 _ASIDE_TAGS = frozenset(("figure", "figcaption", "form", "button", "aside", "nav", "footer", "iframe", "select"))
 
@@ -43,7 +64,7 @@ def main_text(root: html.HtmlElement, family: Family, stated: str) -> MainText:
     ruled = _by_rule(root, family)
     if ruled is not None and len(ruled.text) >= _LEAST_CHARS:
         return ruled
-    found = _extracted(root) if _counts_at_most(root, _MOST_ELEMENTS) else ""
+    found = _extracted(root) if _counts_at_most(root.iter(), _MOST_ELEMENTS) else ""
     text = _prefer(found, stated)
     if ruled is not None and (len(text) < len(ruled.text) or ruled.text[:40] in text):
         return ruled
@@ -79,7 +100,8 @@ def _asides(holder: html.HtmlElement) -> list[html.HtmlElement]:
 
 def _extracted(root: html.HtmlElement) -> str:
     """Let trafilatura find the text."""
-    document = bare_extraction(root, with_metadata=False)
+    is_fast = not _counts_at_most(root.iter(*_PARAGRAPH_TAGS), _MOST_PARAGRAPHS)
+    document = bare_extraction(root, with_metadata=False, fast=is_fast)
     text = "" if document is None or isinstance(document, dict) else document.text or ""
     return _without_link_lists(text, root)
 
@@ -105,9 +127,9 @@ def _prefer(found: str, stated: str) -> str:
     return stated if is_same or (len(stated) >= _LEAST_CHARS and len(found) * 2 < len(stated)) else found
 
 
-def _counts_at_most(root: html.HtmlElement, most: int) -> bool:
-    """Tell whether a tree has no more elements than that, without counting them all."""
-    return all(place < most for place, _ in enumerate(root.iter()))
+def _counts_at_most(elements: Iterator[html.HtmlElement], most: int) -> bool:
+    """Tell whether there are no more elements than that, without counting them all."""
+    return next(islice(elements, most, None), None) is None
 
 
 def _densest(root: html.HtmlElement) -> MainText | None:

@@ -10,7 +10,8 @@ import re
 from typing import TYPE_CHECKING
 
 from crawler.links import absolute
-from crawler.pages.families import COUNTED, known_lists, select
+from crawler.pages.counter_rules import COUNTED
+from crawler.pages.families import known_lists, select
 from crawler.pages.surround import loose_lines
 from crawler.pages.tree import line_of
 from crawler.pages.types import CounterReading, PageCounters
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 
     from lxml import html
 
-    from crawler.pages.families import CounterRule, Family
+    from crawler.pages.counter_rules import CounterRule
+    from crawler.pages.families import Family
 
 _ALONE = re.compile(r"\W*(?P<number>\d[\d.,]*)\W*")
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+|\d+")
@@ -101,7 +103,8 @@ def _first(lines: Iterable[str], pattern: re.Pattern[str]) -> tuple[int, str] | 
     """Give the number in the first line that is, as a whole, what the pattern says."""
     for line in lines:
         match = pattern.fullmatch(line)
-        value = None if match is None else _number(next(part for part in match.groups() if part))
+        told = None if match is None else next((part for part in match.groups() if part), None)
+        value = None if told is None else _number(told)
         if value is not None:
             return value, line
     return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import importlib.resources
-import re
 import tomllib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
@@ -12,25 +11,17 @@ from urllib.parse import urlsplit
 
 from lxml.cssselect import CSSSelector
 
+from crawler.pages.counter_rules import read_counters
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from lxml import html
 
+    from crawler.pages.counter_rules import CounterRule
     from crawler.pages.metas import Metas
 
 FIELDS = ("container", "title", "date", "lead", "body", "drop", "byline", "section")
-COUNTED = ("views", "comments", "rating", "votes")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CounterRule:
-    """One place of a counter: by selector, or as a whole line between title and body (`head`)."""
-
-    select: str = ""
-    pattern: re.Pattern[str] | None = None
-    page: bool = False  # anywhere on the page: for what stands once, beside the article
-    head: re.Pattern[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,16 +91,10 @@ def read_family(row: Mapping[str, Any]) -> Family:
         generator=str(row.get("generator", "")),
         hosts=tuple(row.get("hosts", ())),
         selectors={name: tuple(row[name]) for name in FIELDS if name in row},
-        counters={name: tuple(map(_counter, told)) for name, told in row.get("counters", {}).items()},
+        counters=read_counters(row),
         row=tuple(row.get("row", ())),
         link=tuple(row.get("link", ())),
     )
-
-
-def _counter(row: Mapping[str, Any]) -> CounterRule:
-    """Read one place of a counter."""
-    compiled = {name: re.compile(row[name]) for name in ("pattern", "head") if name in row}
-    return CounterRule(select=str(row.get("select", "")), page=bool(row.get("page")), **compiled)
 
 
 @functools.cache

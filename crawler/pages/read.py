@@ -6,6 +6,7 @@ import datetime as dt
 import json
 from typing import TYPE_CHECKING, Any
 
+from crawler.pages.counter_rules import check_rules
 from crawler.pages.types import CounterReading, PageCounters, PageUnreadable, ReadPage
 from sandbox import FailureKind, SandboxFailed
 from tracker.domain.feeds import DateQuality, FetchErrorCode, FetchProblem
@@ -42,7 +43,8 @@ def read_page(
     """Read an article's page in the sandbox.
 
     `url` is the final address after redirects, `zone` that of times without one, `latest` when the page was fetched
-    (no guess falls after it), `rules` families as in families.toml that come before those known.
+    (no guess falls after it), `rules` families as in families.toml that come before those known; one that cannot be
+    used raises RuleError.
     """
     return _page(sandbox.call(READ_PAGE, body, _options(url, zone, content_type, latest, rules)))
 
@@ -68,7 +70,7 @@ def read_list_counters(
 
     This is how a counter is polled where reading the article would raise it. `rules` are lists as in families.toml.
     """
-    options = {"url": url, "content_type": content_type[:200], "rules": [dict(row) for row in rules[:_MAX_RULES]]}
+    options = {"url": url, "content_type": content_type[:200], "rules": _judged(rules)}
     answer = sandbox.call(READ_ROWS, body, options)
     if isinstance(answer, SandboxFailed):
         return {}
@@ -91,8 +93,15 @@ def _options(
         "zone": zone.key,
         "content_type": content_type[:200],
         "latest": None if latest is None else latest.isoformat(),
-        "rules": [dict(row) for row in rules[:_MAX_RULES]],
+        "rules": _judged(rules),
     }
+
+
+def _judged(rules: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Give the rules as they go to the worker; one that cannot be used is refused here, not by a worker's crash."""
+    told = [dict(row) for row in rules[:_MAX_RULES]]
+    check_rules(told)
+    return told
 
 
 def _page(answer: bytes | SandboxFailed) -> ReadPage | PageUnreadable:

@@ -15,6 +15,7 @@ HEAD_LINES: Final = 25
 TAIL_LINES: Final = 6
 SHORT: Final = 120
 _BEFORE = 8
+_LOOKED_AT = 2_000  # elements that may hold a line: most hold none on some pages
 _LINE_HOLDERS = (
     "div",
     "p",
@@ -58,16 +59,20 @@ def head_lines(heading: html.HtmlElement | None, holder: html.HtmlElement | None
 
 def _lines_after(heading: html.HtmlElement, holder: html.HtmlElement | None) -> Iterator[str]:
     """Give short lines that follow the heading, up to the text itself: its element, or its second long paragraph."""
-    given = long = 0
+    given = long = looked_at = 0
     around = set() if holder is None else set(holder.iterancestors())
     for element in following(heading):
         is_long = len((element.text or "").strip()) > SHORT
         long += is_long
-        if element is holder or given >= HEAD_LINES or long > 1:
+        if element is holder or given >= HEAD_LINES or long > 1 or looked_at >= _LOOKED_AT:
             return
         if is_long or element.tag not in _LINE_HOLDERS or element in around:
             continue
-        line = line_of(element) if len(element.text_content()) <= SHORT * 3 else ""
+        words = element.text_content()
+        if not words or words.isspace() or len(words) > SHORT * 3:
+            continue
+        looked_at += 1
+        line = line_of(element)
         if line and len(line) <= SHORT:
             given += 1
             yield line

@@ -46,6 +46,7 @@ _UPDATE_WORDS = re.compile(
 _DIVIDER = re.compile(r"\s*[·•|]\s*|\s+[–—-]\s+(?=\D)")
 _VAGUE = re.compile(r"(?:\D*(?:19|20)\d\d\D*|(?:\D*\b)?\d{1,2}[/-](?:19|20)\d\d\b\D*|(?:19|20)\d\d-\d\d|\d{1,7})")
 _SEARCHED_CHARS = 1_000_000
+_GUESSED_CHARS = 500_000  # of a page's words; each element's are looked through, and elements lie in one another
 _FIRSTS = (
     r"{y}\D{{0,3}}0?{m}\D{{0,3}}01(?!\d)|{y}\D{{1,3}}0?{m}\D{{1,3}}1(?!\d)",
     r"(?<!\d)0?1\D{{1,3}}0?{m}\D{{1,3}}{y}|(?<!\d)0?{m}\D{{1,3}}0?1\D{{1,3}}{y}",
@@ -199,6 +200,8 @@ def _guessed(
 
 def _found_anywhere(clues: TimeClues, reader: _Reader, day_most: dt.datetime | None) -> ReadDate | None:
     """Let htmldate look through the whole page; it finds days, not times."""
+    if len(clues.root.text_content()) > _GUESSED_CHARS:
+        return None
     from htmldate import find_date  # noqa: PLC0415 - a third of the imports of this worker, for few pages
 
     found = find_date(

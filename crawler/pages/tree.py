@@ -14,7 +14,7 @@ from lxml import etree, html
 from crawler.plaintext import tidy
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from collections.abc import Set as AbstractSet
 
 _BLOCK_NAMES = (
@@ -30,6 +30,8 @@ _GIANT_TAG = re.compile(
     r"<[A-Za-z][^<>]{60000,}>"
 )  # attributes are compared with each other; images written out go too
 _XML_PROLOG = re.compile(r"\A[\s\ufeff]*<\?xml[^>]{0,300}>")
+_LINE_ELEMENTS = 300  # of an element read as one line: elements lie in one another, and each may be asked for its line
+_LINE_CHARS = 2_000
 
 
 def grow(text: str) -> html.HtmlElement | None:
@@ -59,12 +61,20 @@ def _cut(root: html.HtmlElement) -> None:
             del parent[parent.index(place) + 1 :]
 
 
-def pieces(root: html.HtmlElement, without: Collection[html.HtmlElement] = ()) -> Iterator[str]:
-    """Give the pieces of text in order, a line feed at each block's edge; `without` and what nobody sees left out."""
+def pieces(
+    root: html.HtmlElement, without: Collection[html.HtmlElement] = (), *, most: int = _MAX_ELEMENTS
+) -> Iterator[str]:
+    """Give the pieces of text in order, a line feed at each block's edge; `without` and what nobody sees left out.
+
+    Nothing more comes after `most` elements.
+    """
     dropped = set(without)
     walker = etree.iterwalk(root, events=("start", "end"))
     for event, element in walker:
         if event == "start":
+            most -= 1
+            if most < 0:
+                return
             if element.tag in _SILENT or element in dropped:
                 walker.skip_subtree()
                 continue
@@ -80,13 +90,18 @@ def pieces(root: html.HtmlElement, without: Collection[html.HtmlElement] = ()) -
 
 def lines_of(root: html.HtmlElement, without: Collection[html.HtmlElement] = ()) -> list[str]:
     """Give the lines of text in an element, none empty."""
-    text = "".join(piece if piece == "\n" else piece.replace("\n", " ") for piece in pieces(root, without))
-    return [line for line in map(tidy, text.split("\n")) if line]
+    return _in_lines(pieces(root, without))
 
 
 def line_of(root: html.HtmlElement) -> str:
-    """Give the text of an element on one line."""
-    return tidy(" ".join(lines_of(root)))
+    """Give the text of an element on one line; of what is far more than a line, its beginning."""
+    begun = (piece[:_LINE_CHARS] for piece in pieces(root, most=_LINE_ELEMENTS))
+    return tidy(" ".join(_in_lines(begun))[:_LINE_CHARS])
+
+
+def _in_lines(told: Iterable[str]) -> list[str]:
+    text = "".join(piece if piece == "\n" else piece.replace("\n", " ") for piece in told)
+    return [line for line in map(tidy, text.split("\n")) if line]
 
 
 def classes(element: html.HtmlElement) -> str:

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 from crawler.encoding import decode
 from crawler.pages.article import read_article
+from crawler.pages.counter_rules import COUNTED
 from crawler.pages.counters import row_counters
-from crawler.pages.families import COUNTED, read_family
+from crawler.pages.families import read_family
 from crawler.pages.metas import Metas
 from crawler.pages.tree import grow
 

@@ -76,6 +76,26 @@ def test_other_pages_name_whom_they_mark(places: dict[str, object], names: list[
     assert list(page_authors(_clues(FOREIGN, **places)).names) == names
 
 
+@pytest.mark.parametrize(
+    ("host", "site_name", "text", "names"),
+    [
+        ("lanhanoi.vn", "", "Lan", ["Lan"]),
+        ("thanhsongxa.vn", "Báo Thành Sông Xa", "Thanh", ["Thanh"]),
+        ("songxaphong.vn", "", "Phong", ["Phong"]),
+        ("phong.vn", "", "Phong", []),
+        ("songxa.vn", "Sông Xa", "Sông Xa", []),
+        ("songxaonline.vn", "", "Sông Xa", []),
+        ("theguarder.example", "The Guarder", "Guarder", []),
+        ("riverpost.example", "River Post", "River", []),
+    ],
+)
+def test_a_pen_name_of_one_syllable_is_no_part_of_its_sites_name(
+    host: str, site_name: str, text: str, names: list[str]
+) -> None:
+    clues = AuthorClues(url=f"https://{host}/a", site_name=site_name, language="vi", marked=(text,))
+    assert list(page_authors(clues).names) == names
+
+
 def test_the_line_that_named_the_authors_is_kept_with_its_unit_and_source() -> None:
     marked = ("Tác giả bài viết: Vũ Lộc (Đảng ủy Khối CQ&DN",)
     found = page_authors(_clues(VIETNAMESE, marked=marked, tail_lines=("Nguồn tin: Đảng ủy Khối",)))

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from crawler.pages import worker
-from crawler.pages.families import COUNTED, FIELDS, known_families, known_lists, select
+from crawler.pages.counter_rules import COUNTED, RuleError
+from crawler.pages.families import FIELDS, known_families, known_lists, select
 from crawler.pages.read import PAGE_TASKS, read_list_counters, read_page
 from crawler.pages.tree import grow
 from crawler.pages.types import PageCounters, ReadPage
@@ -141,6 +142,35 @@ def test_the_rows_of_a_section_page_give_counters_by_article(sandbox: Sandbox) -
 def test_a_page_without_such_rows_gives_none(sandbox: Sandbox) -> None:
     assert read_list_counters(sandbox, "<html><p>Lượt xem: 5</p></html>".encode(), url="https://a.example/") == {}
     assert read_list_counters(sandbox, b"", url="https://a.example/") == {}
+
+
+@pytest.mark.parametrize(
+    ("counters", "words"),
+    [
+        ({"views": [{"select": "p", "pattern": r"\d+ lượt"}]}, "has no group"),
+        ({"views": [{"head": r"\d+"}]}, "has no group"),
+        ({"views": [{"select": "p", "pattern": r"(\d+"}]}, "is no pattern"),
+        ({"views": [{"select": "p", "pattern": "(1)" * 200}]}, "more than 500"),
+        ({"views": [{"select": "p", "patern": r"(\d+)"}]}, "there is no «patern»"),
+        ({"views": [{"pattern": r"(\d+)"}]}, "where it stands"),
+        ({"clicks": [{"select": "p"}]}, "no counter"),
+    ],
+)
+def test_a_rule_that_cannot_be_used_is_refused_by_name(
+    sandbox: Sandbox, counters: dict[str, object], words: str
+) -> None:
+    rules = [{"id": "own", "hosts": ["a.example"], "counters": counters}]
+    with pytest.raises(RuleError, match=f"^own: .*{words}"):
+        read_page(sandbox, b"<p>5", url="https://a.example/", zone=ZoneInfo("Asia/Ho_Chi_Minh"), rules=rules)
+    with pytest.raises(RuleError, match=words):
+        read_list_counters(sandbox, b"<p>5", url="https://a.example/", rules=rules)
+
+
+def test_a_pattern_whose_group_took_no_part_gives_no_counter() -> None:
+    rule = {"id": "own", "counters": {"views": [{"select": ".xem", "pattern": r"xem(?:: (\d+))?"}]}}
+    told = {"url": "https://a.example/", "content_type": "", "zone": "UTC", "rules": [rule]}
+    body = f"<html><body><h1>Cầu</h1><div>{PROSE}</div><p class='xem'>xem</p></body></html>"
+    assert json.loads(worker.read_page(body.encode(), told))["page"]["counters"]["views"] is None
 
 
 def test_every_selector_of_the_families_can_be_compiled() -> None:

@@ -209,6 +209,12 @@ HOSTILE = {
     + b"<ul></ul><p>x</p>" * 12_000,
     "blocks": b"<h1>T</h1>" + b'<script type=\'application/ld+json\'>{"@type":"Article",}</script>' * 20_000,
     "whole": (b"<h1>T</h1><p>" + b"lorem ipsum " * 900_000)[: 10 << 20],
+    "named": b"<h1>T</h1>" + b"<span class=author>" * 250 + b"<i></i>" * 30_000,
+    "dated": b"<h1>T</h1>" + b"<div itemprop=datePublished>" * 250 + b"<i></i>" * 30_000,
+    "titled": b"<title>T</title>" + b"<h1><div>" * 120 + b"<i></i>" * 30_000,
+    "unseen": b"<h1>T</h1>" + (b"<span>" * 250 + b"<script>1</script>" + b"</span>" * 250) * 130,
+    "wordy": b"<h1>T</h1>" + b"<span class=author>" * 250 + b"a word " * 400_000,
+    "short": b"<h1>T</h1>" + b"<div><p>word</p></div>" * 7_900,
     "nul": b"\0" * 100 + b"<html><h1>T\0</h1><p>" + b"word\0 " * 300,
 }
 
