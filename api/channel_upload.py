@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Request, Response
 
 from api.downloads import POLICY
-from api.http import Call, Form, etag, needs, path_id, read_form
+from api.http import Call, Form, etag, form_of, needs, path_id
 from tracker.domain.errors import AppError, Code
 from tracker.domain.rights import Right
 from tracker.services import channels, evidence_files, insights
@@ -32,9 +32,7 @@ async def _form(
     request: Request, opened: Annotated[tuple[Call, ChannelRow], Depends(_channel)]
 ) -> tuple[Call, ChannelRow, Form]:
     call, row = opened
-    form = await read_form(request)
-    call.compared = call.raw or form.told()
-    return call, row, form
+    return call, row, await form_of(request, call)
 
 
 ChannelUpload = Annotated[tuple[Call, ChannelRow, Form], Depends(_form)]

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from api.http import Call, Form, needs, read_form
+from api.http import Call, Form, form_of, needs
 from tracker.domain.claim_records import ClaimRecord
 from tracker.domain.errors import AppError, Code
 from tracker.domain.evidence import EvidenceId
@@ -35,9 +35,7 @@ async def _form(
     request: Request, opened: Annotated[tuple[Call, ClaimRecord], Depends(_claim)]
 ) -> tuple[Call, ClaimRecord, Form]:
     call, row = opened
-    form = await read_form(request)
-    call.compared = call.raw or form.told()
-    return call, row, form
+    return call, row, await form_of(request, call)
 
 
 EvidenceUpload = Annotated[tuple[Call, ClaimRecord, Form], Depends(_form)]

@@ -261,14 +261,19 @@ async def read_form(request: Request, *, files: int = 4) -> Form:
     return Form(fields=fields, files=kept)
 
 
+async def form_of(request: Request, call: Call) -> Form:
+    """Read the form of an upload, by which an Idempotency-Key tells requests apart from then on."""
+    form = await read_form(request)
+    call.compared = call.raw or form.told()
+    return form
+
+
 def needs_form(right: Right) -> Callable[..., Any]:
     """Give the dependency of an upload route: the call, and the form read after its right was judged."""
 
     # A default, not Annotated: annotations are strings here, and FastAPI could not see `right` in one.
     async def call(request: Request, made: Call = Depends(needs(right))) -> tuple[Call, Form]:  # noqa: B008
-        form = await read_form(request)
-        made.compared = made.raw or form.told()
-        return made, form
+        return made, await form_of(request, made)
 
     return call
 

@@ -127,6 +127,14 @@ class Fields:
             return None
         return int(text)
 
+    def identities(self, name: str, *, most: int) -> tuple[int, ...]:
+        """Read the ids ticked in a list, each once."""
+        texts = [text for text in self.sent.get(name, ()) if text]
+        sound = [t for t in texts if t.isascii() and t.isdigit() and len(t) < ID_DIGITS_MOST]
+        if len(sound) < len(texts) or len(sound) > most:
+            self.errors[name] = NOT_LISTED
+        return tuple(dict.fromkeys(int(text) for text in sound[:most]))
+
     def day(self, name: str, *, needed: bool = False) -> dt.date | None:
         """Read a day, as a date field sends it or as people here write it."""
         text = self.get(name).strip()

@@ -24,6 +24,12 @@ def check_version(call: Call, form: Fields, version: int) -> None:
         form.refuse(AppError(Code.ETAG_STALE), call.language)
 
 
+def require_version(version: int, shown: int) -> None:
+    """Refuse what somebody else has changed between the form's check and the transaction."""
+    if version != shown:
+        raise AppError(Code.ETAG_STALE)
+
+
 def save(call: Call, form: Fields, work: Callable[[Tx], str], again: Callable[[int], Response]) -> Response:
     """Carry out a sound form in one transaction and go where `work` says; else show it again with its status."""
     if not form.sound:

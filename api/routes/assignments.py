@@ -6,12 +6,24 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Response
 
-from api.http import Call, OfficerCall, PageRequest, ReadCall, ReadOrSelfCall, listed, no_content, one, takes
+from api.http import (
+    LIMIT_MOST,
+    Call,
+    OfficerCall,
+    PageRequest,
+    ReadCall,
+    ReadOrSelfCall,
+    listed,
+    no_content,
+    one,
+    takes,
+)
 from api.schemas.programmes import AssignmentIn, AssignmentPatch
 from api.times import day, instant
 from tracker.domain.errors import AppError, Code
 from tracker.domain.periods import Period
 from tracker.services import assignments
+from tracker.services.paging import cut
 from tracker.store.db import Tx
 
 if TYPE_CHECKING:
@@ -53,15 +65,17 @@ def create_assignment(call: OfficerCall) -> Response:
 
 @router.get("/assignments/suggest")
 def suggest(call: ReadCall) -> Response:
-    """List who might have the next turn of a target, fairest first."""
+    """List who might have the next turn of a target, fairest first; as many as a page holds where none are named."""
     target_id, period = call.query_id("target"), get_period(call)
+    page = call.page()
     if target_id is None:
         raise AppError(Code.FIELD_INVALID, "name the target (target=)", field="target")
     with call.read() as tx:
         found = assignments.list_suggestions(
             tx, call.viewer, target_id, period, unit_id=call.query_id("unit"), today=call.today
         )
-    return listed([_suggestion_json(s) for s in found])
+    shown, more = _after_member(found, call.after_id(page), page.limit if call.query("limit") else LIMIT_MOST)
+    return listed([_suggestion_json(s) for s in shown], more)
 
 
 @router.get("/assignments/{key}")
@@ -143,6 +157,15 @@ def _after_key(page: PageRequest) -> tuple[int, int] | None:
             return member_id, number
         case _:
             raise AppError(Code.CURSOR_INVALID)
+
+
+def _after_member(
+    found: list[Suggestion], member_id: int | None, limit: int
+) -> tuple[list[Suggestion], tuple[int] | None]:
+    """Cut a page from the whole order, which is made anew each time: what follows a member, or all from the start."""
+    order = [int(one.candidate.member_id) for one in found]
+    start = 0 if member_id is None else order.index(member_id) + 1 if member_id in order else len(found)
+    return cut(found[start:], limit, lambda one: (int(one.candidate.member_id),))
 
 
 def _suggestion_json(suggestion: Suggestion) -> dict[str, Any]:

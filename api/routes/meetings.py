@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Response
 
 from api.day_marks import after_day, mark_day
-from api.http import Call, Form, OfficerCall, ReadCall, listed, needs_form, no_content, one, path_id, takes
+from api.http import Call, OfficerCall, ReadCall, listed, no_content, one, path_id, takes
+from api.meeting_upload import MeetingUpload
 from api.pictures import picture
 from api.routes.assignments import find_period
 from api.schemas.meetings import MeetingIn, MeetingPatch
 from api.times import day, instant
 from tracker.domain.errors import AppError, Code
-from tracker.domain.rights import Right
 from tracker.services import evidence_files, meetings
 from tracker.store.db import Tx
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 router = APIRouter(tags=["meetings"])
 
-Upload = Annotated[tuple[Call, Form], Depends(needs_form(Right.OFFICER))]
 _PHOTO: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -96,12 +95,10 @@ def remove_meeting(call: OfficerCall, meeting_id: str) -> Response:
     return no_content()
 
 
-@router.post("/meetings/{meeting_id}/photos", status_code=201, openapi_extra=_PHOTO)
-def add_photo(sent: Upload, meeting_id: str) -> Response:
+@router.post("/meetings/{meeting_id}/photos", status_code=201, openapi_extra=_PHOTO)  # noqa: FAST003 - the upload names it
+def add_photo(sent: MeetingUpload) -> Response:
     """Add a photo with its caption; it is drawn anew, without whatever else the file held."""
-    call, form = sent
-    with call.read() as tx:
-        meeting = meetings.get(tx, call.viewer, path_id(meeting_id), today=call.today)
+    call, meeting, form = sent
     if "file" not in form.files:
         raise AppError(Code.BODY_INVALID, "file: send the picture as a file of the form")
     prepared = evidence_files.prepare_picture(call.deps.files, form.files["file"][1])

@@ -348,6 +348,8 @@ def test_a_photo_of_a_meeting_is_kept_with_its_caption(house: House, tmp_path: P
         assert seen.content.startswith(b"\xff\xd8")
         assert house.stranger.get(f"{path}/photos/{made['id']}").status_code == 404
         assert house.stranger.post(f"{path}/photos", **sent).status_code == 404
+        broken = {"content": b"--x", "headers": {"Content-Type": "multipart/form-data; boundary=y"}}
+        assert house.stranger.post(f"{path}/photos", **broken).status_code == 404  # judged before the form is read
         assert house.officer.get(f"/meetings/999/photos/{made['id']}").status_code == 404
         for wrong, status in (
             ({"files": {"file": ("x.png", b"GIF89a")}, "data": {"caption": "x"}}, 415),
@@ -358,3 +360,4 @@ def test_a_photo_of_a_meeting_is_kept_with_its_caption(house: House, tmp_path: P
         gone = house.officer.delete(f"{path}/photos/{made['id']}", headers={"If-Match": "*"})
         assert gone.status_code == 204
         assert house.auditor.get(path).json()["photos"] == []
+        assert house.officer.delete(f"{path}/photos/{made['id']}", headers={"If-Match": "*"}).status_code == 404

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from tests import make, make_claims
 from tracker.domain.errors import AppError, Code
 from tracker.domain.periods import Period
 from tracker.domain.types import Role, Viewer
-from tracker.services import assignments
+from tracker.services import assignments, rota, targets
 from tracker.services.assignments import NewAssignment
-from tracker.store.tables.programmes import Programme, Target
+from tracker.store.tables.programmes import Assignment, Programme, Target
 
 if TYPE_CHECKING:
     from tracker.domain.types import MemberId, UnitId
@@ -150,3 +150,32 @@ def test_pages_of_assignments_follow_their_member_and_number(house: House) -> No
             assignments.list_page(tx, house.officer, unit_id=house.second, after=None, limit=1, today=make.TODAY)
     assert [row.key for row in (*first, *second)] == keys
     assert (end, len(long[0])) == (None, 2)
+
+
+def test_turns_are_not_exchanged_with_who_stands_elsewhere_by_then(house: House) -> None:
+    next_quarter = Period.parse("2027-Q1")
+    with house.db.write() as tx:
+        tx.execute(update(Programme).values(until_on=None))
+    mine, later = house.give(house.an), house.give(house.binh, next_quarter)
+    with house.db.write() as tx:
+        make_claims.transfer(tx, house.an, house.second, dt.date(2027, 1, 1))
+        with pytest.raises(AppError) as refused:
+            assignments.swap(tx, house.above, mine, later, reason="x", now=make.NOW, today=make.TODAY)
+    assert refused.value.code is Code.FIELD_INVALID
+
+
+def test_the_board_says_when_it_does_not_hold_all_turns(house: House) -> None:
+    with house.db.write() as tx:
+        people = [make.member(tx, house.first, f"M{n}", f"Người {n}") for n in range(rota.TURNS_MOST)]
+        given = {"target_id": house.target, "unit_id": house.first, "period": str(QUARTER), "state": "given"}
+        by = given | {"given_by": house.above.account_id, "given_at": make.NOW, "number": 1}
+        tx.insert_rows(Assignment, [by | {"member_id": m, "first_key": f"{m}-1"} for m in people])
+    house.give(house.cuc)
+    with house.db.write() as tx:
+        row = targets.get(tx, house.above, house.target, today=make.TODAY)
+        told = {"today": make.TODAY}
+        assert not rota.get_board(tx, house.above, row, QUARTER, unit_id=None, **told).is_whole
+        assert rota.get_board(tx, house.above, row, QUARTER, unit_id=house.second, **told).is_whole
+        with pytest.raises(AppError) as refused:
+            rota.fill_open(tx, house.above, house.target, QUARTER, unit_id=None, now=make.NOW, today=make.TODAY)
+    assert refused.value.code is Code.FIELD_INVALID

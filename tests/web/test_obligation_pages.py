@@ -8,6 +8,7 @@ from sqlalchemy import insert
 
 from tests import make
 from tests.web.browser import path_of
+from tracker.store.tables.programmes import Assignment
 from tracker.store.tables.registers import Directive
 
 if TYPE_CHECKING:
@@ -156,3 +157,31 @@ def _sent(shown: Shown, action: str, **fields: str) -> dict[str, str]:
     token = shown.form(action).select_one("input[name=csrf]")
     assert token is not None
     return {"csrf": str(token["value"]), **fields}
+
+
+def test_a_turn_to_come_is_offered_for_exchange_however_many_there_have_been(office: Office) -> None:
+    _people(office, "Trần Thị Bình")
+    officer = office.browser("officer")
+    target = _rota(office, officer, slots="", what="authored", per="month")
+    target_id = int(target.rsplit("/", 1)[1])
+    with office.site.db.write() as tx:
+        months = [f"{year}-{month:02d}" for year in range(2009, 2026) for month in range(1, 13)]
+        past = {"target_id": target_id, "unit_id": office.branch, "member_id": office.member, "state": "given"}
+        by = past | {"given_by": 1, "given_at": make.NOW}
+        rows = [by | {"number": n, "first_key": f"{office.member}-{n}", "period": m} for n, m in enumerate(months, 1)]
+        tx.insert_rows(Assignment, rows)
+    for period, name in (("2026-11", "Nguyễn Văn An"), ("2026-12", "Trần Thị Bình")):
+        page = officer.get(f"{target}?period={period}")
+        by_name = {o.get_text().strip(): str(o["value"]) for o in page.soup.select("#f-member_id option")}
+        officer.submit(page, f"{target}/assignments", member_id=by_name[name])
+    shown = officer.get(f"{target}?period=2026-11")
+    assert [o.get_text() for o in shown.soup.select("select[name=other] option")] == ["Trần Thị Bình – Tháng 12/2026"]
+
+
+def test_what_is_no_directive_is_refused_in_the_form_of_a_programme(office: Office) -> None:
+    officer = office.browser("officer")
+    made = path_of(_programme(office, officer).url)
+    page = officer.get(made)
+    for wrong in ("9" * 300, "x", "-1", "999"):
+        sent = _sent(page, made, name="Mô hình", version="1", directive=wrong)
+        assert officer.post(made, sent).status == 422

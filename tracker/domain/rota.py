@@ -29,10 +29,11 @@ class Cell(Generic[T]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board(Generic[T]):
-    """The cells of some periods, row by row, and how many are taken."""
+    """The cells of some periods, row by row, and how many are taken; not whole, where not all turns were read."""
 
     slots: tuple[str | None, ...]
     rows: tuple[tuple[Cell[T], ...], ...]
+    is_whole: bool = True
 
     @property
     def total(self) -> int:

@@ -9,10 +9,10 @@ from tracker.domain import rights
 from tracker.domain.errors import AppError, Code
 from tracker.domain.names import clean_text, fold
 from tracker.domain.rights import Right
-from tracker.services import scoped
+from tracker.services import programmes, scoped
 from tracker.services.paging import cut
 from tracker.store import activities as store
-from tracker.store import audit, programmes, units
+from tracker.store import audit, units
 from tracker.store.activities import ActivityFilter, ActivityRow
 from tracker.store.register_rows import columns_of
 
@@ -54,7 +54,7 @@ def create(tx: Tx, viewer: Viewer, new: NewActivity, *, now: dt.datetime, today:
     """Register an activity of a unit in one's scope."""
     rights.require(Right.OFFICER, viewer)
     scoped.require_unit(tx, new.unit_id, rights.officer_scope(viewer, today))
-    _check_programme(tx, viewer, new.programme_id, today)
+    programmes.require_binding(tx, viewer, new.programme_id, today=today)
     stated = columns_of(new) | {"period": str(new.period), "name": _name(new.name)}
     made = store.add(tx, stated | {"created_at": now})
     _note(tx, viewer, "activity.create", made, now=now, unit_id=new.unit_id, count=new.activity_count)
@@ -104,7 +104,7 @@ def change(
         fields["name"] = _name(fields["name"])
     if "period" in fields:
         fields["period"] = str(fields["period"])
-    _check_programme(tx, viewer, fields.get("programme_id"), today)
+    programmes.require_binding(tx, viewer, fields.get("programme_id"), today=today)
     if not store.change(tx, current.activity_id, current.version, fields):
         raise AppError(Code.ETAG_STALE)
     _note(tx, viewer, "activity.change", current.activity_id, now=now, fields=sorted(changes))
@@ -122,13 +122,6 @@ def remove(tx: Tx, viewer: Viewer, current: ActivityRow, *, now: dt.datetime) ->
 def _name(text: str) -> str:
     """Give the name of an activity as it is summed by: single spaces."""
     return " ".join(clean_text(text).split())
-
-
-def _check_programme(tx: Tx, viewer: Viewer, programme_id: int | None, today: dt.date) -> None:
-    if programme_id is None:
-        return
-    if programmes.find(tx, programme_id, rights.officer_scope(viewer, today), binding=True, on=today) is None:
-        raise AppError(Code.FIELD_INVALID, "programme_id: there is no such programme", field="programme_id")
 
 
 def _note(tx: Tx, viewer: Viewer, action: str, activity_id: int, *, now: dt.datetime, **facts: Any) -> None:

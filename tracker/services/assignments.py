@@ -69,7 +69,7 @@ def create(tx: Tx, viewer: Viewer, new: NewAssignment, *, now: dt.datetime, toda
     """Give a member of one's scope a turn of a target that binds them."""
     rights.require(Right.OFFICER, viewer)
     scope = rights.officer_scope(viewer, today)
-    target = _get_target(tx, new.target_id, scope)
+    target = _hold_target(tx, new.target_id, scope)
     turn = Assignment(
         target_id=target.target.target_id,
         member_id=_get_member(tx, new.member_id, new.period, scope, today),
@@ -112,6 +112,7 @@ def list_page(
     member_id: int | None = None,
     unit_id: int | None = None,
     period: Period | None = None,
+    state: AssignmentState | None = None,
     after: tuple[int, int] | None,
     limit: int,
     today: dt.date,
@@ -128,6 +129,7 @@ def list_page(
         member_id=member_id,
         unit_id=unit_id,
         periods=None if period is None else _periods(period),
+        state=state,
     )
     rows = store.list_page(tx, scope, asked, after=after, limit=limit + 1)
     return cut(rows, limit, lambda row: (row.turn.member_id, row.number))
@@ -178,7 +180,12 @@ def swap(
     if not all(row.turn.state is AssignmentState.GIVEN for row in (one, other)):
         raise AppError(Code.FIELD_INVALID, "only turns that are still to be taken are exchanged", field="other")
     scope, told = rights.officer_scope(viewer, today), clean_text(reason or "") or None
-    for row in (one, other):
+    target = _get_target(tx, one.turn.target_id, scope)
+    for row, taker in ((one, other), (other, one)):
+        taken = replace(row.turn, member_id=taker.turn.member_id)
+        if _unit_of(tx, taken, target, today) != _unit_of(tx, row.turn, target, today):
+            raise AppError(Code.FIELD_INVALID, "somebody stands in another unit by then", field="other")
+    for row in sorted((one, other), key=lambda row: row.turn.period.start_on):  # two exchanges wait in one order
         _get_member(tx, row.turn.member_id, row.turn.period, scope, today)
         store.lock(tx, row.turn.target_id, row.unit_id, row.turn.period)
         if not store.change(tx, row, state=target_store.GONE):
@@ -239,7 +246,7 @@ def _give_on(
     now: dt.datetime,
     today: dt.date,
 ) -> None:
-    target = _get_target(tx, current.turn.target_id, rights.officer_scope(viewer, today))
+    target = _hold_target(tx, current.turn.target_id, rights.officer_scope(viewer, today))
     turn = replace(current.turn, member_id=member_id, state=AssignmentState(values.get("state", "given")))
     unit_id = _unit_of(tx, turn, target, today)
     store.lock(tx, turn.target_id, unit_id, turn.period)
@@ -270,6 +277,13 @@ def _get_target(tx: Tx, target_id: int, scope: Scope) -> TargetRow:
     if found is None:
         raise AppError(Code.NOT_FOUND, "there is no such target in your scope")
     return found
+
+
+def _hold_target(tx: Tx, target_id: int, scope: Scope) -> TargetRow:
+    """Get a target that is to be given; it stays, as it is asked, until the transaction ends."""
+    if not target_store.hold(tx, target_id):
+        raise AppError(Code.NOT_FOUND, "there is no such target in your scope")
+    return _get_target(tx, target_id, scope)
 
 
 def _get_member(tx: Tx, member_id: int, period: Period, scope: Scope, today: dt.date) -> MemberId:

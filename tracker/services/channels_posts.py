@@ -11,9 +11,9 @@ from tracker.domain.names import clean_text
 from tracker.domain.periods import check_day
 from tracker.domain.rights import Right
 from tracker.domain.urls import canonical_url, url_key
-from tracker.services import channels, scoped
+from tracker.services import channels, programmes, scoped
 from tracker.services.paging import cut
-from tracker.store import articles, programmes
+from tracker.store import articles
 from tracker.store import channels_posts as store
 from tracker.store.channels_posts import PostFilter, PostRow
 from tracker.store.register_rows import columns_of
@@ -143,12 +143,10 @@ def _checked(tx: Tx, viewer: Viewer, fields: dict[str, Any], today: dt.date) -> 
         fields["title"] = clean_text(fields["title"]) or None
     if "url" in fields:
         fields |= _address(fields["url"])
-    article_id, programme_id = fields.get("article_id"), fields.get("programme_id")
+    article_id = fields.get("article_id")
     if article_id is not None and not store.has_article(tx, article_id):
         raise AppError(Code.FIELD_INVALID, "article_id: there is no such article", field="article_id")
-    scope = rights.officer_scope(viewer, today)
-    if programme_id is not None and programmes.find(tx, programme_id, scope, binding=True, on=today) is None:
-        raise AppError(Code.FIELD_INVALID, "programme_id: there is no such programme", field="programme_id")
+    programmes.require_binding(tx, viewer, fields.get("programme_id"), today=today)
     return fields
 
 

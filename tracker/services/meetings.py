@@ -152,7 +152,7 @@ def add_photo(
     words = clean_text(caption)
     if not words or len(words) > CAPTION_MOST:
         raise AppError(Code.FIELD_INVALID, f"caption: 1 to {CAPTION_MOST} characters", field="caption")
-    if store.count_photos(tx, meeting.meeting_id) >= PHOTOS_MOST:
+    if scoped.get_found(store.count_photos(tx, meeting.meeting_id)) >= PHOTOS_MOST:
         raise AppError(Code.FIELD_INVALID, f"a meeting has at most {PHOTOS_MOST} photos", field="file")
     kept = evidence_files.keep(room, prepared)
     row = {"file_name": kept.file_name, "caption": words, "byte_count": kept.byte_count, "sha256": kept.sha256}
@@ -170,7 +170,8 @@ def get_photo(tx: Tx, viewer: Viewer, photo_id: int, *, today: dt.date) -> Photo
 def remove_photo(tx: Tx, viewer: Viewer, photo: PhotoRow, *, now: dt.datetime) -> None:
     """Remove a photo; its file is swept away once no row names it."""
     rights.require(Right.OFFICER, viewer)
-    store.remove_photo(tx, photo.photo_id)
+    if not store.remove_photo(tx, photo.photo_id):
+        raise AppError(Code.NOT_FOUND)
     _note(tx, viewer, "meeting.photo_remove", photo.meeting_id, now=now, photo_id=photo.photo_id)
 
 

@@ -88,6 +88,12 @@ def get_own(tx: Tx, viewer: Viewer, programme_id: int, *, today: dt.date) -> Pro
     return scoped.get_found(store.find(tx, programme_id, rights.officer_scope(viewer, today), binding=False, on=today))
 
 
+def require_binding(tx: Tx, viewer: Viewer, programme_id: int | None, *, today: dt.date) -> None:
+    """Refuse what is said to belong to a programme that does not bind one's scope; the programme stays meanwhile."""
+    if programme_id is not None and not _binds(tx, programme_id, rights.officer_scope(viewer, today), today):
+        raise AppError(Code.FIELD_INVALID, "programme_id: there is no such programme", field="programme_id")
+
+
 def list_page(
     tx: Tx,
     viewer: Viewer,
@@ -142,15 +148,18 @@ def _check(tx: Tx, values: Mapping[str, Any], scope: Scope, today: dt.date, *, i
     if first is not None and last is not None and last < first:
         raise AppError(Code.DATE_ORDER, "a programme does not end before it begins", field="until")
     continued = values.get("continues_id")
-    if continued is not None and (
-        continued == itself or store.find(tx, continued, scope, binding=True, on=today) is None
-    ):
+    if continued is not None and (continued == itself or not _binds(tx, continued, scope, today)):
         raise AppError(Code.FIELD_INVALID, "continues_id: there is no such programme", field="continues_id")
     if continued is not None and itself is not None and _goes_round(tx, continued, itself, scope):
         raise AppError(Code.FIELD_INVALID, "continues_id: that programme continues this one", field="continues_id")
     directives = values.get("directive_ids")
-    if directives and not store.has_directives(tx, directives):
+    if directives and not store.hold_directives(tx, directives):
         raise AppError(Code.FIELD_INVALID, "directive_ids: there is no such directive", field="directive_ids")
+
+
+def _binds(tx: Tx, programme_id: int, scope: Scope, today: dt.date) -> bool:
+    """Tell whether a programme binds the scope; if so, it stays until the transaction ends."""
+    return store.find(tx, programme_id, scope, binding=True, on=today) is not None and store.hold(tx, programme_id)
 
 
 def _goes_round(tx: Tx, continued: int, itself: int, scope: Scope) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tracker.domain import rights
@@ -28,10 +29,13 @@ TURNS_MOST = 2_000
 def get_board(
     tx: Tx, viewer: Viewer, row: TargetRow, period: Period, *, unit_id: int | None, today: dt.date
 ) -> Board[AssignmentRow]:
-    """Lay out the turns of a target in a unit and all below it, over its own periods inside another one."""
+    """Lay out the turns of a target in a unit and all below it, over its own periods inside another one.
+
+    Of more than TURNS_MOST turns the board is not whole: what it holds as open may be taken.
+    """
     rights.require(Right.READ, viewer)
     periods = own_periods(row.target, period, from_on=row.from_on, until_on=row.until_on)
-    turns, _ = assignments.list_page(
+    turns, more = assignments.list_page(
         tx,
         viewer,
         target_id=row.target.target_id,
@@ -41,7 +45,8 @@ def get_board(
         limit=TURNS_MOST,
         today=today,
     )
-    return lay_board(periods, row.target.slots, [(t.turn, t) for t in turns])
+    board = lay_board(periods, row.target.slots, [(t.turn, t) for t in turns])
+    return replace(board, is_whole=more is None)
 
 
 def get_cells(row: TargetRow, period: Period, given: Iterable[AssignmentRow]) -> Board[AssignmentRow]:
@@ -58,6 +63,8 @@ def fill_open(
     if row.target.who is not TargetWho.ASSIGNED:
         raise AppError(Code.FIELD_INVALID, "this target is not given to single members", field="target_id")
     board = get_board(tx, viewer, row, period, unit_id=unit_id, today=today)
+    if not board.is_whole:
+        raise AppError(Code.FIELD_INVALID, "choose a unit: not all turns were read", field="unit")
     cells = [cell for line in board.rows for cell in line]
     busy = {t.turn.member_id for cell in cells for t in cell.turns}
     people = assignments.list_suggestions(tx, viewer, target_id, period, unit_id=unit_id, today=today)

@@ -49,6 +49,7 @@ class NewTarget:
 def create(tx: Tx, viewer: Viewer, new: NewTarget, *, now: dt.datetime, today: dt.date) -> TargetRow:
     """Set a target of a programme in one's scope."""
     programme = programmes.get_own(tx, viewer, new.programme_id, today=today)
+    programmes.require_binding(tx, viewer, programme.programme_id, today=today)
     goal = Target(
         target_id=NO_ID,
         programme_id=ProgrammeId(programme.programme_id),

@@ -51,6 +51,7 @@ class AssignmentFilter:
     member_id: int | None = None
     unit_id: int | None = None  # and all below it
     periods: Collection[str] | None = None
+    state: AssignmentState | None = None
 
 
 def find(tx: Tx, key: str, scope: Scope) -> AssignmentRow | None:
@@ -154,6 +155,8 @@ def _asked(asked: AssignmentFilter, scope: Scope) -> list[ColumnElement[bool]]:
         wanted.append(Assignment.unit_id.in_(units_below(asked.unit_id, scope.on)))
     if asked.periods is not None:
         wanted.append(Assignment.period.in_(asked.periods))
+    if asked.state is not None:
+        wanted.append(Assignment.state == asked.state.value)
     return wanted
 
 

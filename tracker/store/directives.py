@@ -93,7 +93,8 @@ def remove(tx: Tx, directive_id: int, version: int) -> bool:
 
 
 def is_cited(tx: Tx, directive_id: int) -> bool:
-    """Tell whether a programme cites a directive."""
+    """Tell whether a programme cites a directive; none begins to until the transaction ends."""
+    register_rows.seize(tx, Directive.directive_id, directive_id)
     return bool(tx.scalar(select(exists().where(ProgrammeDirective.directive_id == directive_id))))
 
 

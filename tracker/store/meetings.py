@@ -121,15 +121,17 @@ def find_photo(tx: Tx, photo_id: int, scope: Scope) -> PhotoRow | None:
     return PhotoRow(**rows[0]._mapping) if rows else None  # noqa: SLF001 - SQLAlchemy's public name
 
 
-def count_photos(tx: Tx, meeting_id: int) -> int:
-    """Count the photos of a meeting."""
+def count_photos(tx: Tx, meeting_id: int) -> int | None:
+    """Count the photos of a meeting, to which nobody else adds until the transaction ends; None where it is gone."""
+    if not register_rows.seize(tx, Meeting.meeting_id, meeting_id):
+        return None
     found: int = tx.scalar(select(func.count()).where(MeetingPhoto.meeting_id == meeting_id))
     return found
 
 
-def remove_photo(tx: Tx, photo_id: int) -> None:
-    """Remove the row of a photo."""
-    tx.execute(delete(MeetingPhoto).where(MeetingPhoto.photo_id == photo_id))
+def remove_photo(tx: Tx, photo_id: int) -> bool:
+    """Remove the row of a photo; False where somebody else has."""
+    return tx.changed(delete(MeetingPhoto).where(MeetingPhoto.photo_id == photo_id)) == 1
 
 
 def _asked(scope: Scope, asked: MeetingFilter) -> list[ColumnElement[bool]]:

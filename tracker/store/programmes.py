@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, u
 from tracker.domain.ledger import ProgrammeRecord
 from tracker.domain.programmes import ProgrammeFact
 from tracker.domain.types import ProgrammeId, UnitId
+from tracker.store import register_rows
 from tracker.store.scope import unit_asked, unit_in_scope, valid_on
 from tracker.store.standings import Territory, units_of
 from tracker.store.tables.organisation import Membership, UnitAncestry, UnitVersion
@@ -167,16 +168,21 @@ def remove(tx: Tx, programme_id: int, version: int) -> bool:
     return tx.changed(at) == 1
 
 
+def hold(tx: Tx, programme_id: int) -> bool:
+    """Keep a programme from being removed until the transaction ends; False where it is gone."""
+    return register_rows.hold(tx, Programme.programme_id, [programme_id]) == 1
+
+
 def is_used(tx: Tx, programme_id: int) -> bool:
-    """Tell whether something names a programme: a target, a continuation, an activity, a post."""
+    """Tell whether a target, a continuation, an activity or a post names a programme; none begins to meanwhile."""
+    register_rows.seize(tx, Programme.programme_id, programme_id)
     named = (Target.programme_id, Programme.continues_id, Activity.programme_id, ChannelPost.programme_id)
     return any(tx.scalar(select(exists().where(column == programme_id))) for column in named)
 
 
-def has_directives(tx: Tx, directive_ids: Collection[int]) -> bool:
-    """Tell whether all these directives exist."""
-    query = select(func.count()).select_from(Directive).where(Directive.directive_id.in_(set(directive_ids)))
-    return bool(tx.scalar(query) == len(set(directive_ids)))
+def hold_directives(tx: Tx, directive_ids: Collection[int]) -> bool:
+    """Keep these directives from being removed until the transaction ends; False where not all are there."""
+    return register_rows.hold(tx, Directive.directive_id, directive_ids) == len(set(directive_ids))
 
 
 def _above(wanted: ColumnElement[bool], on: dt.date) -> Any:

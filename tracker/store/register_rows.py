@@ -5,12 +5,14 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, and_, delete, false, func, or_, update
+from sqlalchemy import ColumnElement, and_, delete, false, func, or_, select, update
 
 from tracker.domain.period_ranges import range_inside
 from tracker.domain.periods import PeriodKind
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from tracker.domain.periods import Period
     from tracker.store.db import Tx
 
@@ -35,6 +37,17 @@ def add(tx: Tx, key: Any, values: dict[str, Any]) -> int:
     """Add a row; give the id its table put into the key column."""
     made: int = tx.scalar(tx.insert(key.class_).values(values).returning(key))
     return made
+
+
+def hold(tx: Tx, key: Any, identities: Collection[int]) -> int:
+    """Keep rows from being removed until the transaction ends, for something is about to name them; give how many."""
+    query = select(key).where(key.in_(sorted(set(identities))))
+    return len(tx.scalars(query.with_for_update(read=True, key_share=True)))
+
+
+def seize(tx: Tx, key: Any, identity: int) -> bool:
+    """Let nobody else change a row, or begin to name it, until the transaction ends; False where it is gone."""
+    return tx.first(select(key).where(key == identity).with_for_update()) is not None
 
 
 def change(tx: Tx, key: Any, identity: int, version: int, values: dict[str, Any]) -> bool:

@@ -12,6 +12,7 @@ from tracker.domain.periods import PeriodKind
 from tracker.domain.programmes import Target as Goal
 from tracker.domain.programmes import TargetWho
 from tracker.domain.types import ProgrammeId, TargetId, TopicId, UnitId
+from tracker.store import register_rows
 from tracker.store.programmes import reads
 from tracker.store.scope import unit_in_scope, units_below
 from tracker.store.tables.feeds import Topic
@@ -110,8 +111,14 @@ def remove(tx: Tx, target_id: int, version: int) -> bool:
     return tx.changed(delete(Target).where(Target.target_id == target_id, Target.version == version)) == 1
 
 
+def hold(tx: Tx, target_id: int) -> bool:
+    """Keep a target from being removed until the transaction ends; False where it is gone."""
+    return register_rows.hold(tx, Target.target_id, [target_id]) == 1
+
+
 def is_assigned(tx: Tx, target_id: int) -> bool:
-    """Tell whether somebody was assigned a target."""
+    """Tell whether somebody was assigned a target; nobody is until the transaction ends."""
+    register_rows.seize(tx, Target.target_id, target_id)
     return bool(tx.scalar(select(exists().where(Assignment.target_id == target_id))))
 
 

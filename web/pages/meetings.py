@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Response
 
 from api.day_marks import after_day, mark_day
-from api.http import Call, Form, OfficerCall, ReadCall, mark, needs_form, path_id
+from api.http import Call, OfficerCall, ReadCall, mark, path_id
+from api.meeting_upload import MeetingUpload
 from api.pictures import picture
 from api.problems import STATUS
 from tracker.domain.errors import AppError, Code
 from tracker.domain.meetings import CAPTION_MOST
-from tracker.domain.rights import Right
 from tracker.services import evidence_files, meetings
 from web import flash, forms, render
 from web.forms import LONG_MOST, Fields
@@ -29,8 +29,6 @@ router = APIRouter()
 
 PAGE_SIZE = 50
 KIND_MOST = 100
-
-Upload = Annotated[tuple[Call, Form], Depends(needs_form(Right.OFFICER))]
 
 
 @router.get("/meetings")
@@ -83,11 +81,11 @@ def remove_meeting(call: OfficerCall, meeting_id: str) -> Response:
     return flash.act(call, "/meetings", "deleted", work)
 
 
-@router.post("/meetings/{meeting_id}/photos")
-def add_photo(sent: Upload, meeting_id: str) -> Response:
+@router.post("/meetings/{meeting_id}/photos")  # noqa: FAST003 - the upload names it
+def add_photo(sent: MeetingUpload) -> Response:
     """Add a photo with its caption."""
-    call, uploaded = sent
-    current, form = _load(call, meeting_id), forms.of(uploaded.fields)
+    call, current, uploaded = sent
+    form = forms.of(uploaded.fields)
     caption = form.text("caption", needed=True, most=CAPTION_MOST)
     _, content = uploaded.files.get("file", ("", b""))
     if not content:

@@ -20,6 +20,7 @@ from tracker.domain.types import Role
 from tracker.services import directives, programmes, targets
 from web import flash, forms, render
 from web.forms import Fields
+from web.saving import check_version, require_version
 from web.unit_choice import unit_options
 
 if TYPE_CHECKING:
@@ -72,13 +73,13 @@ def change_programme(call: OfficerCall, programme_id: str) -> Response:
     """Change a programme."""
     current, form = _load(call, programme_id), forms.read(call)
     values = _read(form)
-    if form.sound and form.whole("version") != current.version:
-        form.refuse(AppError(Code.ETAG_STALE), call.language)
+    check_version(call, form, current.version)
     if not form.sound:
         return _one(call, current, form, STATUS[Code.FIELD_INVALID])
     try:
         with call.write() as tx:
             own = programmes.get_own(tx, call.viewer, current.programme_id, today=call.today)
+            require_version(own.version, current.version)
             programmes.change(tx, call.viewer, own, values, now=call.now, today=call.today)
     except AppError as error:
         _refused(form, error, call)
@@ -141,7 +142,7 @@ def _read(form: Fields) -> dict[str, Any]:
         "is_new": form.has("is_new"),
         "continues_id": form.identity("continues_id"),
         "measures": form.lines("measures"),
-        "directive_ids": tuple(int(v) for v in form.many("directive") if v.isascii() and v.isdigit())[:DIRECTIVES_MOST],
+        "directive_ids": form.identities("directive", most=DIRECTIVES_MOST),
         "wide_reach_clicks": form.whole("wide_reach_clicks", least=1),
         "outcome_amount": outcome.amount,
         "outcome_qualifier": None if qualifier is None else qualifier.value,

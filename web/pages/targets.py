@@ -10,13 +10,14 @@ from api.http import Call, OfficerCall, ReadCall, path_id
 from api.problems import STATUS
 from tracker.domain.errors import AppError, Code
 from tracker.domain.explain_words import rule_words
-from tracker.domain.periods import FIRST_YEAR, LAST_YEAR, Period, containing
+from tracker.domain.periods import FIRST_YEAR, LAST_YEAR, Period, PeriodKind, containing
 from tracker.domain.programmes import AssignmentState, TargetWho
 from tracker.services import assignments, rota, targets
 from web import flash, forms, render
 from web.addresses import with_query
 from web.forms import Fields
 from web.period_choice import around
+from web.saving import check_version, require_version
 from web.unit_choice import unit_options
 
 if TYPE_CHECKING:
@@ -28,7 +29,16 @@ router = APIRouter()
 
 SUGGESTED_MOST = 20
 TURNS_MOST = 200
+OTHERS_MOST = 500
 PERIODS_AROUND = 4
+AHEAD = {  # so many periods ahead turns are exchanged
+    PeriodKind.DAY: 30,
+    PeriodKind.WEEK: 26,
+    PeriodKind.MONTH: 24,
+    PeriodKind.QUARTER: 12,
+    PeriodKind.HALF: 6,
+    PeriodKind.YEAR: 3,
+}
 COUNT_MOST = 1_000
 
 
@@ -95,6 +105,8 @@ def _change(tx: Tx, call: Call, key: str, form: Fields) -> None:
             assignments.swap(tx, call.viewer, own, other, reason=reason, now=call.now, today=call.today)
         case _:
             state = form.choice("state", AssignmentState, needed=True)
+            if state is None:
+                raise AppError(Code.FIELD_INVALID, field="state")
             assignments.change(tx, call.viewer, own, state=state, reason=reason, now=call.now, today=call.today)
 
 
@@ -110,7 +122,17 @@ def board_page(call: ReadCall, target_id: str) -> Response:
             tx, call.viewer, row, Period.parse(str(year)), unit_id=asked.identity("unit"), today=call.today
         )
     rule = rule_words(row.target, render.language_of(call.request))
-    return render.page(call, "rota_board.html", row=row, rule=rule, board=board, year=year, asked=asked, units=units)
+    return render.page(
+        call,
+        "rota_board.html",
+        row=row,
+        rule=rule,
+        board=board,
+        most=rota.TURNS_MOST,
+        year=year,
+        asked=asked,
+        units=units,
+    )
 
 
 @router.post("/targets/{target_id}/fill")
@@ -147,14 +169,14 @@ def edit_target(call: OfficerCall, target_id: str) -> Response:
     aim = form.whole("aim", least=1, most=COUNT_MOST)
     if aim is not None and minimum is not None and aim < minimum:
         form.errors["aim"] = forms.BELOW_MINIMUM
-    if form.sound and form.whole("version") != row.version:
-        form.refuse(AppError(Code.ETAG_STALE), call.language)
+    check_version(call, form, row.version)
     if not form.sound:
         return _edit(call, row, form, STATUS[Code.FIELD_INVALID])
     changes = {"minimum": minimum, "aim": aim, "topics": form.lines("topics")}
 
     def work(tx: Tx) -> None:
         own = targets.get_own(tx, call.viewer, row.target.target_id, today=call.today)
+        require_version(own.version, row.version)
         targets.change(tx, call.viewer, own, changes, now=call.now, today=call.today)
 
     return flash.act(call, f"/programmes/{row.target.programme_id}", "saved", work)
@@ -184,7 +206,7 @@ def remove_target(call: OfficerCall, target_id: str) -> Response:
 def _page(call: Call, row: TargetRow, form: Fields, status: int = 200) -> Response:
     period = _period(call, row, form.get("period") or call.query("period"))
     with call.read() as tx:
-        given, _ = assignments.list_page(
+        given, more = assignments.list_page(
             tx,
             call.viewer,
             target_id=row.target.target_id,
@@ -210,6 +232,7 @@ def _page(call: Call, row: TargetRow, form: Fields, status: int = 200) -> Respon
         period=period,
         periods=_choices(call, row, period),
         given=given,
+        cut=more is not None,
         others=others,
         units=units,
         rota=rota.get_cells(row, period, given),
@@ -220,12 +243,22 @@ def _page(call: Call, row: TargetRow, form: Fields, status: int = 200) -> Respon
 
 
 def _still_to_take(tx: Tx, call: Call, row: TargetRow) -> list[AssignmentRow]:
-    """List the turns of a target that are still to be taken: those one may be exchanged with."""
+    """List the turns of a target that are still to be taken in the next periods: those one may be exchanged with."""
+    running = containing(row.target.per, call.today)
+    last = running
+    for _ in range(AHEAD[row.target.per]):
+        last = last.following()
     found, _ = assignments.list_page(
-        tx, call.viewer, target_id=row.target.target_id, after=None, limit=TURNS_MOST, today=call.today
+        tx,
+        call.viewer,
+        target_id=row.target.target_id,
+        period=Period.parse(f"{running}..{last}"),
+        state=AssignmentState.GIVEN,
+        after=None,
+        limit=OTHERS_MOST,
+        today=call.today,
     )
-    open_ones = [a for a in found if a.turn.state is AssignmentState.GIVEN and a.turn.period.end_on > call.today]
-    return sorted(open_ones, key=lambda a: (a.turn.period.start_on, a.member_name))
+    return sorted(found, key=lambda a: (a.turn.period.start_on, a.member_name))
 
 
 def _edit(call: Call, row: TargetRow, form: Fields, status: int = 200) -> Response:
