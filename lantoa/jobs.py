@@ -20,7 +20,17 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from tracker.domain.errors import AppError
 from tracker.domain.feeds import FetchProblem
 from tracker.domain.jobs import JobKind
-from tracker.services import evidence, feed_volume, feeds, jobs, links, page_archives, page_counters, sessions
+from tracker.services import (
+    evidence,
+    feed_volume,
+    feeds,
+    jobs,
+    links,
+    page_archives,
+    page_counters,
+    retention,
+    sessions,
+)
 from tracker.store import audit, idempotency
 
 if TYPE_CHECKING:
@@ -39,7 +49,7 @@ PAUSE_AFTER_FAILURE_S: Final = 5
 ARCHIVE_S: Final = 5
 COUNTERS_S: Final = 30
 SWEEP_S: Final = 900  # an upload that was cut off leaves nothing for an hour
-KEPT_ANSWERS: Final = dt.timedelta(days=2)
+KEPT_ANSWERS: Final = dt.timedelta(days=retention.KEPT_ANSWERS_DAYS)
 
 log = structlog.get_logger(__name__)
 
@@ -61,6 +71,9 @@ DUTIES: Mapping[JobKind, Duty] = {
     JobKind.SESSIONS_PURGE: Duty(work=lambda tx, now, _: sessions.purge_ended(tx, now), every=dt.timedelta(hours=1)),
     JobKind.FEEDS_TALLY: Duty(work=feed_volume.tally, every=dt.timedelta(minutes=5)),
     JobKind.EVIDENCE_PURGE: Duty(work=evidence.purge_due, every=dt.timedelta(hours=1)),
+    JobKind.LEFTOVERS_PURGE: Duty(
+        work=lambda tx, now, _: retention.purge_leftovers(tx, now=now), every=dt.timedelta(hours=6)
+    ),
     JobKind.LINKS_DROP: Duty(work=lambda tx, now, _: links.drop_unclaimed(tx, now=now), every=dt.timedelta(hours=1)),
 }
 

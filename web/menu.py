@@ -59,6 +59,7 @@ _ADMIN = (
     Entry(path="/audit", label=mark("Audit log"), icon="list", right=Right.AUDIT),
 )
 _SELF = (
+    Entry(path="/settings", label=mark("Rules of the organisation"), icon="list", right=Right.SIGNED_IN),
     Entry(path="/consents", label=mark("Notices and consents"), icon="note", right=Right.SIGNED_IN),
     Entry(path="/me", label=mark("My account and data"), icon="person", right=Right.SIGNED_IN),
 )

@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "lantoa.cli.inspect:inspect",
         "Show what the program sees in a feed, address, agent or text; no database.",
     ),
+    "settings": ("lantoa.cli.settings:settings", "The organisation's rules: list them, set one."),
     "openapi": ("lantoa.cli.database:openapi", "Print the API description."),
     "demo": ("lantoa.cli.demo:demo", "Run on a filled sample organisation and a local news site."),
 }

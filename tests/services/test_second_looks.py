@@ -24,7 +24,7 @@ def refused(code: Code) -> pytest.RaisesExc[AppError]:
 
 def look_at_all(house: ClaimsHouse, percent: int = 100) -> None:
     with house.db.write() as tx:
-        second_looks.set_percent(tx, house.admin, percent, now=house.now)
+        second_looks.set_percent(tx, house.admin, percent, now=house.now, today=house.today)
 
 
 def waiting(house: ClaimsHouse, viewer: Viewer) -> list[ClaimId]:
@@ -163,7 +163,7 @@ def test_a_share_of_none_chooses_nothing_and_only_administrators_set_it(house: C
         with refused(Code.FIELD_INVALID):
             look_at_all(house, percent)
     with house.db.write() as tx, refused(Code.RIGHT_MISSING):
-        second_looks.set_percent(tx, house.officer, 10, now=house.now)
+        second_looks.set_percent(tx, house.officer, 10, now=house.now, today=house.today)
 
 
 def test_agreement_is_counted_by_unit_for_administrators_alone(house: ClaimsHouse) -> None:

@@ -22,13 +22,14 @@ from tracker.domain.claims import (
     check_claim_dates,
     check_lesson,
     check_reason,
-    is_late,
     piece_key,
     presentation_key,
     share_key,
     transition,
 )
 from tracker.domain.errors import AppError, Code
+from tracker.domain.late_rules import LateRules
+from tracker.domain.office_rules import RuleBook
 from tracker.domain.types import AccountId, Channel, MemberId
 
 D = dt.date
@@ -235,7 +236,7 @@ def test_claims_reach_400_days_back_and_never_into_the_future() -> None:
     with refused(Code.CLAIM_DATE) as refusal:
         check_claim_dates(today - dt.timedelta(days=401), today)
     assert refusal.value.extra == {"earliest": "2025-10-18"}
-    check_claim_dates(today - dt.timedelta(days=401), today, oldest=500)
+    check_claim_dates(today - dt.timedelta(days=401), today, LateRules(oldest_days=500))
 
 
 @pytest.mark.parametrize(
@@ -250,7 +251,7 @@ def test_claims_reach_400_days_back_and_never_into_the_future() -> None:
 def test_late_is_more_than_five_days_after_the_months_end(
     happened_on: dt.date, filed_on: dt.date, *, late: bool
 ) -> None:
-    assert is_late(happened_on, filed_on) is late
+    assert RuleBook().is_late(happened_on, filed_on) is late
 
 
 def test_a_presentation_needs_its_lesson() -> None:

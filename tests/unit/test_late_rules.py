@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.domain.claims import check_claim_dates, is_late
+from tracker.domain.claims import check_claim_dates
 from tracker.domain.errors import AppError
 from tracker.domain.late_rules import LATE_RULES, LateRules
 
@@ -17,7 +17,7 @@ DAYS = st.dates(dt.date(2020, 1, 1), dt.date(2030, 12, 31))
 
 @pytest.mark.parametrize(("filed", "late"), [("2026-02-28", False), ("2026-03-05", False), ("2026-03-06", True)])
 def test_a_claim_of_february_is_in_time_until_the_fifth_of_march(filed: str, late: bool) -> None:  # noqa: FBT001 - a case
-    assert is_late(dt.date(2026, 2, 10), dt.date.fromisoformat(filed)) is late
+    assert LATE_RULES.is_late(dt.date(2026, 2, 10), dt.date.fromisoformat(filed)) is late
 
 
 @given(DAYS, st.integers(0, 500))

@@ -85,15 +85,15 @@ def test_an_overdue_request_is_marked(office: Office) -> None:
 
 
 def test_the_table_of_what_is_kept_is_the_one_that_is_carried_out() -> None:
-    assert {line.what for line in retention.TABLE} == KEPT.keys()
-    assert {line.duty for line in retention.TABLE if line.duty} <= {str(kind) for kind in DUTIES}
+    assert {line.what for line in retention.table()} == KEPT.keys()
+    assert {line.duty for line in retention.table() if line.duty} <= {str(kind) for kind in DUTIES}
     assert KEPT_ANSWERS.days == retention.KEPT_ANSWERS_DAYS
 
 
 def test_the_page_and_the_document_tell_the_same_of_what_is_kept(office: Office) -> None:
     told = (ROOT / "docs" / "privacy.md").read_text(encoding="utf-8")
     words = office.browser("member", "en").get("/privacy").words
-    for line in retention.TABLE:
+    for line in retention.table():
         name = label("kept", line.what, "en")
         (row,) = [r for r in told.splitlines() if r.startswith(f"| {name} |")]
         time = f"{line.months} months" if line.months else f"{line.days} days" if line.days else ""

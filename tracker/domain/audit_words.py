@@ -204,6 +204,10 @@ KEPT: Final[Mapping[str, str]] = {
     "office_session": "Signing in of officers and administrators",
     "answer": "Answers kept against sending twice",
     "fetch": "Fetches of sources",
+    "work": "Finished work of the program",
+    "site": "Pauses and cookies of sites that are asked no more",
+    "article": "Articles: title, source, byline, time, address, summary; no text",
+    "office": "Organisations, programmes, registers, sources and rules",
     "audit": "Audit log: numbers of accounts and things, no names",
 }
 TABLES: Final[Mapping[str, Mapping[Any, str]]] = {

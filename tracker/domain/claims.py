@@ -5,7 +5,6 @@ Automatic checks stand in claim_checks.py, credit and obligations in programmes.
 
 from __future__ import annotations
 
-import datetime as dt
 import enum
 import hashlib
 from dataclasses import dataclass
@@ -17,6 +16,9 @@ from tracker.domain.names import clean_text, fold
 from tracker.domain.periods import PeriodKind, containing
 
 if TYPE_CHECKING:
+    import datetime as dt
+
+    from tracker.domain.late_rules import LateRules
     from tracker.domain.types import AccountId, Channel, MemberId
 
 
@@ -78,7 +80,6 @@ TRANSITIONS: dict[tuple[ClaimState, Action], ClaimState] = {
     (ClaimState.ACCEPTED, Action.OBJECT): ClaimState.REVERSED,
     (ClaimState.REJECTED, Action.APPEAL): ClaimState.PENDING,
 }
-OLDEST_DAYS = LATE_RULES.oldest_days
 
 
 def transition(state: ClaimState, action: Action, *, appealed: bool) -> ClaimState:
@@ -191,18 +192,13 @@ def live_key(
             return presentation_key(slot=slot, title=title, happened_on=happened_on)
 
 
-def check_claim_dates(happened_on: dt.date, today: dt.date, *, oldest: int = OLDEST_DAYS) -> None:
-    """Refuse with CLAIM_DATE a day in the future or more than `oldest` days back."""
+def check_claim_dates(happened_on: dt.date, today: dt.date, rules: LateRules = LATE_RULES) -> None:
+    """Refuse with CLAIM_DATE a day in the future or longer ago than the rules allow."""
     if happened_on > today:
         raise AppError(Code.CLAIM_DATE, "the day has not come yet", latest=today.isoformat())
-    earliest = today - dt.timedelta(days=oldest)
+    earliest = rules.earliest_on(today)
     if happened_on < earliest:
-        raise AppError(Code.CLAIM_DATE, f"more than {oldest} days ago", earliest=earliest.isoformat())
-
-
-def is_late(happened_on: dt.date, filed_on: dt.date) -> bool:
-    """Say whether a claim was filed more than 5 days after the end of its local month; it counts all the same."""
-    return LATE_RULES.is_late(happened_on, filed_on)
+        raise AppError(Code.CLAIM_DATE, f"more than {rules.oldest_days} days ago", earliest=earliest.isoformat())
 
 
 def check_lesson(kind: ClaimKind, lesson: str | None) -> None:

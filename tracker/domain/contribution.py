@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from tracker.domain.claims import ClaimKind
 from tracker.domain.explain_words import result_words, rule_words
-from tracker.domain.organisation import standing
+from tracker.domain.organisation import COUNTING, standing
 from tracker.domain.programmes import TargetWho
 from tracker.domain.progress import ClaimFact, RowState, fits, progress
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from tracker.domain.organisation import Absence, MemberHistory, Membership, Standing
+    from tracker.domain.organisation import Absence, Counting, MemberHistory, Membership, Standing
     from tracker.domain.periods import Lang, Period
     from tracker.domain.programmes import Assignment, Target
     from tracker.domain.progress import TargetProgress
@@ -127,13 +127,14 @@ def explain(
     assignments: Sequence[Assignment],
     *,
     today: dt.date,
+    counting: Counting = COUNTING,
     lang: Lang = "vi",
 ) -> Explanation:
     """Explain one member's result for one target in one of its own periods, from the rows that made it.
 
     `facts` are the member's, and for a target of the unit the unit's.
     """
-    stands = standing(history.memberships, history.absences, period, today)
+    stands = standing(history.memberships, history.absences, period, today, counting)
     item = progress(target, period, facts, {member_id: stands}, assignments)
     done, wanted = sum(row.done for row in item.rows), sum(row.wanted for row in item.rows)
     result = _result(target, stands, item)

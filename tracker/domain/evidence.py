@@ -1,4 +1,4 @@
-"""Evidence behind claims: its kinds and ids, how much is taken, how long it is kept. Pure; files lie elsewhere."""
+"""Evidence behind claims: its kinds and ids, how much is taken, until when it is kept. Pure; files lie elsewhere."""
 
 from __future__ import annotations
 
@@ -20,9 +20,6 @@ PER_CLAIM_MOST = 10
 MONTH_COUNT_MOST = 100  # files of one member in a local month
 MONTH_BYTES_MOST = 60 * 1024 * 1024  # the same, as stored
 NAME_MOST = 200
-KEPT_MONTHS = 12  # pictures and documents, after the end of the year in which it happened
-PAGE_KEPT_MONTHS = 60  # archives of public pages, the same way
-KEPT_DAYS_REFUSED = 90  # of what was withdrawn, rejected or reversed, after its last step
 _MONTHS = 12
 
 

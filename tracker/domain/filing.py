@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from tracker.domain.claims import ClaimKind, check_claim_dates, check_lesson
 from tracker.domain.errors import AppError, Code
 from tracker.domain.figures import Measure, declared_grade
+from tracker.domain.late_rules import LATE_RULES
 from tracker.domain.names import fold
 from tracker.domain.periods import local_date
 from tracker.domain.types import Channel
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
 
+    from tracker.domain.late_rules import LateRules
     from tracker.domain.types import ArticleId, MemberId
     from tracker.domain.urls import UrlFacts
 
@@ -72,7 +74,13 @@ class ReadDraft:
 
 
 def read_draft(
-    draft: ClaimDraft, *, owner_id: MemberId, today: dt.date, zone: dt.tzinfo, new_day: bool = True
+    draft: ClaimDraft,
+    *,
+    owner_id: MemberId,
+    today: dt.date,
+    zone: dt.tzinfo,
+    new_day: bool = True,
+    rules: LateRules = LATE_RULES,
 ) -> ReadDraft:
     """Read a draft, or refuse what it lacks, what names no post (`claim.link`) and a day that cannot be.
 
@@ -84,7 +92,7 @@ def read_draft(
     channel = _channel(draft, post)
     day = _day(draft, today, zone)
     if new_day:
-        check_claim_dates(day, today)
+        check_claim_dates(day, today, rules)
     return ReadDraft(draft=draft, article=article, post=post, channel=channel, happened_on=day)
 
 

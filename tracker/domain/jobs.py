@@ -24,6 +24,7 @@ class JobKind(enum.StrEnum):
     IDEMPOTENCY_PURGE = "idempotency.purge"
     FEEDS_TALLY = "feeds.tally"
     FETCHES_PURGE = "fetches.purge"
+    LEFTOVERS_PURGE = "leftovers.purge"
     LINKS_DROP = "links.drop_unclaimed"
     SESSIONS_PURGE = "sessions.purge"
     EVIDENCE_PURGE = "evidence.purge"

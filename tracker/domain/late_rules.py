@@ -1,6 +1,6 @@
 """The late rules as one value: how long a claim may be filed, from when on it is marked late, what becomes of surplus.
 
-The defaults of product.md. Whoever judges asks this; whoever explains prints its words.
+Whoever judges asks this; whoever explains prints its words. What the organisation set stands in office_rules.py.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from tracker.domain.periods import PeriodKind, containing
 if TYPE_CHECKING:
     from tracker.domain.periods import Lang
 
+_HALF = 50
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LateRules:
@@ -24,6 +26,7 @@ class LateRules:
 
     oldest_days: int = 400
     late_after_days: int = 5
+    excused_over_percent: int = 50
 
     def __post_init__(self) -> None:
         """Refuse rules by which a claim would be too old before it is late."""
@@ -45,16 +48,18 @@ class LateRules:
     def words(self, lang: Lang) -> str:
         """Say the rules."""
         oldest, days = self.oldest_days, self.late_after_days
+        half = {"vi": "nửa", "en": "half"}[lang]
+        away = half if self.excused_over_percent == _HALF else f"{self.excused_over_percent}%"
         if lang == "vi":
             return (
                 f"Được khai đến khi chốt kỳ, chậm nhất {oldest} ngày sau ngày thực hiện. Khai sau khi hết tháng quá"
                 f" {days} ngày thì ghi là khai muộn và vẫn được tính. Số vượt chỉ tiêu không chuyển sang kỳ sau."
-                " Vắng có lý do quá nửa kỳ thì được miễn; nếu vẫn hoàn thành thì tính cả vào số phải đạt và số đạt."
+                f" Vắng có lý do quá {away} kỳ thì được miễn; nếu vẫn hoàn thành thì tính cả vào số phải đạt và số đạt."
             )
         return (
             f"Filed until the period is closed, at most {oldest} days after the day. Filed more than {days} days after"
             " the end of the month it is marked late and counts all the same. What goes beyond a target is not carried"
-            " over. Who is away for more than half of a period is excused; having met it all the same, they count in"
+            f" over. Who is away for more than {away} of a period is excused; having met it all the same, they count in"
             " both numbers."
         )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from tracker.domain.office_rules import NOTHING_SET
 from tracker.domain.tree import Place, ancestry
 from tracker.domain.types import UnitId
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from tracker.domain.channels import ChannelFact
     from tracker.domain.figures import Figure
+    from tracker.domain.office_rules import RuleBook
     from tracker.domain.organisation import MemberHistory
     from tracker.domain.programmes import Assignment, Target
     from tracker.domain.progress import ClaimFact
@@ -155,6 +157,7 @@ class Ledger:
     clicks: Sequence[ClickDay] = ()
     waiting: Sequence[Waiting] = ()
     channel_posts: Sequence[ChannelFact] = ()
+    rules: RuleBook = NOTHING_SET  # of the organisation; rows frozen before there were any hold the defaults
 
 
 def narrow_to_unit(ledger: Ledger, unit_id: UnitId) -> Ledger:

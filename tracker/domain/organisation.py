@@ -43,7 +43,19 @@ class PartyRole(enum.StrEnum):
     MEMBER = "member"
 
 
-COUNTED_STATUSES = frozenset({MemberStatus.OFFICIAL, MemberStatus.PROBATIONARY})
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counting:
+    """Who belongs to the headcount, and how much of a period an absence covers (more than this) that excuses."""
+
+    statuses: frozenset[MemberStatus] = frozenset({MemberStatus.OFFICIAL, MemberStatus.PROBATIONARY})
+    excused_over_percent: int = 50
+
+    def excuses(self, absent_days: int, period_days: int) -> bool:
+        """Say whether so many days away excuse."""
+        return 100 * absent_days > self.excused_over_percent * period_days
+
+
+COUNTING = Counting()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +97,7 @@ class StandingReason(enum.StrEnum):
     """Why a standing is what it is."""
 
     COUNTED = "counted"
-    ABSENT = "absent"  # counted status, but away for more than half of the period
+    ABSENT = "absent"  # counted status, but away for so much of the period that it excuses
     STATUS = "status"  # belongs, at a status that is listed apart
     NO_MEMBERSHIP = "no_membership"  # not there on the day: not yet, or no longer
 
@@ -147,13 +159,17 @@ def absent_day_count(absences: Iterable[Absence], period: Period) -> int:
 
 
 def standing(
-    memberships: Iterable[Membership], absences: Iterable[Absence], period: Period, today: dt.date
+    memberships: Iterable[Membership],
+    absences: Iterable[Absence],
+    period: Period,
+    today: dt.date,
+    counting: Counting = COUNTING,
 ) -> Standing:
-    """Tell where a member stands in a period: unit and status of its deciding day, excused when away more than half."""
+    """Tell where a member stands in a period: unit and status of its deciding day, excused when away long enough."""
     on = deciding_day(period, today)
     held = main_membership(memberships, on)
     absent = absent_day_count(absences, period)
-    why = _why(held, absent, period)
+    why = _why(held, absent, period, counting)
     return Standing(
         on=on,
         unit_id=held.unit_id if held else None,
@@ -165,9 +181,11 @@ def standing(
     )
 
 
-def standings(histories: Mapping[MemberId, MemberHistory], period: Period, today: dt.date) -> dict[MemberId, Standing]:
+def standings(
+    histories: Mapping[MemberId, MemberHistory], period: Period, today: dt.date, counting: Counting = COUNTING
+) -> dict[MemberId, Standing]:
     """Tell the standing of many members in one period."""
-    return {key: standing(past.memberships, past.absences, period, today) for key, past in histories.items()}
+    return {key: standing(past.memberships, past.absences, period, today, counting) for key, past in histories.items()}
 
 
 def headcount(found: Iterable[Standing]) -> int:
@@ -175,9 +193,9 @@ def headcount(found: Iterable[Standing]) -> int:
     return sum(1 for one in found if one.counted)
 
 
-def _why(held: Membership | None, absent: int, period: Period) -> StandingReason:
+def _why(held: Membership | None, absent: int, period: Period, counting: Counting) -> StandingReason:
     if held is None:
         return StandingReason.NO_MEMBERSHIP
-    if held.status not in COUNTED_STATUSES:
+    if held.status not in counting.statuses:
         return StandingReason.STATUS
-    return StandingReason.ABSENT if 2 * absent > period.day_count else StandingReason.COUNTED
+    return StandingReason.ABSENT if counting.excuses(absent, period.day_count) else StandingReason.COUNTED

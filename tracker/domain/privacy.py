@@ -10,10 +10,11 @@ import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from tracker.domain.office_rules import DEFAULTS
 
-ANSWER_WORKING_DAYS: Final = 2
+if TYPE_CHECKING:
+    from tracker.domain.office_rules import OfficeRules
+
 ERASED: Final = "đã xóa"
 _SATURDAY: Final = 5
 
@@ -30,9 +31,6 @@ class Outcome(enum.StrEnum):
 
     DONE = "done"
     REFUSED = "refused"
-
-
-DUE_DAYS: Final[Mapping[RequestKind, int]] = {RequestKind.ERASURE: 20, RequestKind.CORRECTION: 10}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,14 +64,15 @@ class PersonalRequest:
         return unanswered or self.due_on < today
 
 
-def due_on(kind: RequestKind, asked_on: dt.date) -> dt.date:
+def due_on(kind: RequestKind, asked_on: dt.date, rules: OfficeRules = DEFAULTS) -> dt.date:
     """Give the day by which a request is carried out."""
-    return asked_on + dt.timedelta(days=DUE_DAYS[kind])
+    days = {RequestKind.ERASURE: rules.erasure_days, RequestKind.CORRECTION: rules.correction_days}
+    return asked_on + dt.timedelta(days=days[kind])
 
 
-def answer_due_on(asked_on: dt.date) -> dt.date:
-    """Give the day by which a request is answered: two working days later, Monday to Friday."""
-    day, left = asked_on, ANSWER_WORKING_DAYS
+def answer_due_on(asked_on: dt.date, working_days: int = DEFAULTS.answer_working_days) -> dt.date:
+    """Give the day by which a request is answered: some working days later, Monday to Friday."""
+    day, left = asked_on, working_days
     while left:
         day += dt.timedelta(days=1)
         left -= day.weekday() < _SATURDAY

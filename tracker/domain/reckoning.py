@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from tracker.domain.ledger import Ledger, PersonRecord
+    from tracker.domain.organisation import Counting
     from tracker.domain.programmes import Assignment
     from tracker.domain.progress import ClaimFact
     from tracker.domain.types import MemberId, TargetId, UnitId
@@ -66,7 +67,8 @@ class Reckoner:
         """Tell where everybody stood in a period, in the order of their names; who stood outside is left out."""
         if period not in self._standings:
             units = self.units_on(deciding_day(period, self.ledger.today))
-            found = _standings(self.ledger.people, period, self.ledger.today)
+            counting = self.ledger.rules.of(period).counting
+            found = _standings(self.ledger.people, period, self.ledger.today, counting)
             self._standings[period] = {m: s for m, s in found.items() if s.unit_id in units}
         return self._standings[period]
 
@@ -196,7 +198,9 @@ def _day(day: dt.date) -> Period:
     return Period(kind=PeriodKind.DAY, start_on=day, end_on=day + dt.timedelta(days=1))
 
 
-def _standings(people: Mapping[MemberId, PersonRecord], period: Period, today: dt.date) -> Standings:
+def _standings(
+    people: Mapping[MemberId, PersonRecord], period: Period, today: dt.date, counting: Counting
+) -> Standings:
     """Tell everybody's standing in a period; those of one stay alike and no absence share theirs."""
     on = deciding_day(period, today)
     shared: dict[tuple[UnitId, str], Standing] = {}
@@ -206,8 +210,8 @@ def _standings(people: Mapping[MemberId, PersonRecord], period: Period, today: d
         if len(stays) == 1 and not away and not stays[0].temporary and stays[0].covers(on):
             key = (stays[0].unit_id, stays[0].status.value)
             if key not in shared:
-                shared[key] = standing(stays, (), period, today)
+                shared[key] = standing(stays, (), period, today, counting)
             found[member_id] = shared[key]
         else:
-            found[member_id] = standing(stays, away, period, today)
+            found[member_id] = standing(stays, away, period, today, counting)
     return found

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tracker.domain.types import ArticleId
 
-WAITS_WORKING_DAYS = 5  # longer than this, a claim is marked, and counted on the home page of every officer above
 _SATURDAY = 5
 
 
@@ -31,14 +30,14 @@ def working_days(since: dt.date, until: dt.date) -> int:
     return weeks * 5 + sum(day.weekday() < _SATURDAY for day in days)
 
 
-def is_overdue(filed_on: dt.date, today: dt.date) -> bool:
-    """Tell whether a claim has waited longer than an office should need."""
-    return working_days(filed_on, today) > WAITS_WORKING_DAYS
+def is_overdue(filed_on: dt.date, today: dt.date, most: int) -> bool:
+    """Tell whether a claim has waited for more working days than the office set."""
+    return working_days(filed_on, today) > most
 
 
-def overdue_before(today: dt.date) -> dt.date:
+def overdue_before(today: dt.date, most: int) -> dt.date:
     """Give the first day on which a claim that still waits was not yet filed too long ago."""
     day = today
-    while not is_overdue(day, today):
+    while not is_overdue(day, today, most):
         day -= dt.timedelta(days=1)
     return day + dt.timedelta(days=1)

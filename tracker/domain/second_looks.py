@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from tracker.domain.claims import Actor, ClaimParties
     from tracker.domain.types import AccountId, ClaimId
 
-PERCENT_DEFAULT = 5
 PERCENT_MOST = 100
 _PARTS = 10_000  # a share of decisions is told to a hundredth of a percent
 
@@ -83,13 +82,6 @@ def is_chosen(key: bytes, claim_id: ClaimId, step: int, *, percent: int) -> bool
     """Tell whether a decision, known by its step of a claim's history, is looked at a second time."""
     told = hmac.digest(key, f"second look {claim_id} {step}".encode(), "sha256")
     return int.from_bytes(told[:8], "big") % _PARTS < percent * (_PARTS // PERCENT_MOST)
-
-
-def check_percent(percent: int) -> int:
-    """Refuse with FIELD_INVALID a share that is none."""
-    if not 0 <= percent <= PERCENT_MOST:
-        raise AppError(Code.FIELD_INVALID, f"the share is 0 to {PERCENT_MOST} percent", field="percent")
-    return percent
 
 
 def check_second(look: SecondLook, actor: Actor, parties: ClaimParties) -> None:

@@ -22,7 +22,7 @@ from tracker.domain.programmes import (
 )
 from tracker.domain.rights import Right
 from tracker.domain.types import MemberId, UnitId
-from tracker.services import closes, scoped, topics
+from tracker.services import closes, office_rules, scoped, topics
 from tracker.services.paging import cut
 from tracker.store import assignments as store
 from tracker.store import audit, members, standings
@@ -222,9 +222,10 @@ def list_suggestions(
     last_on: dict[MemberId, dt.date] = {}
     for turn in turns:
         last_on[turn.member_id] = max(turn.period.last_day, last_on.get(turn.member_id, turn.period.last_day))
+    counting = office_rules.book(tx).of(period).counting
     found: dict[MemberId, Suggestion] = {}
     for place, (member_id, person) in enumerate(people.items()):
-        stands = standing(person.history.memberships, person.history.absences, period, today)
+        stands = standing(person.history.memberships, person.history.absences, period, today, counting)
         if stands.counted and stands.unit_id in units:
             candidate = Candidate(
                 member_id=member_id,

@@ -13,11 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 from tracker.domain import rights
 from tracker.domain.errors import AppError, Code
 from tracker.domain.evidence import (
-    KEPT_DAYS_REFUSED,
-    KEPT_MONTHS,
     NAME_MOST,
     OPEN,
-    PAGE_KEPT_MONTHS,
     PER_CLAIM_MOST,
     TAKES_DOCUMENTS,
     EvidenceId,
@@ -29,7 +26,7 @@ from tracker.domain.evidence import (
 from tracker.domain.names import clean_text
 from tracker.domain.periods import local_date
 from tracker.domain.rights import Right
-from tracker.services import claim_steps, claims, closes, evidence_files, figures
+from tracker.services import claim_steps, claims, closes, evidence_files, figures, office_rules
 from tracker.store import audit, consents, references, reviews
 from tracker.store import claims as claims_store
 from tracker.store import evidence as store
@@ -167,11 +164,12 @@ def purge(
 def purge_due(tx: Tx, now: dt.datetime, zone: dt.tzinfo) -> int:
     """Let go of files whose time is over; give how many. Their bytes go with the next sweep."""
     today = local_date(now, zone)
+    rules = office_rules.latest(tx)
     due = store.list_due(
         tx,
-        before=happened_before(today, KEPT_MONTHS),
-        pages_before=happened_before(today, PAGE_KEPT_MONTHS),
-        ended_before=now - dt.timedelta(days=KEPT_DAYS_REFUSED),
+        before=happened_before(today, rules.evidence_months),
+        pages_before=happened_before(today, rules.archive_months),
+        ended_before=now - dt.timedelta(days=rules.refused_evidence_days),
         limit=PURGE_MOST,
     )
     return sum(_is_buried(tx, None, row, "retention", now) for row in due)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from tracker.domain import contribution, rights
 from tracker.domain.errors import AppError, Code
-from tracker.domain.late_rules import LATE_RULES
 from tracker.domain.organisation import MemberHistory, deciding_day, unit_on
 from tracker.domain.programmes import TargetWho
 from tracker.domain.rights import Right
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from tracker.domain.contribution import Explanation
-    from tracker.domain.ledger import ClaimRecord
+    from tracker.domain.ledger import ClaimRecord, Ledger
     from tracker.domain.periods import Lang, Period
     from tracker.domain.programmes import Target
     from tracker.domain.reckoning import Reckoner
@@ -86,7 +85,7 @@ def get(
         claims=[claims[claim_id] for claim_id in why.claims],
         unit_names=unit_names(opened, own),
         closed=opened.close is not None,
-        policy=LATE_RULES.words(lang),
+        policy=_policy(opened.ledger, own, lang),
     )
 
 
@@ -115,5 +114,19 @@ def _explain(reckoner: Reckoner, member_id: MemberId, target: Target, period: Pe
     person = ledger.people.get(member_id)
     history = person.history if person else MemberHistory(memberships=())
     return contribution.explain(
-        member_id, target, period, history, reckoner.facts, ledger.assignments, today=ledger.today, lang=lang
+        member_id,
+        target,
+        period,
+        history,
+        reckoner.facts,
+        ledger.assignments,
+        today=ledger.today,
+        counting=ledger.rules.of(period).counting,
+        lang=lang,
     )
+
+
+def _policy(ledger: Ledger, period: Period, lang: Lang) -> str:
+    """Say what holds of lateness in a period; how far back one may file is asked of the day of filing."""
+    oldest_days = ledger.rules.on(ledger.today).oldest_days
+    return replace(ledger.rules.of(period).late, oldest_days=oldest_days).words(lang)

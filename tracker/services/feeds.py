@@ -17,6 +17,7 @@ from tracker.domain.names import clean_text
 from tracker.domain.rights import Right
 from tracker.domain.sources import INTERVAL_FIRST_S, PAUSE_MOST_S, TITLE_MOST, feed_key, host_key, host_of
 from tracker.domain.types import FeedId, Page
+from tracker.services import office_rules
 from tracker.store import audit, jobs
 from tracker.store import feeds as store
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from tracker.domain.types import Viewer
     from tracker.store.db import Tx
 
-KEPT_FETCHES: Final = dt.timedelta(days=30)
 NOT_FETCHED: Final = HealthFacts(cause=Cause.NOT_FETCHED)
 
 
@@ -174,7 +174,8 @@ def enqueue_missing(tx: Tx) -> None:
 
 def purge_fetches(tx: Tx, *, now: dt.datetime) -> int:
     """Forget fetches that the health page no longer shows; give how many."""
-    return store.purge_fetches(tx, before=now - KEPT_FETCHES)
+    kept = dt.timedelta(days=office_rules.latest(tx).fetch_days)
+    return store.purge_fetches(tx, before=now - kept)
 
 
 def _row(new: NewFeed, now: dt.datetime) -> dict[str, Any]:

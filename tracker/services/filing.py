@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from tracker.domain import rights
-from tracker.domain.claims import Action, ClaimKind, ClaimState, is_late, live_key
+from tracker.domain.claims import Action, ClaimKind, ClaimState, live_key
 from tracker.domain.errors import AppError, Code
 from tracker.domain.filing import ClaimDraft, ReadDraft, read_draft
 from tracker.domain.names import clean_text
@@ -24,6 +24,7 @@ from tracker.services import (
     coauthors,
     consents,
     figures,
+    office_rules,
     page_archives,
     page_counters,
     page_reads,
@@ -87,7 +88,8 @@ def submit(
     tx: Tx, viewer: Viewer, owner: Owner, draft: ClaimDraft, *, now: dt.datetime, zone: dt.tzinfo
 ) -> Filed | Repeated:
     """File a claim for its owner, who `get_owner` let through."""
-    read = read_draft(draft, owner_id=owner.member_id, today=local_date(now, zone), zone=zone)
+    rules, today = office_rules.book(tx), local_date(now, zone)
+    read = read_draft(draft, owner_id=owner.member_id, today=today, zone=zone, rules=rules.on(today).late)
     unit_id = _unit_of(tx, owner.member_id, read.happened_on)
     closes.hold(tx)
     if not owner.assisted:
@@ -96,7 +98,7 @@ def submit(
         "unit_id": unit_id,
         "state": ClaimState.PENDING.value,
         "assisted_by": viewer.account_id if owner.assisted else None,
-        "late": is_late(read.happened_on, local_date(now, zone)),
+        "late": rules.is_late(read.happened_on, today),
         "filed_at": now,
     }
     _check_people(tx, draft.coauthor_ids)
@@ -130,14 +132,17 @@ def edit(
     credited = claims_read.list_coauthors(tx, [row.claim_id]).get(row.claim_id, [])
     draft = _changed(row, tuple(m for m, _ in credited), changes)
     new_day = bool({"happened_on", "happened_at"} & changes.keys())
-    read = read_draft(draft, owner_id=row.member_id, today=local_date(now, zone), zone=zone, new_day=new_day)
+    rules, today = office_rules.book(tx), local_date(now, zone)
+    read = read_draft(
+        draft, owner_id=row.member_id, today=today, zone=zone, new_day=new_day, rules=rules.on(today).late
+    )
     unit_id = _unit_of(tx, row.member_id, read.happened_on) if new_day else row.unit_id
     closes.hold(tx)
     if claim_steps.is_own(viewer, row):
         closes.require_open(tx, unit_id, read.happened_on)
     _check_people(tx, changes.get("coauthor_ids", ()))
     stated = _columns(tx, read) | {"unit_id": unit_id}
-    stated["late"] = is_late(read.happened_on, local_date(row.filed_at, zone)) if new_day else row.late
+    stated["late"] = rules.is_late(read.happened_on, local_date(row.filed_at, zone)) if new_day else row.late
     repeated = _find_repeat(tx, row.member_id, stated, draft.coauthor_ids, but=row.claim_id)
     if repeated is not None and row.state in claims.UNDECIDED:
         return _note_repeat(tx, viewer, repeated, now)

@@ -32,6 +32,7 @@ from tracker.domain.progress import ClaimFact
 from tracker.domain.tree import UnitVersion
 from tracker.domain.types import ArticleId, Channel, ClaimId, MemberId, ProgrammeId, TargetId, TopicId, UnitId
 from tracker.services.freezing_figures import figure_in, figure_out, post_in, post_out
+from tracker.services.freezing_rules import rules_in, rules_out
 from tracker.store import freezes, standings
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ WHOLE = (
     "article",
     "waiting",
     "channel",
+    "rules",
 )
 PARTED = ("person", "claim", "clicks")
 
@@ -108,6 +110,7 @@ def pack(ledger: Ledger) -> Iterator[Frozen]:
         yield "article", article.article_id, [article.title, article.host, article.source, list(article.authors)]
     yield from (("waiting", n, [w.unit_id, w.day.isoformat(), w.count]) for n, w in enumerate(ledger.waiting))
     yield from (("channel", n, post_out(p)) for n, p in enumerate(ledger.channel_posts))
+    yield "rules", 0, rules_out(ledger.rules)
     yield from _parts_out(ledger)
 
 
@@ -135,6 +138,7 @@ def unpack(rows: Rows, *, unit_id: UnitId, today: dt.date, cut_off_at: dt.dateti
         articles={ArticleId(n): _article_in(n, a) for n, a in rows.get("article", [])},
         waiting=[Waiting(unit_id=UnitId(u), day=_day(d), count=c) for _, (u, d, c) in rows.get("waiting", [])],
         channel_posts=[post_in(p) for _, p in rows.get("channel", [])],
+        rules=rules_in(rows.get("rules", [])),
     )
 
 

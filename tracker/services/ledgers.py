@@ -13,7 +13,7 @@ from tracker.domain.ledger import Binding, Ledger
 from tracker.domain.organisation import deciding_day, main_membership
 from tracker.domain.periods import Period
 from tracker.domain.reckoning import Reckoner, reading_days
-from tracker.services import freezing
+from tracker.services import freezing, office_rules
 from tracker.store import assignments, channels_facts, counted, freezes, members, programmes, standings, targets
 from tracker.store.standings import Territory
 
@@ -95,6 +95,7 @@ def read_live(
         claims=claims,
         topics=counted.list_topic_names(tx),
         waiting=counted.list_waiting(tx, territory),
+        rules=office_rules.book(tx),
     )
     return _with_figures(tx, ledger, territory) if figures else ledger
 

@@ -15,7 +15,7 @@ from tracker.domain.links import TrackedLink, slug_candidates
 from tracker.domain.page_reads import ReadCause
 from tracker.domain.rights import Right
 from tracker.domain.types import Role
-from tracker.services import page_reads
+from tracker.services import office_rules, page_reads
 from tracker.store import audit, canaries, consents
 from tracker.store import links as store
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from tracker.store.db import Tx
 
 PROCESSING = "processing"  # the notice without which nothing new is done with a member's data
-KEPT_UNUSED = dt.timedelta(days=14)
 DROPPED_AT_ONCE = 500
 
 
@@ -98,13 +97,13 @@ def list_targets(tx: Tx, slugs: Iterable[str]) -> dict[str, TrackedLink]:
 
 
 def drop_unclaimed(tx: Tx, *, now: dt.datetime, at_most: int = DROPPED_AT_ONCE) -> int:
-    """Forget links that after 14 days nobody claimed and on which nothing was counted; give how many went.
+    """Forget links that after some days nobody claimed and on which nothing was counted; give how many went.
 
     Looks at `at_most` links without counts at a time, passing over claimed ones, until it found some or none are left.
     """
-    after = ""
+    after, kept = "", dt.timedelta(days=office_rules.latest(tx).unclaimed_link_days)
     while True:
-        unused = store.list_uncounted(tx, made_before=now - KEPT_UNUSED, after=after, limit=at_most)
+        unused = store.list_uncounted(tx, made_before=now - kept, after=after, limit=at_most)
         if not unused:
             return 0
         claimed = store.list_claimed(tx, {(k.member_id, k.article_id, k.channel.value) for k in unused})

@@ -1,4 +1,4 @@
-"""What the pages of members' own pieces print of their reach: read daily until a month after the quarter, all kept.
+"""What the pages of members' own pieces print of their reach: read daily until some days after the quarter, all kept.
 
 Called by other use cases and by the worker, not for a person. Of the network nothing is known here: the worker reads
 between two transactions. What a page does not print stays unknown, never 0.
@@ -17,7 +17,7 @@ from tracker.domain.jobs import JobKind
 from tracker.domain.page_reads import ReadState, judge_failure, names_a_page
 from tracker.domain.periods import PeriodKind, containing, local_date
 from tracker.domain.types import ClaimId
-from tracker.services import claims
+from tracker.services import claims, office_rules
 from tracker.store import audit, jobs, readings
 from tracker.store import claims as claim_store
 from tracker.store.readings import PageReading
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 SHOWN_MOST: Final = 60
 OVER_MOST: Final = 200  # jobs that one transaction ends on the way to the next that is wanted
 EVERY: Final = dt.timedelta(days=1)
-READ_AFTER: Final = dt.timedelta(days=30)  # the end of the period in which the piece is reckoned
 MEASURES: Final[Mapping[str, Measure]] = {
     "views": Measure.PAGE_VIEWS,
     "comments": Measure.COMMENTS,
@@ -116,4 +115,5 @@ def _is_wanted(tx: Tx, claim_id: ClaimId, url: str, today: dt.date) -> bool:
     day = claim_store.find_standing_piece(tx, claim_id, url)
     if day is None:
         return False
-    return today <= containing(PeriodKind.QUARTER, day).last_day + READ_AFTER
+    after = dt.timedelta(days=office_rules.latest(tx).counters_until_days)
+    return today <= containing(PeriodKind.QUARTER, day).last_day + after

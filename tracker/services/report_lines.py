@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from tracker.domain.reckoning import Reckoner
     from tracker.domain.types import MemberId
 
-WIDE_MOST = 10  # where no programme sets a threshold
 
 Items = list[tuple["Target", "TargetProgress"]]
 
@@ -176,7 +175,7 @@ def _state(given: Contribution, excused: set[MemberId | None]) -> RowState | Non
 
 
 def _wide(reckoner: Reckoner, period: Period, claims: Sequence[ClaimRecord]) -> tuple[WideLine, ...]:
-    """List what spread: from the programmes' threshold of clicks on, else the ten most clicked, then most shared."""
+    """List what spread: from the programmes' threshold on, else the office's, else the most clicked and shared."""
     items = reach.reach(reckoner, period, reach.ReachBy.ARTICLE)
     written = [c for c in claims if c.fact.kind is ClaimKind.AUTHORED]
     authors = _authors_by_article(reckoner.ledger, written)
@@ -184,9 +183,11 @@ def _wide(reckoner: Reckoner, period: Period, claims: Sequence[ClaimRecord]) -> 
     lines += [(0, _piece_line(reckoner.ledger, c)) for c in written if c.article_id is None]
     lines.sort(key=lambda line: (-line[0], -line[1].shares, line[1].title))
     thresholds = [p.wide_reach_clicks for p in reckoner.ledger.programmes.values() if p.wide_reach_clicks is not None]
-    if thresholds:
-        return tuple(line for clicks, line in lines if clicks >= min(thresholds))
-    return tuple(line for _, line in lines[:WIDE_MOST])
+    rules = reckoner.ledger.rules.of(period)
+    if thresholds or rules.wide_reach_clicks:
+        least = min(thresholds, default=rules.wide_reach_clicks)
+        return tuple(line for clicks, line in lines if clicks >= least)
+    return tuple(line for _, line in lines[: rules.wide_reach_pieces])
 
 
 def _authors_by_article(ledger: Ledger, written: Iterable[ClaimRecord]) -> dict[ArticleId, list[str]]:

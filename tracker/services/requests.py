@@ -10,6 +10,7 @@ from tracker.domain.names import clean_text
 from tracker.domain.privacy import Outcome, PersonalRequest, RequestKind, answer_due_on, due_on
 from tracker.domain.rights import Right
 from tracker.domain.types import MemberId, Role
+from tracker.services import office_rules
 from tracker.store import audit
 from tracker.store import requests as store
 
@@ -37,14 +38,15 @@ def ask(
     same = [r for r in store.list_of(tx, member_id) if r.done_at is None and (r.kind, r.words) == (kind, told)]
     if same:
         return same[0]
+    rules = office_rules.latest(tx)
     made = PersonalRequest(
         member_id=member_id,
         number=store.next_number(tx, member_id),
         kind=kind,
         words=told,
         made_at=now,
-        answer_due_on=answer_due_on(today),
-        due_on=due_on(kind, today),
+        answer_due_on=answer_due_on(today, rules.answer_working_days),
+        due_on=due_on(kind, today, rules),
         answered_at=None,
         done_at=None,
         outcome=None,

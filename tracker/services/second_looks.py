@@ -14,22 +14,21 @@ from tracker.domain import rights
 from tracker.domain.claims import Action, ClaimState, Verdict, check_reason
 from tracker.domain.coauthors import CREDITED
 from tracker.domain.errors import AppError, Code
+from tracker.domain.office_rules import Rule
 from tracker.domain.periods import local_date
 from tracker.domain.rights import Right
 from tracker.domain.second_looks import (
     LOOKED_AT,
-    PERCENT_DEFAULT,
     Agreement,
     SecondLook,
     Settlement,
-    check_percent,
     check_second,
     check_settlement,
     check_settler,
     is_chosen,
 )
 from tracker.domain.types import Role
-from tracker.services import claim_steps, claims
+from tracker.services import claim_steps, claims, office_rules
 from tracker.store import audit, claims_read, coauthors, office_settings
 from tracker.store import second_looks as store
 
@@ -43,7 +42,7 @@ if TYPE_CHECKING:
     from tracker.store.db import Tx
     from tracker.store.second_looks import LookMark
 
-PERCENT, KEY = "second_look.percent", "second_look.key"
+KEY = "second_look.key"
 KEY_BYTES = 32
 TALLY_DAYS = 365
 
@@ -68,9 +67,8 @@ def choose(tx: Tx, row: ClaimRecord, verdict: Verdict, *, step: int, by: Viewer,
     """Put a decision that was just taken down for a second look, where its turn has come; nobody is told."""
     if verdict not in LOOKED_AT:
         return
-    known = office_settings.list_values(tx, (PERCENT, KEY))
-    percent = known.get(PERCENT, PERCENT_DEFAULT)
-    if not percent or not is_chosen(_key(tx, known.get(KEY), now), row.claim_id, step, percent=percent):
+    percent = get_percent(tx)
+    if not percent or not is_chosen(_key(tx, now), row.claim_id, step, percent=percent):
         return
     look = SecondLook(claim_id=row.claim_id, step=step, first_verdict=verdict, first_by=by.account_id, first_at=now)
     store.add(tx, look, unit_id=row.unit_id)
@@ -175,20 +173,17 @@ def tally(tx: Tx, viewer: Viewer, *, now: dt.datetime, today: dt.date) -> list[A
 
 def get_percent(tx: Tx) -> int:
     """Give the share of decisions that is looked at a second time, in percent."""
-    return int(office_settings.list_values(tx, (PERCENT,)).get(PERCENT, PERCENT_DEFAULT))
+    return office_rules.latest(tx).second_look_percent
 
 
-def set_percent(tx: Tx, viewer: Viewer, percent: int, *, now: dt.datetime) -> None:
+def set_percent(tx: Tx, viewer: Viewer, percent: int, *, now: dt.datetime, today: dt.date) -> None:
     """Set that share; 0 ends second looks."""
-    rights.require(Right.ADMIN, viewer)
-    office_settings.put(tx, PERCENT, check_percent(percent), now=now, by=viewer.account_id)
-    audit.record(
-        tx, at=now, actor=viewer.account_id, action="setting.change", subject=f"setting:{PERCENT}", value=percent
-    )
+    office_rules.change(tx, viewer, Rule.SECOND_LOOK_PERCENT, percent, now=now, today=today)
 
 
-def _key(tx: Tx, kept: str | None, now: dt.datetime) -> bytes:
+def _key(tx: Tx, now: dt.datetime) -> bytes:
     """Give the office's key, made at its first decision; of two made at once one stays."""
+    kept = office_settings.list_values(tx, (KEY,)).get(KEY)
     if kept is None:
         office_settings.add(tx, KEY, secrets.token_hex(KEY_BYTES), now=now)
         kept = office_settings.list_values(tx, (KEY,))[KEY]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from tracker.domain.errors import AppError, Code
 from tracker.domain.names import clean_text
 from tracker.domain.types import Role, Viewer
-from tracker.services import passwords
+from tracker.services import office_rules, passwords
 from tracker.store import accounts as store
 from tracker.store import audit
 
@@ -27,8 +27,6 @@ SLOWED_MOST_S = 30  # so that the real owner can still enter
 # Members live on their phones and hate signing in; who decides about others signs in each working day.
 IDLE = {Role.MEMBER: dt.timedelta(days=30)}
 IDLE_OTHERS = dt.timedelta(hours=12)
-ABSOLUTE = {Role.MEMBER: dt.timedelta(days=180)}
-ABSOLUTE_OTHERS = dt.timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +72,9 @@ def open_session(tx: Tx, account_id: int, *, kind: str, now: dt.datetime) -> New
     if account is None or account.disabled:
         raise AppError(Code.SIGN_IN_WRONG)
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    expires_at = now + ABSOLUTE.get(account.role, ABSOLUTE_OTHERS)
+    rules = office_rules.latest(tx)
+    days = rules.member_session_days if account.role is Role.MEMBER else rules.office_session_days
+    expires_at = now + dt.timedelta(days=days)
     row = {
         "token_hash": hash_token(token),
         "account_id": account_id,

@@ -11,7 +11,7 @@ from api.problems import STATUS
 from tracker.domain.claim_records import ClaimFilter
 from tracker.domain.errors import AppError, Code
 from tracker.domain.privacy import RequestKind
-from tracker.services import claims, consents, members, own_account, requests
+from tracker.services import claims, consents, members, office_rules, own_account, requests
 from web import flash, forms, render, session
 from web.forms import Fields
 
@@ -101,11 +101,12 @@ def _held(tx: Tx, call: Call) -> dict[str, object]:
     """Gather what is held about a member; an account that is no member's has no such data."""
     member_id = call.viewer.member_id
     if member_id is None:
-        return {"card": None, "counts": {}, "states": [], "asked": []}
+        return {"card": None, "counts": {}, "states": [], "asked": [], "rules": None}
     mine = ClaimFilter(member_id=member_id)
     return {
         "card": members.get(tx, call.viewer, member_id, today=call.today),
         "counts": claims.count_by_state(tx, call.viewer, mine, today=call.today),
         "states": consents.list_current(tx, call.viewer),
         "asked": requests.list_own(tx, call.viewer),
+        "rules": office_rules.latest(tx),
     }

@@ -52,7 +52,9 @@ def record_xlsx(call: SignedInCall) -> Response:
 @router.get("/privacy")
 def privacy_page(call: SignedInCall) -> Response:
     """Show what is kept how long, and what one may ask for."""
-    return render.page(call, "privacy.html", table=retention.TABLE)
+    with call.read() as tx:
+        table, rules = retention.get_table(tx)
+    return render.page(call, "privacy.html", table=table, rules=rules)
 
 
 def _held(call: Call) -> Record:

@@ -10,7 +10,7 @@ from api.http import AdminCall, Call, OfficerCall, mark, path_id
 from api.problems import STATUS
 from tracker.domain.errors import AppError, Code
 from tracker.domain.privacy import Outcome, PersonalRequest
-from tracker.services import erasure, requests
+from tracker.services import erasure, office_rules, requests
 from web import flash, forms, render
 from web.forms import Fields
 
@@ -24,8 +24,9 @@ def requests_page(call: OfficerCall) -> Response:
     """List open requests."""
     with call.read() as tx:
         found, after = requests.list_open(tx, call.viewer, today=call.today, after=_after(call), limit=PAGE_SIZE)
+        rules = office_rules.latest(tx)
     cursor = None if after is None else mark(after[0].isoformat(), *after[1:])
-    return render.page(call, "requests.html", found=found, cursor=cursor)
+    return render.page(call, "requests.html", found=found, cursor=cursor, rules=rules)
 
 
 @router.get("/requests/{member}/{number}")

@@ -103,7 +103,7 @@ def _page(call: Call, form: Fields, status: int = 200) -> Response:
             tx, call.viewer, wanted, after=claim_mark(call.page()), limit=PAGE_SIZE, now=call.now, today=call.today
         )
         values = _around(call, tx, wanted)
-    late = {v.claim.claim_id for v in found.items if _is_late(call, v.claim)}
+    late = {v.claim.claim_id for v in found.items if _is_late(call, v.claim, values["overdue"].working_days)}
     words = {v.claim.claim_id: [(c.level, check_words(c, call.language)) for c in v.checks] for v in found.items}
     return render.page(
         call,
@@ -134,8 +134,9 @@ def _around(call: Call, tx: Tx, wanted: ClaimFilter) -> dict[str, Any]:
     }
 
 
-def _is_late(call: Call, claim: ClaimRecord) -> bool:
-    return claim.state is ClaimState.PENDING and is_overdue(local_date(claim.filed_at, call.deps.zone), call.today)
+def _is_late(call: Call, claim: ClaimRecord, most: int) -> bool:
+    filed_on = local_date(claim.filed_at, call.deps.zone)
+    return claim.state is ClaimState.PENDING and is_overdue(filed_on, call.today, most)
 
 
 def _back(form: Fields) -> str:

@@ -46,7 +46,10 @@ def set_share(call: AdminCall) -> Response:
     if not form.sound or percent is None:
         return _page(call, form, STATUS[Code.FIELD_INVALID])
     return flash.act(
-        call, "/second-looks", "saved", lambda tx: second_looks.set_percent(tx, call.viewer, percent, now=call.now)
+        call,
+        "/second-looks",
+        "saved",
+        lambda tx: second_looks.set_percent(tx, call.viewer, percent, now=call.now, today=call.today),
     )
 
 
