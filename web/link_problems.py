@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
     from tracker.domain.errors import AppError
 
+ARTICLE_INSTEAD = mark(
+    "This is the address of an article, not of your post. Put it into “Link to the article”; "
+    "if you posted on a website, choose that as the place"
+)
 _BY_KIND: Mapping[str, str] = {
     UrlKind.PROFILE: mark("This is the address of a profile, not of a post"),
     UrlKind.PAGE: mark("This is the address of a page, not of a post on it"),

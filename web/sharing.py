@@ -31,6 +31,7 @@ OFFERED = (
     Channel.WEB,
 )
 _ADDRESS = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
+_BARE = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+/[^\s<>\"']+", re.IGNORECASE)
 
 
 def dialog_url(channel: Channel, link: str) -> str | None:
@@ -46,6 +47,13 @@ def find_address(*texts: str) -> str:
         if found is not None:
             return found[0].rstrip(".,;)")
     return ""
+
+
+def typed_address(text: str) -> str:
+    """Give the address in what a person pasted: out of the words around it, with the scheme that phones leave out."""
+    if found := find_address(text):
+        return found
+    return f"https://{text}" if _BARE.fullmatch(text) else text
 
 
 def is_article(address: str) -> bool:

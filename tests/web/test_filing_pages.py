@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import pytest
 
 from tests import make
-from tests.web.browser import path_of
+from tests.web.browser import path_of, sign_in
+from tracker.domain.types import Role
 
 if TYPE_CHECKING:
     from tests.web.conftest import Office
@@ -137,3 +139,38 @@ def test_what_was_entered_for_a_member_stands_on_their_home_with_the_right_to_ob
 
 def test_members_do_not_open_the_sheet(office: Office) -> None:
     assert office.browser("member").get("/claims/sheet").status == 403
+
+
+def test_an_article_pasted_as_the_post_is_told_apart_and_may_still_be_a_website(office: Office) -> None:
+    browser, article = office.browser("member"), "https://nhandan.vn/mot-bai-bao-post123456.html"
+    shown = browser.post("/claims", {"kind": "share", "url": article})
+    assert shown.status == 422
+    assert "Đây là liên kết của tin, bài" in shown.words
+    filed = browser.post("/claims", {"kind": "share", "url": article, "channel": "web"})
+    assert filed.status == 200
+    assert "Đã gửi, chờ duyệt" in filed.words
+
+
+@pytest.mark.parametrize("typed", [f"Đồng chí xem bài này nhé: {POST} .", POST.removeprefix("https://")])
+def test_an_address_is_read_out_of_what_was_pasted(office: Office, typed: str) -> None:
+    filed = office.browser("member").post("/claims", {"kind": "share", "url": typed})
+    assert filed.status == 200
+    assert POST in filed.text
+
+
+def test_the_consent_is_asked_before_a_word_is_typed_and_leads_back(office: Office) -> None:
+    member = _colleague(office, consents=False)
+    with office.site.db.write() as tx:
+        viewer = make.account(tx, "binh", Role.MEMBER, member_id=member)
+    browser = sign_in(office.site, viewer, "vi")
+    asked = browser.get("/claims/new?kind=authored")
+    assert "Trước khi khai báo lần đầu" in asked.words
+    assert not asked.soup.select("form[action='/claims']")
+    back = "/claims/new?kind=authored"
+    notices = browser.get(f"/consents?{urlencode({'next': back})}")
+    for _ in range(2):
+        form = notices.form("/consents")
+        sent = [(str(i["name"]), str(i.get("value", ""))) for i in form.select("input[type=hidden]")]
+        notices = browser.post("/consents", [*sent, ("agree", "1")])
+    assert path_of(notices.url) == "/claims/new"
+    assert notices.soup.select("form[action='/claims']")

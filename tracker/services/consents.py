@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tracker.domain import notices, rights
 from tracker.domain.errors import AppError, Code
 from tracker.domain.rights import Right
-from tracker.services import scoped
+from tracker.services import catch_ups, scoped
 from tracker.store import audit
 from tracker.store import consents as store
 
@@ -37,6 +37,11 @@ def list_current(tx: Tx, viewer: Viewer) -> list[ConsentState]:
     rows = [] if viewer.member_id is None else store.list_of(tx, viewer.member_id)
     given = {(r.kind, r.version): r.given_at for r in rows if r.withdrawn_at is None}
     return [ConsentState(notice=n, given_at=given.get((n.kind, n.version))) for n in notices.CURRENT]
+
+
+def lacks_required(tx: Tx, viewer: Viewer) -> bool:
+    """Tell whether a member has still to agree to a notice without which nothing is declared."""
+    return any(state.notice.required and state.given_at is None for state in list_current(tx, viewer))
 
 
 def give(tx: Tx, viewer: Viewer, *, kind: str, version: int, now: dt.datetime, today: dt.date) -> ConsentState:
@@ -141,6 +146,8 @@ def _add(
         on_paper=on_paper,
         entered_by=viewer.account_id,
     )
+    if notice.kind == PROCESSING:
+        catch_ups.ask(tx, [member_id], now=now)
     audit.record(
         tx,
         at=now,

@@ -16,13 +16,13 @@ from tracker.domain.errors import AppError, Code
 from tracker.domain.filing import ClaimDraft
 from tracker.domain.rights import Right
 from tracker.domain.types import ArticleId, Channel, MemberId
-from tracker.services import articles, claims, filing, members, targets, topics
+from tracker.services import articles, claims, consents, filing, members, targets, topics
 from web import coauthors, evidence_form, flash, forms, render
 from web.addresses import safe_next, with_query
 from web.forms import Fields
-from web.link_problems import link_problem
+from web.link_problems import ARTICLE_INSTEAD, link_problem
 from web.pages.claims import STATED, claim_key, read_figures
-from web.sharing import find_address, is_article
+from web.sharing import find_address, is_article, typed_address
 
 if TYPE_CHECKING:
     from tracker.domain.articles import Article
@@ -127,6 +127,7 @@ def _page(call: Call, form: Fields, status: int = 200, *, claim: ClaimRecord | N
             "article": _article(tx, call, form),
             "member": _member(tx, call, form),
             "notice": evidence_form.find_notice(tx, call, form.identity("member_id")),
+            "unconsented": claim is None and _is_unconsented(tx, call, form),
             "topics": [t.name for t in topics.list_page(tx, call.viewer, after=None, limit=OPTIONS_MOST).items],
         }
     return render.page(
@@ -178,11 +179,14 @@ def _draft(form: Fields) -> ClaimDraft | None:
         form.errors["title"] = forms.NEEDED
     if kind is ClaimKind.PRESENTATION and not form.text("lesson", most=forms.LONG_MOST):
         form.errors["lesson"] = forms.NEEDED
+    url = _address(form, "url")
+    if kind is ClaimKind.SHARE and is_article(url) and form.choice("channel", Channel) is not Channel.WEB:
+        form.errors["url"] = ARTICLE_INSTEAD
     return ClaimDraft(
         kind=kind,
         article_id=None if article_id is None else ArticleId(article_id),
-        article_url=None if article_id else form.text("article_url", most=URL_MOST) or None,
-        url=form.text("url", most=URL_MOST) or None,
+        article_url=None if article_id else _address(form, "article_url") or None,
+        url=url or None,
         title=form.text("title", most=TITLE_MOST),
         channel=form.choice("channel", Channel),
         happened_on=form.day("happened_on"),
@@ -196,6 +200,10 @@ def _draft(form: Fields) -> ClaimDraft | None:
         witness=form.text("witness") or None,
         note=form.text("note", most=forms.WORDS_MOST) or None,
     )
+
+
+def _address(form: Fields, name: str) -> str:
+    return typed_address(form.text(name, most=URL_MOST))
 
 
 def _changes(row: ClaimRecord, draft: ClaimDraft) -> dict[str, Any]:
@@ -244,6 +252,12 @@ def _coauthors(
     if claim is not None:
         known = claims.get(tx, call.viewer, claim.claim_id, now=call.now, today=call.today).coauthors
     return coauthors.list_coauthors(tx, call, form, owner_id, known)
+
+
+def _is_unconsented(tx: Tx, call: Call, form: Fields) -> bool:
+    """Tell whether one's own declaration would be refused for a missing consent: asked before a word is typed."""
+    own = call.viewer.member_id is not None and form.identity("member_id") in {None, call.viewer.member_id}
+    return own and consents.lacks_required(tx, call.viewer)
 
 
 def _slots(tx: Tx, call: Call) -> list[str]:

@@ -21,6 +21,7 @@ from web import forms, render
 from web.forms import Fields
 from web.link_problems import link_problem
 from web.pages.claim_filing import URL_MOST
+from web.sharing import typed_address
 from web.unit_choice import unit_options
 from web.words import refusal_words, say
 
@@ -63,7 +64,7 @@ def submit_sheet(call: OfficerCall) -> Response:
 
 def _draft(form: Fields) -> ClaimDraft | None:
     article_id = form.identity("article_id")
-    article_url = form.text("article_url", most=URL_MOST) or None
+    article_url = typed_address(form.text("article_url", most=URL_MOST)) or None
     channel = form.choice("channel", Channel, needed=True)
     day = form.day("happened_on", needed=True)
     if article_id is None and article_url is None:
@@ -85,7 +86,7 @@ def _lines(form: Fields) -> list[SheetLine]:
     """Read who is ticked, each with the address beside the name."""
     ids = [text for text in form.many("member", most=PEOPLE_MOST) if text.isascii() and text.isdigit()]
     return [
-        SheetLine(member_id=MemberId(int(text)), url=form.text(f"url_{text}", most=URL_MOST) or None)
+        SheetLine(member_id=MemberId(int(text)), url=typed_address(form.text(f"url_{text}", most=URL_MOST)) or None)
         for text in ids
         if len(text) < ID_DIGITS_MOST
     ]

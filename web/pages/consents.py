@@ -28,10 +28,10 @@ def give_consent(call: MemberCall) -> Response:
     if not form.has("agree"):
         form.refuse(AppError(Code.CONSENT_MISSING), call.language)
         return _page(call, form, STATUS[Code.CONSENT_MISSING])
-    kind, version, back = form.text("kind"), form.whole("version") or 0, safe_next(form.get("next"))
+    kind, version = form.text("kind"), form.whole("version") or 0
     return flash.act(
         call,
-        with_query("/consents", {"next": back if back != HOME else None}),
+        _after(call, safe_next(form.get("next")), kind),
         "consent_given",
         lambda tx: consents.give(tx, call.viewer, kind=kind, version=version, now=call.now, today=call.today),
     )
@@ -43,6 +43,16 @@ def withdraw_consent(call: MemberCall, kind: str) -> Response:
     return flash.act(
         call, "/consents", "consent_withdrawn", lambda tx: consents.withdraw(tx, call.viewer, kind, now=call.now)
     )
+
+
+def _after(call: Call, back: str, kind: str) -> str:
+    """Give the page one came from once nothing required is missing beside this consent; else the notices again."""
+    if back == HOME:
+        return "/consents"
+    with call.read() as tx:
+        states = consents.list_current(tx, call.viewer)
+    missing = {s.notice.kind for s in states if s.notice.required and s.given_at is None}
+    return back if missing == {kind} else with_query("/consents", {"next": back})
 
 
 def _page(call: Call, form: Fields, status: int = 200) -> Response:
