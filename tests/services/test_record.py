@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from tests.services.test_erasure import NAME, put_everywhere
 from tracker.domain.audit_words import SECTIONS as WORDS
 from tracker.domain.evidence import EvidenceId
+from tracker.domain.record_words import FIELDS, VALUES
+from tracker.labels import LABELS
 from tracker.services import evidence, record
 from tracker.store import record as store
 from tracker.store.tables import Base
@@ -82,3 +84,32 @@ def test_an_account_that_is_no_member_s_has_its_account_and_its_acts(house: Clai
 
 def test_every_section_has_words() -> None:
     assert {*store.SECTIONS, "audit", "readers", "closed_periods", "imports", "restatements"} == WORDS.keys()
+
+
+def test_every_field_of_a_record_has_words() -> None:
+    shown = {
+        column.name
+        for section in store.SECTIONS.values()
+        for column in Base.metadata.tables[section.table].columns
+        if column.name not in section.hidden
+    }
+    shown |= {
+        column.name for name in ("import_changes", "restatements") for column in Base.metadata.tables[name].columns
+    }
+    shown |= {"event_id", "at", "actor_id", "action", "subject", "facts", "account_id", "evidence"}  # audit and readers
+    shown |= {"close_id", "period", "unit_id", "closed_at"}
+    assert sorted(shown - FIELDS.keys()) == []
+    assert sorted(FIELDS.keys() - shown) == []
+
+
+def test_every_value_with_words_is_of_a_field_and_a_table_of_words() -> None:
+    fields = {name.rpartition(".")[2] for name in VALUES}
+    assert fields <= FIELDS.keys()
+    assert set(VALUES.values()) <= LABELS.keys()
+
+
+def test_what_is_in_a_record_in_fact_has_words(house: ClaimsHouse) -> None:
+    put_everywhere(house)
+    for viewer in (house.as_an, house.officer):
+        for name, rows in held(house, viewer).sections.items():
+            assert {field for row in rows for field in row} <= FIELDS.keys(), name

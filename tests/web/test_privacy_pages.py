@@ -33,6 +33,19 @@ def test_a_member_reads_and_downloads_all_that_is_held(office: Office) -> None:
     assert (book.status, book.text[:2]) == (200, "PK")
 
 
+@pytest.mark.parametrize(("language", "words"), [("vi", "Họ và tên"), ("en", "Name in full")])
+def test_the_fields_of_a_record_stand_in_the_reader_s_words_and_in_json_under_their_names(
+    office: Office, language: str, words: str
+) -> None:
+    browser = office.browser("member", language)
+    shown = browser.get("/me/record")
+    assert words in shown.words
+    assert not shown.soup.select("dt code")
+    assert "full_name" not in shown.words
+    assert "22/11/2026" in shown.words
+    assert "full_name" in json.loads(browser.get("/me/record.json").text)["member"][0]
+
+
 @pytest.mark.parametrize("role", ["officer", "admin", "auditor"])
 def test_who_is_no_member_reads_what_is_held_about_the_account(office: Office, role: str) -> None:
     shown = office.browser(role).get("/me/record")

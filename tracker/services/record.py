@@ -34,12 +34,6 @@ class Record:
             for name, rows in self.sections.items()
         }
 
-    def table(self, name: str) -> tuple[tuple[str, ...], list[tuple[int | str, ...]]]:
-        """Give a section as headings and rows of text and whole numbers."""
-        rows = self.sections[name]
-        heads = tuple(rows[0]) if rows else ()
-        return heads, [tuple(_cell(row[head]) for head in heads) for row in rows]
-
 
 def get(tx: Tx, viewer: Viewer) -> Record:
     """Give all that is held about the viewer and their account."""
@@ -65,10 +59,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dt.datetime):
         return f"{value.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
     return value.isoformat() if isinstance(value, dt.date) else value
-
-
-def _cell(value: Any) -> int | str:
-    plain = _plain(value)
-    if plain is None:
-        return ""
-    return plain if isinstance(plain, int) and not isinstance(plain, bool) else str(plain)

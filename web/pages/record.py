@@ -13,9 +13,12 @@ from tracker.reports.tables import ReportTable
 from tracker.reports.xlsx import write_xlsx
 from tracker.services import record, retention
 from web import render
+from web.record_rows import row_words, section_table
 from web.words import mark
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from tracker.services.record import Record
 
 router = APIRouter()
@@ -29,7 +32,12 @@ TITLE = mark("All that is held about me")
 def record_page(call: SignedInCall) -> Response:
     """Show all that is held about me, section by section."""
     held = _held(call)
-    sections = [(name, len(rows), *held.table(name)) for name, rows in held.sections.items() if rows]
+    language, zone = render.language_of(call.request), call.deps.zone
+    sections = [
+        (name, len(rows), [row_words(name, row, language=language, zone=zone) for row in rows[:SHOWN_MOST]])
+        for name, rows in held.sections.items()
+        if rows
+    ]
     empty = [name for name, rows in held.sections.items() if not rows]
     return render.page(call, "record.html", sections=sections, empty=empty, most=SHOWN_MOST)
 
@@ -45,7 +53,7 @@ def record_json(call: SignedInCall) -> Response:
 def record_xlsx(call: SignedInCall) -> Response:
     """Give all that is held about me as a workbook, a sheet a section."""
     held, language = _held(call), render.language_of(call.request)
-    tables = [_sheet(held, name, language) for name, rows in held.sections.items() if rows]
+    tables = [_sheet(held, name, language, call.deps.zone) for name, rows in held.sections.items() if rows]
     return _file(write_xlsx(tables, made_at=call.now), SHEET, "lantoa.xlsx")
 
 
@@ -62,15 +70,15 @@ def _held(call: Call) -> Record:
         return record.get(tx, call.viewer)
 
 
-def _sheet(held: Record, name: str, language: str) -> ReportTable:
-    columns, rows = held.table(name)
+def _sheet(held: Record, name: str, language: str, zone: ZoneInfo) -> ReportTable:
+    columns, rows = section_table(name, held.sections[name], language=language, zone=zone)
     words = label("record_section", name, language)
     return ReportTable(
         sheet=name,
         title=words,
         notes=(translate(TITLE, language),),
         columns=columns,
-        rows=tuple(rows),
+        rows=rows,
     )
 
 
