@@ -24,6 +24,7 @@ CLASSES: Final = ("portal", "central", "provincial", "own", "other")
 CONFIDENCES: Final = ("A", "B", "C", "X")
 KINDS: Final = ("feed", "listing", "sitemap")
 ORDERS: Final = ("auto", "dmy", "mdy")
+PAUSE_MOST_S: Final = 3600  # as the crawler takes it from an administrator; a longer one is a slip of the pen
 
 
 class CatalogueError(ValueError):
@@ -41,6 +42,7 @@ class SourceFeed:
     date_order: str = "auto"
     keeps_cookies: bool = False
     pause_s: int | None = None
+    compare_url: str | None = None  # the page of the section whose feed this is, where the feed does not name it
     selectors: Mapping[str, Any] | None = None
     topic: str = ""  # the key of a starter rule (config/topics.toml) that all its articles are of
 
@@ -82,7 +84,7 @@ _OPTIONS: Final = (
     "pause_s",
 )  # of an outlet, for each of its feeds that says nothing else
 _SOURCE: Final = frozenset({*_TEXTS, *_LISTS, *_OPTIONS, "valid_from", "valid_to", "feeds"})
-_FEED: Final = frozenset({"title", "url", "confidence", "kind", "selectors", "topic", *_OPTIONS})
+_FEED: Final = frozenset({"title", "url", "confidence", "kind", "compare_url", "selectors", "topic", *_OPTIONS})
 _RULE: Final = frozenset({"key", "topic", "any_of", "none_of"})
 
 
@@ -177,16 +179,20 @@ def _feed(key: str, options: Mapping[str, Any], values: Any) -> SourceFeed:
     own = _Table(key, values, _FEED)
     told = _Table(key, {**options, **own.values}, _FEED)
     pause_s = told.kept("pause_s", int, None)
-    if pause_s is not None and pause_s < 0:
-        raise CatalogueError(f"{key}: pause_s is not negative")
+    if pause_s is not None and not 0 <= pause_s <= PAUSE_MOST_S:
+        raise CatalogueError(f"{key}: pause_s is not negative and at most {PAUSE_MOST_S}")
+    kind, compare_url = told.one_of("kind", KINDS, "feed"), told.text("compare_url")
+    if compare_url and kind != "feed":
+        raise CatalogueError(f"{key}: compare_url is for feeds: a {kind} is a page itself")
     return SourceFeed(
         title=told.text("title", needed=True),
         url=_address(key, told.text("url", needed=True)),
         confidence=told.one_of("confidence", CONFIDENCES),
-        kind=told.one_of("kind", KINDS, "feed"),
+        kind=kind,
         date_order=told.one_of("date_order", ORDERS, "auto"),
         keeps_cookies=told.kept("keeps_cookies", bool, False),
         pause_s=pause_s,
+        compare_url=_address(key, compare_url) if compare_url else None,
         selectors=told.kept("selectors", dict, None),
         topic=told.text("topic"),
     )

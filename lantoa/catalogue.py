@@ -53,6 +53,7 @@ def _feed(feed: SourceFeed) -> CatalogueFeed:
         date_order=DateOrder(feed.date_order),
         keeps_cookies=feed.keeps_cookies,
         pause_s=feed.pause_s,
+        compare_url=feed.compare_url,
         selectors=feed.selectors,
         topic=feed.topic,
     )

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 ADMIN = Viewer(account_id=AccountId(1), role=Role.ADMIN)
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 LAST = dt.date(2025, 6, 30)
+SECTION = "https://moi.example/thoi-su"
 NEW_PAPER = CatalogueEntry(
     key="moi",
     name="Báo Đồng Nai mẫu",
@@ -45,6 +46,7 @@ NEW_PAPER = CatalogueEntry(
             confidence=Confidence.B,
             date_order=DateOrder.MDY,
             keeps_cookies=True,
+            compare_url=SECTION,
         ),
     ),
 )
@@ -88,10 +90,10 @@ def test_an_outlet_is_installed_with_its_surest_addresses_as_the_catalogue_says(
 def test_chosen_addresses_are_installed_with_their_options(db: Database) -> None:
     with db.write() as tx:
         done = install(tx, "moi", ["https://moi.example/ts.rss"])
-        row = tx.first(select(Feed.date_order, Feed.keeps_cookies, Feed.pause_s))
+        row = tx.first(select(Feed.date_order, Feed.keeps_cookies, Feed.pause_s, Feed.compare_url, Feed.version))
     assert len(done.added) == 1
     assert row is not None
-    assert tuple(row) == ("mdy", True, None)
+    assert tuple(row) == ("mdy", True, None, SECTION, 2)
 
 
 def test_installing_again_changes_nothing(db: Database) -> None:
@@ -113,7 +115,14 @@ def test_a_source_that_is_there_already_is_recognised_and_linked_but_not_changed
     assert done.view.outlet is not None
     assert tuple(kept) == ("Tên riêng", "auto", done.view.outlet.outlet_id)
     told = {(one.field, one.installed, one.offered) for one in done.view.differences}
-    assert told == {("date_order", "auto", "mdy"), ("keeps_cookies", "false", "true")}
+    assert told == {("date_order", "auto", "mdy"), ("keeps_cookies", "false", "true"), ("compare_url", "", SECTION)}
+
+
+def test_a_page_to_compare_with_that_an_office_chose_is_no_difference(db: Database) -> None:
+    with db.write() as tx:
+        install(tx, "moi")
+        tx.execute(update(Feed).values(compare_url="https://moi.example/khac"))
+        assert catalogue.get_entry(tx, ADMIN, OFFERED, "moi", today=TODAY).differences == ()
 
 
 def test_two_spellings_of_one_address_make_one_source(db: Database) -> None:

@@ -5,14 +5,24 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pytest
 
-from config.catalogue import CatalogueError, join_sources, read_catalogue, read_rules, read_source, read_starters
+from config.catalogue import (
+    PAUSE_MOST_S,
+    CatalogueError,
+    join_sources,
+    read_catalogue,
+    read_rules,
+    read_source,
+    read_starters,
+)
 from crawler.pages.selectors import read_selectors
 from lantoa.catalogue import shipped_catalogue
 from tests.make import NOW, TODAY
+from tracker.domain import sources
 from tracker.domain.catalogue import (
     CatalogueEntry,
     CatalogueFeed,
@@ -20,6 +30,7 @@ from tracker.domain.catalogue import (
     Outlet,
     OutletClass,
     Owners,
+    feed_options,
     find_entries,
     first_choice,
     owning_hosts,
@@ -75,6 +86,18 @@ def test_options_of_an_outlet_hold_for_its_feeds_that_say_nothing_else() -> None
     assert read.hosts == ("mau.example",)
 
 
+def test_a_page_to_compare_with_is_carried_to_what_is_installed() -> None:
+    (told,) = read_source("mau", SOURCE + FEED + 'compare_url = "https://mau.example/tin"').feeds
+    assert told.compare_url == "https://mau.example/tin"
+    offered = CatalogueFeed(title="a", url="https://mau.example/rss", confidence=Confidence.A)
+    assert "compare_url" not in feed_options(offered)
+    assert feed_options(replace(offered, compare_url=told.compare_url))["compare_url"] == told.compare_url
+
+
+def test_a_pause_of_the_catalogue_is_one_that_an_administrator_may_set() -> None:
+    assert PAUSE_MOST_S == sources.PAUSE_MOST_S
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -90,6 +113,9 @@ def test_options_of_an_outlet_hold_for_its_feeds_that_say_nothing_else() -> None
         (SOURCE + FEED + "keeps_cookies = 1", "keeps_cookies is no bool"),
         (SOURCE + FEED + "pause_s = -1", "not negative"),
         (SOURCE + FEED + "pause_s = true", "pause_s is no int"),
+        (SOURCE + FEED + "pause_s = 3601", "at most 3600"),
+        (SOURCE + FEED + 'compare_url = "tin-tuc"', "no address"),
+        (SOURCE + FEED + 'kind = "listing"\ncompare_url = "https://mau.example/tin"', "compare_url is for feeds"),
         (SOURCE + FEED.replace("https://mau.example", "/"), "no address"),
         (SOURCE + "feeds = [1]", "there is no «1»"),
         (SOURCE.replace("Báo mẫu", " "), "name is needed"),

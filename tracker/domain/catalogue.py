@@ -50,6 +50,7 @@ class CatalogueFeed:
     date_order: DateOrder = DateOrder.AUTO
     keeps_cookies: bool = False
     pause_s: int | None = None
+    compare_url: str | None = None  # None: the catalogue says nothing of it
     selectors: Any = None
     topic: str = ""  # the key of a starter rule
 
@@ -139,6 +140,7 @@ class OutletFeed:
     date_order: DateOrder
     keeps_cookies: bool
     pause_s: int | None
+    compare_url: str | None
     selectors: Any
     version: int
 
@@ -251,13 +253,17 @@ def _feed_differences(feed: CatalogueFeed, installed: OutletFeed) -> list[Differ
 
 
 def feed_options(feed: CatalogueFeed) -> dict[str, Any]:
-    """Give what the catalogue sets of a source beside its address, kind and title."""
-    return {
+    """Give what the catalogue sets of a source beside its address, kind and title.
+
+    A page to compare it with is an office's own choice where the catalogue names none.
+    """
+    told = {
         "date_order": feed.date_order,
         "keeps_cookies": feed.keeps_cookies,
         "pause_s": feed.pause_s,
         "selectors": feed.selectors,
     }
+    return told if feed.compare_url is None else told | {"compare_url": feed.compare_url}
 
 
 def _told(value: Any) -> str:

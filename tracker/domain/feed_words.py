@@ -134,6 +134,9 @@ WARNINGS: Final[Mapping[str, str]] = {
     "partial": "It is broken somewhere; what stands before that was read.",
     "encoding": "Its encoding is not the one it states.",
     "too_many_items": "It is longer than is read at once; what stands at its end was left out.",
+    "titles_from_pages": (
+        "It tells no titles: the page of each article is read for its title; of many, the 50 changed last."
+    ),
     "incomplete": "A further sitemap that it names could not be read.",
     "moved": "Its new address was taken.",
     "links": "The page names feeds of its own.",

@@ -235,15 +235,13 @@ def _add_feeds(
 
 def _add_feed(tx: Tx, viewer: Viewer, entry: CatalogueEntry, feed: CatalogueFeed, now: dt.datetime) -> FeedId | None:
     """Add one address; None where it has become a source meanwhile."""
-    new = NewFeed(url=feed.url, kind=feed.kind, title=f"{entry.name} – {feed.title}", selectors=feed.selectors)
+    new = NewFeed(url=feed.url, kind=feed.kind, title=f"{entry.name} – {feed.title}", **domain.feed_options(feed))
     try:
-        made = sources.add(tx, viewer, new, now=now)
+        return sources.add(tx, viewer, new, now=now).feed_id
     except AppError as refusal:
         if refusal.code is not Code.FEED_TAKEN:
             raise
         return None
-    store.set_options(tx, made.feed_id, domain.feed_options(feed))
-    return made.feed_id
 
 
 def _count_articles_in(tx: Tx, outlet_id: int, zone: dt.tzinfo) -> int:

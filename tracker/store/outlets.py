@@ -36,6 +36,7 @@ _FEED = (
     Feed.date_order,
     Feed.keeps_cookies,
     Feed.pause_s,
+    Feed.compare_url,
     Feed.selectors,
     Feed.version,
 )
@@ -154,6 +155,7 @@ def _feed(row: Any) -> OutletFeed:
         date_order=DateOrder(row.date_order),
         keeps_cookies=row.keeps_cookies,
         pause_s=row.pause_s,
+        compare_url=row.compare_url,
         selectors=row.selectors,
         version=row.version,
     )
