@@ -65,6 +65,29 @@ def test_a_reason_is_told_in_words_with_what_to_do_and_when_it_is_asked_again(of
     assert "Nothing new for 5 days, and on 4 of them something usually comes." in english
 
 
+def test_the_list_tells_of_each_source_why_and_what_to_do_as_its_own_page_does(office: Office) -> None:
+    page = set_feed(
+        office,
+        health="quiet",
+        health_reason="Nothing new for 5 days, and on 4 of them something usually comes.",
+        health_facts={"cause": "missed", "numbers": {"days": 5, "missed": 4}},
+        last_fetch_at=NOW,
+    )
+    for language in ("vi", "en"):
+        browser = office.browser("admin", language)
+        own, listed = browser.get(page).words, browser.get("/feeds").words
+        for said in ("trong đó 4 ngày thường lệ", "Mở trang báo") if language == "vi" else ("Nothing new for 5 days",):
+            assert said in own
+            assert said in listed
+
+
+def test_the_list_says_nothing_more_of_what_works_or_is_paused(office: Office) -> None:
+    set_feed(office, health="working", health_reason="", health_facts={"cause": ""}, last_fetch_at=NOW)
+    assert "Mở trang báo" not in office.browser("admin").get("/feeds").words
+    set_feed(office, health="failing", state="paused", health_facts={"cause": "missed", "numbers": {"days": 5}})
+    assert "Mở trang báo" not in office.browser("admin").get("/feeds").words
+
+
 def test_why_no_entry_can_be_used_is_told_in_the_reader_s_language(office: Office) -> None:
     facts = {"cause": "unusable", "numbers": {"count": 3, "why": "no_title"}}
     page = set_feed(office, health="malformed", health_facts=facts, last_fetch_at=NOW)

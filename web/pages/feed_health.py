@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from fastapi import APIRouter, Response
 
 from api.http import AdminCall, Call, path_id
 from api.problems import STATUS
-from tracker.domain import feed_words
 from tracker.domain.errors import AppError, Code
-from tracker.domain.feed_health import Cause
 from tracker.domain.feeds import DateOrder, FeedState, FetchStatus
 from tracker.domain.sources import PAUSE_MOST_S, URL_MOST
 from tracker.domain.types import FeedId
-from tracker.labels import label
 from tracker.services import completeness, feed_volume, feeds
 from web import flash, forms, render
+from web.feed_telling import tell
 from web.forms import Fields
-from web.words import mark, say
+from web.words import mark
 
 if TYPE_CHECKING:
     from tracker.domain.sources import Feed
@@ -28,18 +26,6 @@ router = APIRouter()
 
 FETCHES_SHOWN: Final = 20
 NOT_ALLOWED: Final = mark("This address may not be opened from here")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """What is said of a source, in the reader's language; empty where nothing is to be said."""
-
-    reason: str
-    advice: str
-    next_cause: str
-    identity: str
-    date_order: str
-    order_by: str
 
 
 @router.get("/feeds/{feed_id:int}")
@@ -151,35 +137,8 @@ def _one(call: Call, feed: Feed, form: Fields, status: int = 200) -> Response:
             "outlet": completeness.find_outlet_share(tx, call.viewer, feed, now=call.now),
         }
     form = form if form.sent else _filled(feed)
-    told = _told(feed, render.language_of(call.request))
+    told = tell(feed, render.language_of(call.request))
     return render.page(call, "feed.html", status=status, feed=feed, form=form, told=told, **shown)
-
-
-def _told(feed: Feed, language: str) -> Told:
-    findings = feed.findings
-    return Told(
-        reason=_reason(feed, language),
-        advice=say(feed_words.advice_id(feed), language),
-        next_cause=label("next_cause", feed.next_cause, language),
-        identity=label("identity", feed.identity, language),
-        date_order=label("date_order", findings.date_order, language) if findings else "",
-        order_by=label("order_by", findings.order_by, language) if findings else "",
-    )
-
-
-def _reason(feed: Feed, language: str) -> str:
-    """Say why: an error in its own words, else the cause with its numbers."""
-    facts = feed.health_facts
-    if feed.last_error is not None:
-        status = facts.numbers.get("status") if facts.cause is Cause.FAILED else None
-        words = label("fetch_error", feed.last_error.code, language)
-        return f"{words} ({status})" if status else words
-    if facts.cause not in feed_words.REASONS:
-        return ""
-    numbers = dict(facts.numbers)
-    if "why" in numbers:
-        numbers["why"] = label("skipped", str(numbers["why"]), language)
-    return say(feed_words.REASONS[facts.cause], language, **numbers)
 
 
 def _load(call: Call, feed_id: int) -> Feed:

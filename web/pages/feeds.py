@@ -13,6 +13,7 @@ from tracker.domain.errors import AppError, Code
 from tracker.domain.rights import Right
 from tracker.services import feeds
 from web import flash, forms, render
+from web.feed_telling import tell
 from web.forms import Fields
 
 if TYPE_CHECKING:
@@ -92,12 +93,14 @@ def _list(call: Call, form: Fields, status: int = 200, *, preview: Preview | Non
     with call.read() as tx:
         found = feeds.list_page(tx, call.viewer, after=after, limit=PAGE_SIZE)
         counts = feeds.count_articles(tx, call.viewer, found.items)
+    language = render.language_of(call.request)
     return render.page(
         call,
         "feeds.html",
         status=status,
         form=form,
         found=found.items,
+        told={feed.feed_id: tell(feed, language) for feed in found.items},
         counts=counts,
         preview=preview,
         cursor=mark(int(found.next)) if found.next else None,
