@@ -11,7 +11,7 @@ from lantoa.cli.words import TEXT
 if TYPE_CHECKING:
     from pathlib import Path
 
-KINDS = ("month", "quarter", "year", "commendation", "meeting", "programmes")
+KINDS = ("month", "quarter", "half", "year", "commendation", "meeting", "programmes")
 FORMATS = ("docx", "xlsx", "pdf", "csv", "json")
 
 

@@ -63,7 +63,8 @@ def test_the_sheets_hold_the_annexes_with_the_same_numbers(cell: Cell) -> None:
     assert answer.headers["content-type"].endswith("spreadsheetml.sheet")
     assert 'filename="bao-cao-CBPH-2026-Q2.xlsx"' in answer.headers["content-disposition"]
     sheets = _sheets(answer.content)
-    assert list(sheets) == ["Tổng hợp", "PL1 Bài viết", "PL2 Bài chia sẻ", "PL3 Đảng viên", "PL4 Lan tỏa"]
+    annexes = ["PL1 Bài viết", "PL2 Bài chia sẻ", "PL3 Đảng viên", "PL4 Lan tỏa", "PL Mô hình"]
+    assert list(sheets) == ["Tổng hợp", *annexes]
     summary = {row[0]: row[1] for row in sheets["Tổng hợp"] if row[0]}
     assert (summary["Số đảng viên"], summary["Số bài chia sẻ"]) == (10, 47)
     assert summary[f"{label('claim_kind', 'share', 'vi')}, Tháng 5/2026: số đạt"] == "09/10 (90,0%)"

@@ -13,7 +13,8 @@ from openpyxl import load_workbook
 
 from tracker.domain.figures import Figure, Grade, Measure
 from tracker.reports.csv import guarded, write_csv
-from tracker.reports.tables import ReportTable, figure_words
+from tracker.reports.figure_words import figure_words
+from tracker.reports.tables import ReportTable
 from tracker.reports.words import WARNINGS, Word, say
 from tracker.reports.xlsx import write_xlsx
 
@@ -62,9 +63,9 @@ def test_figures_are_printed_with_their_grade_and_never_in_one_number() -> None:
         Figure(measure=Measure.REACH, grade=Grade.DECLARED, value=3945, as_of=AT),
         Figure(measure=Measure.ENGAGEMENTS, grade=Grade.DECLARED, value=1, as_of=AT),
     ]
-    first, second = figure_words(figures, Measure.REACH).split("; ")
+    first, second = figure_words(figures, dt.UTC, Measure.REACH).split("; ")
     assert first.startswith("500 – 1.820 (")
     assert second.startswith("3.945 (")
-    assert figure_words(figures, Measure.IMPRESSIONS) == "không đo được"
+    assert figure_words(figures, dt.UTC, Measure.IMPRESSIONS) == "không đo được"
     hidden = Figure(measure=Measure.VALID_CLICKS, grade=Grade.MEASURED, value=None, as_of=AT, hidden=True)
-    assert figure_words([hidden], Measure.VALID_CLICKS).startswith("dưới 5 (")
+    assert figure_words([hidden], dt.UTC, Measure.VALID_CLICKS).startswith("dưới 5 (")

@@ -23,6 +23,7 @@ class ReportKind(enum.StrEnum):
 
     MONTH = "month"
     QUARTER = "quarter"
+    HALF = "half"
     YEAR = "year"
     COMMENDATION = "commendation"
     MEETING = "meeting"
@@ -99,9 +100,23 @@ class ShareLine:
     title: str
     source: str
     channel: Channel | None
+    topics: tuple[str, ...]
     happened_on: dt.date
     url: str | None
     figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PresentationLine:
+    """What a member told or showed in a meeting: a story, a book, a role model."""
+
+    claim_id: ClaimId
+    member_id: MemberId
+    full_name: str
+    title: str
+    slot: str | None
+    topics: tuple[str, ...]
+    happened_on: dt.date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +163,7 @@ class ReportData:
     topics: tuple[TopicLine, ...]
     authored: tuple[PieceLine, ...]
     shares: tuple[ShareLine, ...]
+    presentations: tuple[PresentationLine, ...]
     members: tuple[MemberLine, ...]
     wide: tuple[WideLine, ...]
     month_minimum: int

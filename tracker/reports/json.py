@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from typing import TYPE_CHECKING, Any
 
 from tracker.reports import register_json
+from tracker.reports.figure_json import figure_json, instant
+from tracker.reports.register_contents import Sections
 
 if TYPE_CHECKING:
-    from tracker.domain.figures import Figure
-    from tracker.reports.contents import MemberLine, PieceLine, ReportData, ShareLine, TargetLine, WideLine
+    from tracker.reports.contents import (
+        MemberLine,
+        PieceLine,
+        PresentationLine,
+        ReportData,
+        ShareLine,
+        TargetLine,
+        WideLine,
+    )
 
 
 def write_json(data: ReportData) -> bytes:
@@ -21,13 +29,14 @@ def write_json(data: ReportData) -> bytes:
 def document(data: ReportData) -> dict[str, Any]:
     """Give a report as plain values."""
     head, totals = data.head, data.totals
+    registered = {"registers": register_json.section_totals(data.annex)} if isinstance(data.annex, Sections) else {}
     return {
         "kind": head.kind.value,
         "period": str(head.period),
         "unit": {"id": head.unit_id, "code": head.unit_code, "name": head.unit_name},
         "closed": head.closed,
         "version": head.version,
-        "cut_off": _instant(head.cut_off_at),
+        "cut_off": instant(head.cut_off_at),
         "method": head.method.method,
         "bot_list": head.method.bot_list,
         "totals": {
@@ -38,8 +47,9 @@ def document(data: ReportData) -> dict[str, Any]:
             "by_others": totals.by_others,
             **register_json.totals(data.annex),
         },
+        **registered,
         "targets": [_target(line) for line in data.targets],
-        "figures": [_figure(figure) for figure in data.figures],
+        "figures": [figure_json(figure) for figure in data.figures],
         "topics": [
             {"topic": t.topic, "unit_id": t.unit_id, "unit_name": t.unit_name, "claims": t.claim_count}
             for t in data.topics
@@ -53,6 +63,7 @@ def _annexes(data: ReportData) -> dict[str, Any]:
     return {
         "authored": [_piece(line) for line in data.authored],
         "shares": [_share(line) for line in data.shares],
+        "presentations": [_presentation(line) for line in data.presentations],
         "wide": [_wide(line) for line in data.wide],
         "members": [_member(line) for line in data.members],
     }
@@ -81,18 +92,6 @@ def _target(line: TargetLine) -> dict[str, Any]:
     }
 
 
-def _figure(figure: Figure) -> dict[str, Any]:
-    told: dict[str, Any] = {
-        "measure": figure.measure.value,
-        "grade": figure.grade.value,
-        "value": figure.value,
-        "as_of": _instant(figure.as_of),
-    }
-    if figure.at_least is not None or figure.at_most is not None:
-        told |= {"at_least": figure.at_least, "at_most": figure.at_most}
-    return told | {"hidden": True} if figure.hidden else told
-
-
 def _piece(line: PieceLine) -> dict[str, Any]:
     return {
         "claim_id": str(line.claim_id),
@@ -102,7 +101,7 @@ def _piece(line: PieceLine) -> dict[str, Any]:
         "topics": list(line.topics),
         "source": line.source,
         "happened_on": line.happened_on.isoformat(),
-        "figures": [_figure(figure) for figure in line.figures],
+        "figures": [figure_json(figure) for figure in line.figures],
     }
 
 
@@ -114,9 +113,22 @@ def _share(line: ShareLine) -> dict[str, Any]:
         "title": line.title,
         "source": line.source,
         "channel": None if line.channel is None else line.channel.value,
+        "topics": list(line.topics),
         "happened_on": line.happened_on.isoformat(),
         "url": line.url,
-        "figures": [_figure(figure) for figure in line.figures],
+        "figures": [figure_json(figure) for figure in line.figures],
+    }
+
+
+def _presentation(line: PresentationLine) -> dict[str, Any]:
+    return {
+        "claim_id": str(line.claim_id),
+        "member_id": line.member_id,
+        "full_name": line.full_name,
+        "title": line.title,
+        "slot": line.slot,
+        "topics": list(line.topics),
+        "happened_on": line.happened_on.isoformat(),
     }
 
 
@@ -147,9 +159,5 @@ def _wide(line: WideLine) -> dict[str, Any]:
         "authors": list(line.authors),
         "source": line.source,
         "shares": line.shares,
-        "figures": [_figure(figure) for figure in line.figures],
+        "figures": [figure_json(figure) for figure in line.figures],
     }
-
-
-def _instant(at: dt.datetime) -> str:
-    return at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,4 +1,4 @@
-"""What reports of registers add to a period: awards with their grounds, a meeting's sheet, programmes. No words."""
+"""What registers add to a report: awards with their grounds, a meeting's sheet, programmes, sections. No words."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import datetime as dt
 
-    from tracker.domain.awards import AwardTotals, AwardWho
+    from tracker.domain.activities import ActivityTotal
+    from tracker.domain.awards import AwardState, AwardTotals, AwardWho
+    from tracker.domain.channels import ChannelKind
     from tracker.domain.claims import ClaimKind
+    from tracker.domain.figures import Figure
     from tracker.domain.numbers import Qualifier
     from tracker.domain.periods import Period
     from tracker.domain.programmes import ProgrammeTotals
-    from tracker.domain.types import ClaimId, MemberId, ProgrammeId, TargetId, UnitId
+    from tracker.domain.types import Channel, ClaimId, MemberId, ProgrammeId, TargetId, UnitId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +33,7 @@ class GroundLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AwardLine:
-    """A proposed award with the rows behind it."""
+    """An award, proposed or given, with the rows behind it."""
 
     award_id: int
     who: AwardWho
@@ -41,6 +44,9 @@ class AwardLine:
     party_role: str | None
     period: Period
     title: str
+    state: AwardState
+    decision: str | None
+    decided_on: dt.date | None
     rows: tuple[GroundLine, ...]
 
     def count(self, kind: ClaimKind) -> int:
@@ -101,6 +107,7 @@ class MeetingLine:
     unit_name: str
     held_on: dt.date
     periods: tuple[Period, ...]
+    kind: str | None
     title: str | None
     speaker: str | None
     lesson: str | None
@@ -153,4 +160,49 @@ class ProgrammeList:
     directives: tuple[DirectiveLine, ...]
 
 
-Annex = Commendation | MeetingSheet | ProgrammeList
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityLine:
+    """A counted activity of a unit; participants None: nobody said."""
+
+    activity_id: int
+    unit_id: UnitId
+    unit_name: str
+    name: str
+    period: Period
+    activity_count: int
+    participant_count: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelLine:
+    """A page or group: its single posts, and apart from them what was stated of whole months (None: nothing was)."""
+
+    channel_id: int
+    unit_id: UnitId
+    unit_name: str
+    name: str
+    kind: ChannelKind
+    platform: Channel
+    follower_count: int | None
+    post_count: int
+    passed_on: int
+    figures: tuple[Figure, ...]
+    month_post_count: int | None
+    month_figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sections:
+    """What the report of a month, quarter, half-year or year prints of the registers beside members' claims."""
+
+    meetings: tuple[MeetingLine, ...]
+    activities: tuple[ActivityLine, ...]
+    activity_totals: tuple[ActivityTotal, ...]
+    programmes: ProgrammeList
+    awards: tuple[AwardLine, ...]
+    proposed: AwardTotals
+    awarded: AwardTotals
+    channels: tuple[ChannelLine, ...]
+
+
+Annex = Commendation | MeetingSheet | ProgrammeList | Sections

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, assert_never
 
-from tracker.reports.register_contents import Commendation, MeetingSheet, ProgrammeList
+from tracker.domain.claims import ClaimKind
+from tracker.reports.figure_json import figure_json
+from tracker.reports.register_contents import Commendation, MeetingSheet, ProgrammeList, Sections
 
 if TYPE_CHECKING:
+    from tracker.domain.awards import AwardTotals
     from tracker.reports.register_contents import (
+        ActivityLine,
         Annex,
         AwardLine,
+        ChannelLine,
         DirectiveLine,
         DueLine,
         GroundLine,
@@ -23,13 +28,38 @@ def totals(annex: Annex | None) -> dict[str, Any]:
     """Give the totals that stand beside those of the period."""
     match annex:
         case Commendation():
-            return {"collective": annex.totals.collective, "individual": annex.totals.individual}
+            return _award_totals(annex.totals)
         case ProgrammeList():
-            kinds = [{"kind": kind, "count": count, "new": new} for kind, count, new in annex.totals.by_kind]
-            return {"programmes": annex.totals.count, "new": annex.totals.new, "by_kind": kinds}
-        case MeetingSheet() | None:
+            return _programme_totals(annex)
+        case MeetingSheet() | Sections() | None:
             return {}
     assert_never(annex)
+
+
+def _award_totals(counted: AwardTotals) -> dict[str, Any]:
+    return {"collective": counted.collective, "individual": counted.individual}
+
+
+def _programme_totals(annex: ProgrammeList) -> dict[str, Any]:
+    kinds = [{"kind": kind, "count": count, "new": new} for kind, count, new in annex.totals.by_kind]
+    return {"programmes": annex.totals.count, "new": annex.totals.new, "by_kind": kinds}
+
+
+def section_totals(annex: Sections) -> dict[str, Any]:
+    """Give what the registers come to; months stated for channels and their single posts are never added."""
+    stated = [line.month_post_count for line in annex.channels if line.month_post_count is not None]
+    return {
+        "meetings": len(annex.meetings),
+        "activities": [
+            {"name": t.name, "count": t.count, "participants": t.participants} for t in annex.activity_totals
+        ],
+        **_programme_totals(annex.programmes),
+        "proposed": _award_totals(annex.proposed),
+        "awarded": _award_totals(annex.awarded),
+        "channels": len(annex.channels),
+        "posts": sum(line.post_count for line in annex.channels),
+        "month_posts": sum(stated) if stated else None,
+    }
 
 
 def annexes(annex: Annex | None, usual: dict[str, Any]) -> dict[str, Any]:
@@ -53,10 +83,32 @@ def annexes(annex: Annex | None, usual: dict[str, Any]) -> dict[str, Any]:
                 "programmes": [_programme(line) for line in annex.programmes],
                 "directives": [_directive(line) for line in annex.directives],
             }
+        case Sections():
+            return usual | _sections(annex)
     assert_never(annex)
 
 
+def _sections(annex: Sections) -> dict[str, Any]:
+    """Give the sections; what an award rests on is counted here, its rows stand in the report of commendations."""
+    return {
+        "meetings": [_meeting(line) for line in annex.meetings],
+        "activities": [_activity(line) for line in annex.activities],
+        "programmes": [_programme(line) for line in annex.programmes.programmes],
+        "directives": [_directive(line) for line in annex.programmes.directives],
+        "awards": [_award_head(line) | {"done": _done(line)} for line in annex.awards],
+        "channels": [_channel(line) for line in annex.channels],
+    }
+
+
 def _award(line: AwardLine) -> dict[str, Any]:
+    return _award_head(line) | {"rows": [_ground(row) for row in line.rows]}
+
+
+def _done(line: AwardLine) -> dict[str, int]:
+    return {kind.value: line.count(kind) for kind in ClaimKind} | {"programmes": line.programme_count}
+
+
+def _award_head(line: AwardLine) -> dict[str, Any]:
     return {
         "award_id": line.award_id,
         "who": line.who.value,
@@ -67,7 +119,9 @@ def _award(line: AwardLine) -> dict[str, Any]:
         "party_role": line.party_role,
         "period": str(line.period),
         "title": line.title,
-        "rows": [_ground(row) for row in line.rows],
+        "state": line.state.value,
+        "decision": line.decision,
+        "decided_on": None if line.decided_on is None else line.decided_on.isoformat(),
     }
 
 
@@ -118,6 +172,7 @@ def _meeting(line: MeetingLine) -> dict[str, Any]:
         "unit_name": line.unit_name,
         "held_on": line.held_on.isoformat(),
         "periods": [str(period) for period in line.periods],
+        "kind": line.kind,
         "title": line.title,
         "speaker": line.speaker,
         "lesson": line.lesson,
@@ -143,3 +198,32 @@ def _programme(line: ProgrammeLine) -> dict[str, Any]:
 
 def _directive(line: DirectiveLine) -> dict[str, Any]:
     return {"directive_id": line.directive_id, "code": line.code, "issued_on": line.issued_on.isoformat()}
+
+
+def _activity(line: ActivityLine) -> dict[str, Any]:
+    return {
+        "activity_id": line.activity_id,
+        "unit_id": line.unit_id,
+        "unit_name": line.unit_name,
+        "name": line.name,
+        "period": str(line.period),
+        "count": line.activity_count,
+        "participants": line.participant_count,
+    }
+
+
+def _channel(line: ChannelLine) -> dict[str, Any]:
+    return {
+        "channel_id": line.channel_id,
+        "unit_id": line.unit_id,
+        "unit_name": line.unit_name,
+        "name": line.name,
+        "kind": line.kind.value,
+        "platform": line.platform.value,
+        "followers": line.follower_count,
+        "posts": line.post_count,
+        "passed_on": line.passed_on,
+        "figures": [figure_json(figure) for figure in line.figures],
+        "month_posts": line.month_post_count,
+        "month_figures": [figure_json(figure) for figure in line.month_figures],
+    }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, assert_never
 from tracker.domain.claims import ClaimKind
 from tracker.domain.numbers import format_amount, format_prose_count
 from tracker.domain.periods import format_day
+from tracker.domain.privacy import ERASED
 from tracker.reports.register_contents import Commendation, MeetingSheet, ProgrammeList
 from tracker.reports.tables import table_of
 from tracker.reports.words import Word, name, say
@@ -15,9 +16,9 @@ from tracker.reports.words import Word, name, say
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from tracker.domain.awards import AwardTotals
     from tracker.reports.contents import ReportData
     from tracker.reports.register_contents import (
-        Annex,
         AwardLine,
         DirectiveLine,
         DueLine,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 _SHEET_COLUMNS = (Word.PART, Word.FULL_NAME, Word.CONTENT, Word.WHEN, Word.RESULT_SO_FAR)
 
 
-def register_tables(data: ReportData, annex: Annex) -> list[ReportTable]:
+def register_tables(data: ReportData, annex: Commendation | MeetingSheet | ProgrammeList) -> list[ReportTable]:
     """Give the tables of a report of a register."""
     match annex:
         case Commendation():
@@ -39,13 +40,13 @@ def register_tables(data: ReportData, annex: Annex) -> list[ReportTable]:
         case MeetingSheet():
             return [_sheet(data, annex)]
         case ProgrammeList():
-            return [_programmes(data, annex), _by_kind(data, annex)]
+            return [programmes_table(data, annex), _by_kind(data, annex)]
     assert_never(annex)
 
 
-def award_totals(annex: Commendation) -> str:
-    """Print how many are proposed: `20 tập thể, 40 cá nhân`."""
-    collective, individual = annex.totals.collective, annex.totals.individual
+def award_totals(counted: AwardTotals) -> str:
+    """Print how many there are: `20 tập thể, 40 cá nhân`."""
+    collective, individual = counted.collective, counted.individual
     return say(Word.AWARDS_FOOT, collective=format_prose_count(collective), individual=format_prose_count(individual))
 
 
@@ -57,12 +58,13 @@ def programme_totals(count: int, new: int) -> str:
 def _awards(data: ReportData, annex: Commendation) -> ReportTable:
     words = (Word.NUMBER, Word.HONOURED, Word.ROLE_AND_UNIT, Word.ACHIEVEMENT, Word.AWARD_FORM)
     lines = (*annex.collectives, *annex.individuals)
-    rows: list[Row] = [(n, *_award_cells(line)) for n, line in enumerate(lines, start=1)]
-    rows.append(("", award_totals(annex), "", "", ""))
-    return table_of(data.head, Word.AWARDS_SHEET, say(Word.AWARDS), _columns(words), rows)
+    rows: list[Row] = [(n, *award_cells(line)) for n, line in enumerate(lines, start=1)]
+    rows.append(("", award_totals(annex.totals), "", "", ""))
+    return table_of(data.head, Word.AWARDS_SHEET, say(Word.AWARDS), columns_of(words), rows)
 
 
-def _award_cells(line: AwardLine) -> tuple[str, str, str, str]:
+def award_cells(line: AwardLine) -> tuple[str, str, str, str]:
+    """Print whom an award honours, of what office and unit, for what in short, and its form."""
     role = [name("party_role", line.party_role)] if line.party_role else []
     parts = (
         (Word.ACHIEVED_SHARES, line.count(ClaimKind.SHARE)),
@@ -73,7 +75,7 @@ def _award_cells(line: AwardLine) -> tuple[str, str, str, str]:
     told = "; ".join(say(word, count=format_prose_count(count)) for word, count in parts if count)
     if line.member_id is None:
         return line.unit_name, "", told, line.title
-    return line.full_name, ", ".join([*role, line.unit_name]), told, line.title
+    return line.full_name or ERASED, ", ".join([*role, line.unit_name]), told, line.title
 
 
 def _grounds(data: ReportData, annex: Commendation) -> ReportTable:
@@ -81,11 +83,11 @@ def _grounds(data: ReportData, annex: Commendation) -> ReportTable:
     lines = (*annex.collectives, *annex.individuals)
     cells = [(_honoured(line), *_ground_cells(row)) for line in lines for row in line.rows]
     rows: list[Row] = [(n, *row) for n, row in enumerate(cells, start=1)]
-    return table_of(data.head, Word.GROUNDS_SHEET, say(Word.GROUNDS), _columns(words), rows)
+    return table_of(data.head, Word.GROUNDS_SHEET, say(Word.GROUNDS), columns_of(words), rows)
 
 
 def _honoured(line: AwardLine) -> str:
-    return line.unit_name if line.member_id is None else line.full_name
+    return line.unit_name if line.member_id is None else line.full_name or ERASED
 
 
 def _ground_cells(row: GroundLine) -> tuple[str, str, str, str]:
@@ -98,7 +100,7 @@ def _sheet(data: ReportData, annex: MeetingSheet) -> ReportTable:
     rows = [*_done_rows(data), *(_due_row(line) for line in annex.due), *(_turn_row(line) for line in annex.turns)]
     rows += [_meeting_row(line) for line in annex.meetings]
     title = say(Word.MEETING_SHEET, period=data.head.period.label("vi"))
-    return table_of(data.head, Word.MEETING_SHEET_NAME, title, _columns(_SHEET_COLUMNS), rows)
+    return table_of(data.head, Word.MEETING_SHEET_NAME, title, columns_of(_SHEET_COLUMNS), rows)
 
 
 def _done_rows(data: ReportData) -> Iterator[Row]:
@@ -135,12 +137,13 @@ def _what(kind: ClaimKind, *more: str | None) -> str:
     return ", ".join([name("claim_kind", kind), *(words for words in more if words)])
 
 
-def _programmes(data: ReportData, annex: ProgrammeList) -> ReportTable:
+def programmes_table(data: ReportData, annex: ProgrammeList) -> ReportTable:
+    """Lay out the list of programmes with its foot and the documents behind them."""
     words = (Word.NUMBER, Word.PROGRAMME_NAME, Word.UNIT, Word.REGISTERED_IN, Word.NEW_OR_NOT, Word.BENEFIT)
     rows: list[Row] = [(n, *_programme_cells(line)) for n, line in enumerate(annex.programmes, start=1)]
     foot = programme_totals(annex.totals.count, annex.totals.new)
     rows.append(("", say(Word.PROGRAMMES_SUM, told=foot), *[""] * 6))
-    columns = _columns((*words, Word.OUTCOME, Word.NOTE))
+    columns = columns_of((*words, Word.OUTCOME, Word.NOTE))
     table = table_of(data.head, Word.PROGRAMMES_SHEET, say(Word.PROGRAMMES), columns, rows)
     cited = (say(Word.CITED, told=_cited(annex.directives)),) if annex.directives else ()
     return replace(table, notes=(*table.notes, *cited))
@@ -152,10 +155,25 @@ def _programme_cells(line: ProgrammeLine) -> tuple[str, ...]:
         line.unit_name,
         str(line.from_on.year) if line.from_on else "",
         say(Word.NEW if line.new else Word.CONTINUED),
-        say(Word.MONEY, amount=format_amount(line.amount, line.qualifier)) if line.amount is not None else "",
-        line.words or "",
+        _money(line),
+        _words(line),
         _cited(line.directives),
     )
+
+
+def brought(line: ProgrammeLine) -> str:
+    """Print what a programme brought in one line: `hơn 2,1 tỷ đồng`, with the words stated where they say more."""
+    return "; ".join(told for told in (_money(line), _words(line)) if told)
+
+
+def _money(line: ProgrammeLine) -> str:
+    return "" if line.amount is None else say(Word.MONEY, amount=format_amount(line.amount, line.qualifier))
+
+
+def _words(line: ProgrammeLine) -> str:
+    """Give the words stated, but for those that say the amount alone."""
+    words = line.words or ""
+    return "" if words.strip().casefold() == _money(line).casefold() else words
 
 
 def _cited(directives: Sequence[DirectiveLine]) -> str:
@@ -169,9 +187,10 @@ def _by_kind(data: ReportData, annex: ProgrammeList) -> ReportTable:
         (n, kind or say(Word.NO_KIND), count, new) for n, (kind, count, new) in enumerate(totals.by_kind, start=1)
     ]
     rows.append(("", say(Word.SUM), totals.count, totals.new))
-    columns = _columns((Word.NUMBER, Word.UNIT_KIND, Word.PROGRAMME_COUNT, Word.NEW_COUNT))
+    columns = columns_of((Word.NUMBER, Word.UNIT_KIND, Word.PROGRAMME_COUNT, Word.NEW_COUNT))
     return table_of(data.head, Word.BY_KIND_SHEET, say(Word.BY_KIND), columns, rows)
 
 
-def _columns(words: Iterable[Word]) -> tuple[str, ...]:
+def columns_of(words: Iterable[Word]) -> tuple[str, ...]:
+    """Give the headings of a table."""
     return tuple(say(word) for word in words)

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tracker.domain.figures import Measure
-from tracker.domain.numbers import format_int, format_percent
+from tracker.domain.numbers import format_percent
 from tracker.domain.periods import PeriodKind, format_day
 from tracker.domain.privacy import ERASED
+from tracker.reports.figure_words import figure_name, figure_value, figure_words
 from tracker.reports.words import WARNINGS, Word, name, say
 
 if TYPE_CHECKING:
@@ -34,18 +35,13 @@ class ReportTable:
     rows: tuple[Row, ...]
 
 
-def tables(data: ReportData) -> list[ReportTable]:
-    """Give the tables of a report: the summary, then the annexes."""
-    return [_summary(data), _pieces(data), _shares(data), _members(data), _wide(data)]
+def tables(data: ReportData, more: Sequence[Row] = ()) -> list[ReportTable]:
+    """Give the tables of a report: the summary (with more rows of what stands beside claims), then the annexes."""
+    found = [_summary(data, more), _pieces(data), _shares(data), _members(data), _wide(data)]
+    return [*found, _presentations(data)] if data.presentations else found
 
 
-def figure_words(figures: Iterable[Figure], *measures: Measure) -> str:
-    """Print the figures of some measures, each with its grade: grades are never put into one number."""
-    told = [f"{_value(f)} ({name('grade', f.grade)})" for f in figures if f.measure in measures]
-    return "; ".join(told) or say(Word.UNKNOWN)
-
-
-def _summary(data: ReportData) -> ReportTable:
+def _summary(data: ReportData, more: Sequence[Row]) -> ReportTable:
     totals = data.totals
     rows: list[Row] = [
         (say(Word.MEMBER_COUNT), totals.members),
@@ -56,8 +52,10 @@ def _summary(data: ReportData) -> ReportTable:
     if totals.by_others:
         rows.append((say(Word.BY_OTHERS), totals.by_others))
     rows += _target_rows(data)
-    rows += [(f"{name('measure', f.measure)} ({name('grade', f.grade)})", _value(f)) for f in data.figures]
+    zone = data.head.cut_off_local.tzinfo
+    rows += [(figure_name(f, zone), figure_value(f)) for f in data.figures]
     rows += [(say(Word.TOPIC_COUNT, topic=t.topic, unit=t.unit_name), t.claim_count) for t in data.topics]
+    rows += more
     rows += [(say(Word.WARNING), say(WARNINGS[code])) for code in data.warnings]
     title = say(Word.SUMMARY, period=data.head.period.label("vi"))
     return table_of(data.head, Word.SUMMARY_SHEET, title, (say(Word.WHAT), say(Word.VALUE)), rows)
@@ -97,8 +95,8 @@ def _piece_row(number: int, line: PieceLine, zone: dt.tzinfo | None) -> Row:
         line.source,
         format_day(line.happened_on),
         line.url or "",
-        _views(line.figures, zone),
-        figure_words(line.figures, Measure.ENGAGEMENTS),
+        figure_words(line.figures, zone, Measure.PAGE_VIEWS),
+        figure_words(line.figures, zone, Measure.ENGAGEMENTS),
         "",
     )
 
@@ -106,11 +104,12 @@ def _piece_row(number: int, line: PieceLine, zone: dt.tzinfo | None) -> Row:
 def _shares(data: ReportData) -> ReportTable:
     words = (Word.NUMBER, Word.FULL_NAME, Word.SHARED_TITLE, Word.SOURCE, Word.PLATFORM, Word.SHARED_ON)
     columns = tuple(say(word) for word in (*words, Word.PROOF, Word.ENGAGEMENTS, Word.STATE))
-    rows = [_share_row(n, line) for n, line in enumerate(data.shares, start=1)]
+    zone = data.head.cut_off_local.tzinfo
+    rows = [_share_row(n, line, zone) for n, line in enumerate(data.shares, start=1)]
     return table_of(data.head, Word.SHARES_SHEET, say(Word.SHARES), columns, rows)
 
 
-def _share_row(number: int, line: ShareLine) -> Row:
+def _share_row(number: int, line: ShareLine, zone: dt.tzinfo | None) -> Row:
     return (
         number,
         line.full_name or ERASED,
@@ -119,7 +118,7 @@ def _share_row(number: int, line: ShareLine) -> Row:
         name("channel", line.channel) if line.channel else "",
         format_day(line.happened_on),
         line.url or "",
-        figure_words(line.figures, Measure.ENGAGEMENTS),
+        figure_words(line.figures, zone, Measure.ENGAGEMENTS),
         say(Word.ACCEPTED),
     )
 
@@ -158,11 +157,12 @@ def _member_row(number: int, line: MemberLine) -> Row:
 def _wide(data: ReportData) -> ReportTable:
     words = (Word.NUMBER, Word.TITLE, Word.PIECE_AUTHOR, Word.PUBLISHED_AT, Word.SHARE_COUNT, Word.CLICKS)
     columns = tuple(say(word) for word in (*words, Word.REACH, Word.ENGAGEMENTS, Word.ORIGIN))
-    rows = [_wide_row(n, line) for n, line in enumerate(data.wide, start=1)]
+    zone = data.head.cut_off_local.tzinfo
+    rows = [_wide_row(n, line, zone) for n, line in enumerate(data.wide, start=1)]
     return table_of(data.head, Word.WIDE_SHEET, say(Word.WIDE), columns, rows)
 
 
-def _wide_row(number: int, line: WideLine) -> Row:
+def _wide_row(number: int, line: WideLine, zone: dt.tzinfo | None) -> Row:
     clicks = next((f for f in line.figures if f.measure is Measure.VALID_CLICKS), None)
     return (
         number,
@@ -171,10 +171,27 @@ def _wide_row(number: int, line: WideLine) -> Row:
         line.source,
         line.shares,
         _count(clicks),
-        figure_words(line.figures, Measure.REACH),
-        figure_words(line.figures, Measure.ENGAGEMENTS),
+        figure_words(line.figures, zone, Measure.REACH),
+        figure_words(line.figures, zone, Measure.ENGAGEMENTS),
         ", ".join(dict.fromkeys(name("grade", f.grade) for f in line.figures)),
     )
+
+
+def _presentations(data: ReportData) -> ReportTable:
+    words = (Word.NUMBER, Word.PRESENTED_ON, Word.FULL_NAME, Word.SLOT, Word.TITLE, Word.TOPIC)
+    rows: list[Row] = [
+        (
+            n,
+            format_day(line.happened_on),
+            line.full_name or ERASED,
+            line.slot or "",
+            line.title,
+            ", ".join(line.topics),
+        )
+        for n, line in enumerate(data.presentations, start=1)
+    ]
+    columns = tuple(say(word) for word in words)
+    return table_of(data.head, Word.PRESENTATIONS_SHEET, say(Word.PRESENTATIONS), columns, rows)
 
 
 def table_of(head: ReportHead, sheet: Word, title: str, columns: tuple[str, ...], rows: Sequence[Row]) -> ReportTable:
@@ -190,30 +207,11 @@ def table_of(head: ReportHead, sheet: Word, title: str, columns: tuple[str, ...]
     return ReportTable(sheet=say(sheet), title=title, notes=notes, columns=columns, rows=tuple(rows))
 
 
-def _value(figure: Figure) -> str:
-    """Print one figure: a number, bounds, or why there is none."""
-    if figure.value is not None:
-        return format_int(figure.value)
-    if figure.hidden:
-        return say(Word.BELOW_FIVE)
-    if figure.at_least is None and figure.at_most is None:
-        return say(Word.UNKNOWN)
-    return " – ".join("…" if n is None else format_int(n) for n in (figure.at_least, figure.at_most))
-
-
 def _count(figure: Figure | None) -> Cell:
     """Give a measured count as a number, or the words for why there is none."""
     if figure is None:
         return say(Word.UNKNOWN)
-    return _value(figure) if figure.value is None else figure.value
-
-
-def _views(figures: Iterable[Figure], zone: dt.tzinfo | None) -> str:
-    """Print the page's own counter with the day on which it was read."""
-    found = next((f for f in figures if f.measure is Measure.PAGE_VIEWS), None)
-    if found is None:
-        return say(Word.UNKNOWN)
-    return f"{_value(found)} ({format_day(found.as_of.astimezone(zone).date())})"
+    return figure_value(figure) if figure.value is None else figure.value
 
 
 def _short(month: Period) -> str:

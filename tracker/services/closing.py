@@ -5,7 +5,7 @@ What a close means for a claim stands in closes.py.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tracker.domain import rights
@@ -15,7 +15,7 @@ from tracker.domain.organisation import deciding_day
 from tracker.domain.periods import Period
 from tracker.domain.rights import Right
 from tracker.domain.types import UnitId
-from tracker.services import freezing, scoped
+from tracker.services import freezing, registers, scoped
 from tracker.services.asked import Asked, get_unit
 from tracker.services.ledgers import find_close, read_live
 from tracker.services.paging import cut
@@ -66,8 +66,10 @@ def close_period(
         raise AppError(Code.PERIOD_CLOSED, f"{standing.period} is closed", period=standing.period)
     with tx.snapshot() as still:
         ledger = read_live(still, asked, period, now=now, today=today, figures=True, whole=True)
+        registered = registers.read_live(still, unit, period)
     made = store.add(tx, unit, period, method, now=now, actor=viewer.account_id)
-    freezing.freeze(tx, made, ledger)
+    freezing.freeze(tx, made, replace(ledger, names={**registered.names, **ledger.names}))
+    registers.freeze(tx, made, registered)
     _note(tx, viewer, "period.close", made, period, now)
     return made
 

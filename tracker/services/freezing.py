@@ -6,7 +6,6 @@ name out of every close and leaves the numbers.
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -19,8 +18,6 @@ from tracker.domain.ledger import (
     Ledger,
     PersonRecord,
     ProgrammeRecord,
-    Span,
-    UnitRecord,
     Waiting,
     narrow_to_member,
     narrow_to_unit,
@@ -29,20 +26,20 @@ from tracker.domain.organisation import Absence, MemberHistory, Membership, Memb
 from tracker.domain.periods import Period, PeriodKind
 from tracker.domain.programmes import Assignment, AssignmentState, Target, TargetWho
 from tracker.domain.progress import ClaimFact
-from tracker.domain.tree import UnitVersion
 from tracker.domain.types import ArticleId, Channel, ClaimId, MemberId, ProgrammeId, TargetId, TopicId, UnitId
 from tracker.services.freezing_figures import figure_in, figure_out, post_in, post_out
+from tracker.services.freezing_rows import day_in, day_out, maybe_day, span_in, span_out, unit_in, unit_out
 from tracker.services.freezing_rules import rules_in, rules_out
 from tracker.store import freezes, standings
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterator, Mapping
     from zoneinfo import ZoneInfo
 
+    from tracker.services.freezing_rows import Rows
     from tracker.store.db import Tx
     from tracker.store.freezes import CloseRow, Frozen
-
-Rows = dict[str, list[tuple[int, Any]]]
 
 WHOLE = (
     "head",
@@ -95,12 +92,12 @@ def pack(ledger: Ledger) -> Iterator[Frozen]:
     can be read alone.
     """
     yield "head", 0, {"start_on": ledger.start_on.isoformat(), "end_on": ledger.end_on.isoformat()}
-    yield from (("span", n, _span_out(span)) for n, span in enumerate(ledger.spans))
+    yield from (("span", n, span_out(span)) for n, span in enumerate(ledger.spans))
     for unit_id, binding in ledger.bindings.items():
-        spans = [_span_out(span) for span in binding.spans]
+        spans = [span_out(span) for span in binding.spans]
         yield "binding", unit_id, {"whole": binding.whole, "spans": spans}
     for unit_id, unit in ledger.units.items():
-        yield "unit", unit_id, {"code": unit.code, "versions": [_version_out(v) for v in unit.versions]}
+        yield "unit", unit_id, unit_out(unit)
     yield from (("programme", n, _programme_out(p)) for n, p in enumerate(ledger.programmes.values()))
     yield from (("target", n, _target_out(t)) for n, t in enumerate(ledger.targets))
     yield from (("assignment", n, _turn_out(t)) for n, t in enumerate(ledger.assignments))
@@ -121,13 +118,13 @@ def unpack(rows: Rows, *, unit_id: UnitId, today: dt.date, cut_off_at: dt.dateti
     return Ledger(
         unit_id=unit_id,
         member_id=None,
-        start_on=_day(head["start_on"]),
-        end_on=_day(head["end_on"]),
+        start_on=day_in(head["start_on"]),
+        end_on=day_in(head["end_on"]),
         today=today,
         cut_off_at=cut_off_at,
-        spans=tuple(_span_in(s) for _, s in rows.get("span", [])),
+        spans=tuple(span_in(s) for _, s in rows.get("span", [])),
         bindings={UnitId(n): _binding_in(b) for n, b in rows.get("binding", [])},
-        units={UnitId(n): _unit_in(n, u) for n, u in rows.get("unit", [])},
+        units={UnitId(n): unit_in(n, u) for n, u in rows.get("unit", [])},
         programmes={p.programme_id: p for p in programmes},
         targets=[_target_in(t) for _, t in rows.get("target", [])],
         assignments=[_turn_in(t) for _, t in rows.get("assignment", [])],
@@ -136,7 +133,7 @@ def unpack(rows: Rows, *, unit_id: UnitId, today: dt.date, cut_off_at: dt.dateti
         claims=[],
         topics={TopicId(topic_id): name for _, (topic_id, name) in rows.get("topic", [])},
         articles={ArticleId(n): _article_in(n, a) for n, a in rows.get("article", [])},
-        waiting=[Waiting(unit_id=UnitId(u), day=_day(d), count=c) for _, (u, d, c) in rows.get("waiting", [])],
+        waiting=[Waiting(unit_id=UnitId(u), day=day_in(d), count=c) for _, (u, d, c) in rows.get("waiting", [])],
         channel_posts=[post_in(p) for _, p in rows.get("channel", [])],
         rules=rules_in(rows.get("rules", [])),
     )
@@ -180,40 +177,8 @@ def _position(row: tuple[int, Any]) -> int:
     return row[0]
 
 
-def _day(text: str) -> dt.date:
-    return dt.date.fromisoformat(text)
-
-
-def _maybe_day(text: str | None) -> dt.date | None:
-    return None if text is None else _day(text)
-
-
-def _text(day: dt.date | None) -> str | None:
-    return None if day is None else day.isoformat()
-
-
-def _span_out(span: Span) -> list[Any]:
-    return [span.unit_id, span.valid_from.isoformat(), _text(span.valid_to)]
-
-
-def _span_in(row: list[Any]) -> Span:
-    return Span(unit_id=UnitId(row[0]), valid_from=_day(row[1]), valid_to=_maybe_day(row[2]))
-
-
 def _binding_in(row: Mapping[str, Any]) -> Binding:
-    return Binding(spans=tuple(_span_in(span) for span in row["spans"]), whole=row["whole"])
-
-
-def _version_out(version: UnitVersion) -> list[Any]:
-    return [version.valid_from.isoformat(), _text(version.valid_to), version.name, version.kind, version.parent_id]
-
-
-def _unit_in(unit_id: int, row: Mapping[str, Any]) -> UnitRecord:
-    versions = [
-        UnitVersion(valid_from=_day(since), valid_to=_maybe_day(until), name=name, kind=kind, parent_id=parent)
-        for since, until, name, kind, parent in row["versions"]
-    ]
-    return UnitRecord(unit_id=UnitId(unit_id), code=row["code"], versions=tuple(versions))
+    return Binding(spans=tuple(span_in(span) for span in row["spans"]), whole=row["whole"])
 
 
 def _programme_out(programme: ProgrammeRecord) -> dict[str, Any]:
@@ -221,8 +186,8 @@ def _programme_out(programme: ProgrammeRecord) -> dict[str, Any]:
         "id": programme.programme_id,
         "unit": programme.unit_id,
         "name": programme.name,
-        "from": _text(programme.from_on),
-        "until": _text(programme.until_on),
+        "from": day_out(programme.from_on),
+        "until": day_out(programme.until_on),
         "new": programme.is_new,
         "wide": programme.wide_reach_clicks,
     }
@@ -233,8 +198,8 @@ def _programme_in(row: Mapping[str, Any]) -> ProgrammeRecord:
         programme_id=ProgrammeId(row["id"]),
         unit_id=UnitId(row["unit"]),
         name=row["name"],
-        from_on=_maybe_day(row["from"]),
-        until_on=_maybe_day(row["until"]),
+        from_on=maybe_day(row["from"]),
+        until_on=maybe_day(row["until"]),
         is_new=row["new"],
         wide_reach_clicks=row["wide"],
     )
@@ -269,7 +234,7 @@ def _target_in(row: Mapping[str, Any]) -> Target:
 
 
 def _turn_out(turn: Assignment) -> list[Any]:
-    due = _text(turn.due_on)
+    due = day_out(turn.due_on)
     return [turn.target_id, turn.member_id, str(turn.period), turn.slot, turn.topic_id, due, turn.state.value]
 
 
@@ -281,14 +246,14 @@ def _turn_in(row: list[Any]) -> Assignment:
         period=Period.parse(period),
         slot=slot,
         topic_id=None if topic is None else TopicId(topic),
-        due_on=_maybe_day(due),
+        due_on=maybe_day(due),
         state=AssignmentState(state),
     )
 
 
 def _person_out(person: PersonRecord) -> dict[str, Any]:
     held, away = person.history.memberships, person.history.absences
-    stays = [[s.unit_id, s.status.value, s.since.isoformat(), _text(s.until), s.temporary] for s in held]
+    stays = [[s.unit_id, s.status.value, s.since.isoformat(), day_out(s.until), s.temporary] for s in held]
     absences = [[a.from_on.isoformat(), a.until_on.isoformat(), a.reason] for a in away]
     return {"id": person.member_id, "role": person.party_role, "stays": stays, "absences": absences}
 
@@ -298,13 +263,13 @@ def _person_in(row: Mapping[str, Any]) -> PersonRecord:
         Membership(
             unit_id=UnitId(unit),
             status=MemberStatus(status),
-            since=_day(since),
-            until=_maybe_day(until),
+            since=day_in(since),
+            until=maybe_day(until),
             temporary=temporary,
         )
         for unit, status, since, until, temporary in row["stays"]
     ]
-    absences = [Absence(from_on=_day(a), until_on=_day(b), reason=reason) for a, b, reason in row["absences"]]
+    absences = [Absence(from_on=day_in(a), until_on=day_in(b), reason=reason) for a, b, reason in row["absences"]]
     return PersonRecord(
         member_id=MemberId(row["id"]),
         party_role=row["role"],
@@ -341,7 +306,7 @@ def _claim_in(row: Mapping[str, Any]) -> ClaimRecord:
         member_id=claim_id.member_id,
         kind=ClaimKind(row["kind"]),
         unit_id=UnitId(row["unit"]),
-        happened_on=_day(row["on"]),
+        happened_on=day_in(row["on"]),
         topic_ids=frozenset(TopicId(t) for t in row["topics"]),
         slot=row["slot"],
         coauthor_ids=tuple(MemberId(m) for m in row["coauthors"]),
@@ -380,7 +345,7 @@ def _clicks_in(row: list[Any]) -> Iterator[ClickDay]:
     for day, article_id, channel, clicks, person_days in days:
         yield ClickDay(
             member_id=MemberId(member_id),
-            day=_day(day),
+            day=day_in(day),
             article_id=ArticleId(article_id),
             channel=Channel(channel),
             click_count=clicks,

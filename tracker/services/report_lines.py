@@ -16,6 +16,7 @@ from tracker.domain.types import ArticleId, ClaimId
 from tracker.reports.contents import (
     MemberLine,
     PieceLine,
+    PresentationLine,
     ReportData,
     ReportHead,
     ShareLine,
@@ -54,6 +55,7 @@ def build(reckoner: Reckoner, head: ReportHead) -> ReportData:
         topics=_topics(reckoner, period),
         authored=tuple(_piece(reckoner.ledger, c) for c in claims if c.fact.kind is ClaimKind.AUTHORED),
         shares=tuple(_share(reckoner.ledger, c) for c in claims if c.fact.kind is ClaimKind.SHARE),
+        presentations=tuple(_presentation(reckoner.ledger, c) for c in claims if c.fact.kind is ClaimKind.PRESENTATION),
         members=_members(reckoner, period, items),
         wide=_wide(reckoner, period, claims),
         month_minimum=_month_minimum(reckoner.ledger),
@@ -114,7 +116,7 @@ def _piece(ledger: Ledger, claim: ClaimRecord) -> PieceLine:
         title=claim.title,
         url=claim.url,
         authors=_authors(ledger, claim),
-        topics=tuple(name for topic, name in ledger.topics.items() if topic in claim.fact.topic_ids),
+        topics=_topic_names(ledger, claim),
         source=_source(ledger, claim),
         happened_on=claim.fact.happened_on,
         figures=_shown(claim.figures),
@@ -129,10 +131,27 @@ def _share(ledger: Ledger, claim: ClaimRecord) -> ShareLine:
         title=claim.title,
         source=_source(ledger, claim),
         channel=claim.channel,
+        topics=_topic_names(ledger, claim),
         happened_on=claim.fact.happened_on,
         url=claim.url,
         figures=_shown(claim.figures),
     )
+
+
+def _presentation(ledger: Ledger, claim: ClaimRecord) -> PresentationLine:
+    return PresentationLine(
+        claim_id=claim.fact.claim,
+        member_id=claim.fact.member_id,
+        full_name=ledger.names.get(claim.fact.member_id, ""),
+        title=claim.title,
+        slot=claim.fact.slot,
+        topics=_topic_names(ledger, claim),
+        happened_on=claim.fact.happened_on,
+    )
+
+
+def _topic_names(ledger: Ledger, claim: ClaimRecord) -> tuple[str, ...]:
+    return tuple(name for topic, name in ledger.topics.items() if topic in claim.fact.topic_ids)
 
 
 def _members(reckoner: Reckoner, period: Period, items: Items) -> tuple[MemberLine, ...]:

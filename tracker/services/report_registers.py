@@ -1,76 +1,67 @@
-"""The annexes of the reports of registers: proposed awards with their grounds, a meeting's sheet, programmes.
+"""The annexes that registers give to reports: awards with their grounds, a meeting's sheet, programmes, sections.
 
-Registers are read as they stand; claims, turns and names come from the ledger, frozen where the period is closed.
+Reckoned from the registers and the ledger, both frozen where the period is closed; no database here.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+import datetime as dt
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tracker.domain.awards import AwardState, AwardTotals, AwardWho
 from tracker.domain.ledger import narrow_to_unit
-from tracker.domain.numbers import Qualifier
 from tracker.domain.organisation import deciding_day
-from tracker.domain.programmes import AssignmentState, ProgrammeTotals
+from tracker.domain.programmes import AssignmentState
 from tracker.domain.progress import RowState
-from tracker.domain.rights import Scope
 from tracker.reports.contents import ReportKind
 from tracker.reports.register_contents import (
     AwardLine,
     Commendation,
-    DirectiveLine,
     DueLine,
     GroundLine,
     MeetingLine,
     MeetingSheet,
-    ProgrammeLine,
-    ProgrammeList,
+    Sections,
     TurnLine,
 )
-from tracker.store import awards, directives, meetings, members, programmes
-from tracker.store.awards import AwardFilter
-from tracker.store.meetings import MeetingFilter
-from tracker.store.programmes import ProgrammeFilter
+from tracker.services import report_sections
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from tracker.domain.ledger import ClaimRecord, Ledger
+    from tracker.domain.ledger import ClaimRecord, Ledger, Span
     from tracker.domain.periods import Period
     from tracker.domain.reckoning import Reckoner
+    from tracker.domain.registers import AwardRecord, Registers
     from tracker.domain.types import MemberId, UnitId
     from tracker.reports.contents import ReportHead
     from tracker.reports.register_contents import Annex
-    from tracker.store.awards import AwardRow, Ran
-    from tracker.store.db import Tx
-    from tracker.store.programmes import ProgrammeRow
-
-MOST = 100_000  # programmes of one report: more than the whole country registers in a year
 
 
-def build(tx: Tx, reckoner: Reckoner, head: ReportHead) -> Annex | None:
-    """Give the annex of a report's kind; the usual kinds have none. The caller may read the unit."""
+def build(registers: Registers, reckoner: Reckoner, head: ReportHead) -> Annex:
+    """Give what the registers add to a report of its kind."""
+    period, day = head.period, deciding_day(head.period, reckoner.ledger.today)
     match head.kind:
         case ReportKind.COMMENDATION:
-            return _commendation(tx, reckoner, head)
+            return _commendation(registers, reckoner)
         case ReportKind.MEETING:
-            return _sheet(tx, reckoner, head)
+            return _sheet(registers, reckoner, period)
         case ReportKind.PROGRAMMES:
-            return _programmes(tx, head, reckoner.ledger.today)
+            return report_sections.programme_list(registers, period, day)
         case _:
-            return None
+            return _sections(registers, reckoner, head)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Given:
-    """The claims of a ledger, by who is credited and by the unit in which they count."""
+    """The claims of a ledger, by who is credited and by the unit in which they count; who stood below whom."""
 
     ledger: Ledger
     by_member: Mapping[MemberId, Sequence[ClaimRecord]]
     by_unit: Mapping[UnitId, Sequence[ClaimRecord]]
+    below: dict[UnitId, Sequence[Span]]
 
     def of_member(self, member_id: MemberId, period: Period) -> list[ClaimRecord]:
         """List what is credited to a member in a period."""
@@ -78,14 +69,30 @@ class _Given:
 
     def of_unit(self, unit_id: UnitId, period: Period) -> list[ClaimRecord]:
         """List what counts in a unit, or in one that stood below it on the claim's day, in a period."""
-        part = self.ledger if unit_id == self.ledger.unit_id else narrow_to_unit(self.ledger, unit_id)
         found = {
             claim.fact.claim: claim
-            for span in part.spans
+            for span in self._spans(unit_id)
             for claim in self.by_unit.get(span.unit_id, ())
             if span.covers(claim.fact.happened_on) and period.contains_day(claim.fact.happened_on)
         }
         return sorted(found.values(), key=lambda c: (c.fact.happened_on, c.fact.claim))
+
+    def programmes_of(self, unit_id: UnitId, period: Period) -> list[GroundLine]:
+        """List the programmes of a unit and of all below it that ran there on some day of a period."""
+        days: dict[UnitId, list[Span]] = defaultdict(list)
+        for span in self._spans(unit_id):
+            days[span.unit_id].append(span)
+        return [
+            GroundLine(claim_id=None, programme_id=p.programme_id, kind=None, title=p.name, url=None, happened_on=None)
+            for p in sorted(self.ledger.programmes.values(), key=lambda p: p.programme_id)
+            if any(_meet(span, p.from_on, p.until_on, period) for span in days.get(p.unit_id, ()))
+        ]
+
+    def _spans(self, unit_id: UnitId) -> Sequence[Span]:
+        if unit_id not in self.below:
+            whole = unit_id == self.ledger.unit_id
+            self.below[unit_id] = (self.ledger if whole else narrow_to_unit(self.ledger, unit_id)).spans
+        return self.below[unit_id]
 
 
 def _given(ledger: Ledger) -> _Given:
@@ -95,50 +102,61 @@ def _given(ledger: Ledger) -> _Given:
         by_unit[claim.fact.unit_id].append(claim)
         for member_id in claim.fact.credited_ids:
             by_member[member_id].append(claim)
-    return _Given(ledger=ledger, by_member=by_member, by_unit=by_unit)
+    return _Given(ledger=ledger, by_member=by_member, by_unit=by_unit, below={})
 
 
-def _commendation(tx: Tx, reckoner: Reckoner, head: ReportHead) -> Commendation:
-    scope = _scope(head, reckoner.ledger.today)
-    asked = AwardFilter(unit_id=head.unit_id, period=head.period, state=AwardState.PROPOSED)
-    rows = awards.list_page(tx, scope, asked, after=None, limit=None)
-    given, titles = _given(reckoner.ledger), _programme_titles(tx, head, reckoner.ledger.today)
-    collectives = {row.unit_id for row in rows if row.who is AwardWho.COLLECTIVE}
-    ran = awards.list_unit_programmes(tx, collectives)
-    people = members.list_people(tx, {row.member_id for row in rows if row.member_id is not None})
+def _meet(span: Span, from_on: dt.date | None, until_on: dt.date | None, period: Period) -> bool:
+    """Say whether a programme ran on a day of a period on which its unit stood there."""
+    start = max(day for day in (span.valid_from, from_on, period.start_on) if day is not None)
+    after = None if until_on is None else until_on + dt.timedelta(days=1)
+    end = min(day for day in (span.valid_to, after, period.end_on) if day is not None)
+    return start < end
+
+
+def _commendation(registers: Registers, reckoner: Reckoner) -> Commendation:
+    proposed = [award for award in registers.awards if award.state is AwardState.PROPOSED]
+    lines = _award_lines(proposed, registers, reckoner)
+    return Commendation(
+        totals=_award_totals(lines),
+        collectives=tuple(line for line in lines if line.who is AwardWho.COLLECTIVE),
+        individuals=tuple(line for line in lines if line.who is AwardWho.INDIVIDUAL),
+    )
+
+
+def _award_lines(awards: Iterable[AwardRecord], registers: Registers, reckoner: Reckoner) -> list[AwardLine]:
+    """Give awards as lines, collectives before individuals."""
+    given = _given(reckoner.ledger)
     lines = [
         AwardLine(
-            award_id=row.award_id,
-            who=row.who,
-            unit_id=row.unit_id,
-            unit_name=reckoner.unit_name(row.unit_id, row.period.last_day),
-            member_id=row.member_id,
-            full_name=people[row.member_id].full_name if row.member_id in people else "",
-            party_role=people[row.member_id].party_role if row.member_id in people else None,
-            period=row.period,
-            title=row.title,
-            rows=_grounds(row, given, ran, titles),
+            award_id=award.award_id,
+            who=award.who,
+            unit_id=award.unit_id,
+            unit_name=registers.unit_name(award.unit_id, award.period.last_day),
+            member_id=award.member_id,
+            full_name=registers.names.get(award.member_id, "") if award.member_id is not None else "",
+            party_role=award.party_role,
+            period=award.period,
+            title=award.title,
+            state=award.state,
+            decision=award.decision,
+            decided_on=award.decided_on,
+            rows=_grounds(award, given),
         )
-        for row in rows
+        for award in awards
     ]
-    whole = tuple(line for line in lines if line.who is AwardWho.COLLECTIVE)
-    single = tuple(line for line in lines if line.who is AwardWho.INDIVIDUAL)
-    totals = AwardTotals(collective=len(whole), individual=len(single))
-    return Commendation(totals=totals, collectives=whole, individuals=single)
+    return sorted(lines, key=lambda line: line.who is AwardWho.INDIVIDUAL)
 
 
-def _grounds(
-    row: AwardRow, given: _Given, ran: Mapping[int, Sequence[Ran]], titles: Mapping[int, str]
-) -> tuple[GroundLine, ...]:
-    if row.member_id is not None:
-        return tuple(_claim_line(claim) for claim in given.of_member(row.member_id, row.period))
-    lines = [_claim_line(claim) for claim in given.of_unit(row.unit_id, row.period)]
-    running = dict.fromkeys(one.programme_id for one in ran.get(row.unit_id, ()) if one.runs_in(row.period))
-    lines += [
-        GroundLine(claim_id=None, programme_id=p, kind=None, title=titles.get(p, ""), url=None, happened_on=None)
-        for p in running
-    ]
-    return tuple(lines)
+def _award_totals(lines: Iterable[AwardLine], state: AwardState = AwardState.PROPOSED) -> AwardTotals:
+    counted = [line.who for line in lines if line.state is state]
+    return AwardTotals(collective=counted.count(AwardWho.COLLECTIVE), individual=counted.count(AwardWho.INDIVIDUAL))
+
+
+def _grounds(award: AwardRecord, given: _Given) -> tuple[GroundLine, ...]:
+    if award.member_id is not None:
+        return tuple(_claim_line(claim) for claim in given.of_member(award.member_id, award.period))
+    claims = [_claim_line(claim) for claim in given.of_unit(award.unit_id, award.period)]
+    return (*claims, *given.programmes_of(award.unit_id, award.period))
 
 
 def _claim_line(claim: ClaimRecord) -> GroundLine:
@@ -152,24 +170,28 @@ def _claim_line(claim: ClaimRecord) -> GroundLine:
     )
 
 
-def _programme_titles(tx: Tx, head: ReportHead, today: dt.date) -> dict[int, str]:
-    return {row.programme_id: row.name for row in _running(tx, head, today)}
+def _sections(registers: Registers, reckoner: Reckoner, head: ReportHead) -> Sections:
+    day = deciding_day(head.period, reckoner.ledger.today)
+    awards = _award_lines(registers.awards, registers, reckoner)
+    return Sections(
+        meetings=_meetings(registers),
+        activities=report_sections.activity_lines(registers, day),
+        activity_totals=report_sections.activity_totals(registers),
+        programmes=report_sections.programme_list(registers, head.period, day),
+        awards=tuple(awards),
+        proposed=_award_totals(awards),
+        awarded=_award_totals(awards, AwardState.AWARDED),
+        channels=report_sections.channel_lines(registers, day),
+    )
 
 
-def _running(tx: Tx, head: ReportHead, today: dt.date) -> list[ProgrammeRow]:
-    """List the programmes of the unit and all below it that ran in the period."""
-    days = ProgrammeFilter(unit_id=head.unit_id, year_start=head.period.start_on, year_end=head.period.last_day)
-    day = deciding_day(head.period, today)
-    return programmes.list_page(tx, _scope(head, today), days, on=min(day, today), after=None, limit=MOST)
-
-
-def _sheet(tx: Tx, reckoner: Reckoner, head: ReportHead) -> MeetingSheet:
-    ledger, following = reckoner.ledger, head.period.following()
+def _sheet(registers: Registers, reckoner: Reckoner, period: Period) -> MeetingSheet:
+    following = period.following()
     return MeetingSheet(
         following=following,
-        due=tuple(_due(reckoner, head.period)),
-        turns=tuple(_turns(reckoner, head.period, following)),
-        meetings=tuple(_meetings(tx, reckoner, head, ledger.today)),
+        due=tuple(_due(reckoner, period)),
+        turns=tuple(_turns(reckoner, period, following)),
+        meetings=_meetings(registers),
     )
 
 
@@ -231,58 +253,18 @@ def _turns(reckoner: Reckoner, period: Period, following: Period) -> list[TurnLi
     ]
 
 
-def _meetings(tx: Tx, reckoner: Reckoner, head: ReportHead, today: dt.date) -> list[MeetingLine]:
-    asked = MeetingFilter(unit_id=head.unit_id, period=head.period)
-    rows = meetings.list_page(tx, _scope(head, today), asked, after=None, limit=None)
-    people = members.list_people(tx, {row.speaker_id for row in rows if row.speaker_id is not None})
-    return [
+def _meetings(registers: Registers) -> tuple[MeetingLine, ...]:
+    return tuple(
         MeetingLine(
             meeting_id=row.meeting_id,
             unit_id=row.unit_id,
-            unit_name=reckoner.unit_name(row.unit_id, row.held_on),
+            unit_name=registers.unit_name(row.unit_id, row.held_on),
             held_on=row.held_on,
             periods=row.periods,
+            kind=row.kind,
             title=row.title,
-            speaker=people[row.speaker_id].full_name if row.speaker_id in people else None,
+            speaker=None if row.speaker_id is None else registers.names.get(row.speaker_id, ""),
             lesson=row.lesson,
         )
-        for row in rows
-    ]
-
-
-def _programmes(tx: Tx, head: ReportHead, today: dt.date) -> ProgrammeList:
-    rows = _running(tx, head, today)
-    cited = {
-        d.directive_id: DirectiveLine(directive_id=d.directive_id, code=d.code, issued_on=d.issued_on)
-        for d in directives.list_cited(tx, [row.programme_id for row in rows])
-    }
-    lines = tuple(_programme_line(row, head.period, cited) for row in rows)
-    counts, new = Counter(line.unit_kind for line in lines), Counter(line.unit_kind for line in lines if line.new)
-    by_kind = tuple((kind, counts[kind], new[kind]) for kind in sorted(counts))
-    totals = ProgrammeTotals(count=counts.total(), new=new.total(), by_kind=by_kind)
-    return ProgrammeList(totals=totals, programmes=lines, directives=tuple(cited.values()))
-
-
-def _programme_line(row: ProgrammeRow, period: Period, cited: Mapping[int, DirectiveLine]) -> ProgrammeLine:
-    years = range(period.start_on.year, period.last_day.year + 1)
-    own = [cited[key] for key in row.directive_ids if key in cited]
-    return ProgrammeLine(
-        programme_id=row.programme_id,
-        name=row.name,
-        unit_id=row.unit_id,
-        unit_name=row.unit_name,
-        unit_kind=row.unit_kind,
-        from_on=row.from_on,
-        until_on=row.until_on,
-        new=row.is_new and row.from_on is not None and row.from_on.year in years,
-        measures=row.measures,
-        amount=row.outcome_amount,
-        qualifier=Qualifier(row.outcome_qualifier) if row.outcome_qualifier else None,
-        words=row.outcome_words,
-        directives=tuple(sorted(own, key=lambda d: (d.issued_on, d.directive_id))),
+        for row in registers.meetings
     )
-
-
-def _scope(head: ReportHead, today: dt.date) -> Scope:
-    """Give everything as it stood on the period's deciding day: whoever asks may read the report's unit."""
-    return Scope(on=deciding_day(head.period, today), everything=True)

@@ -16,10 +16,12 @@ from tracker.domain.rights import Right
 from tracker.reports.contents import ReportData, ReportHead, ReportKind
 from tracker.reports.csv import write_csv
 from tracker.reports.json import write_json
+from tracker.reports.register_contents import Sections
 from tracker.reports.register_tables import register_tables
+from tracker.reports.section_tables import section_tables
 from tracker.reports.tables import tables
 from tracker.reports.xlsx import write_xlsx
-from tracker.services import report_lines, report_registers
+from tracker.services import registers, report_lines, report_registers
 from tracker.services.asked import Asked, get_unit
 from tracker.services.ledgers import open_ledger
 
@@ -39,6 +41,7 @@ FORMATS = ("docx", "xlsx", "pdf", "csv", "json")
 _PERIODS = {  # which period a report is of; the others are of any
     ReportKind.MONTH: PeriodKind.MONTH,
     ReportKind.QUARTER: PeriodKind.QUARTER,
+    ReportKind.HALF: PeriodKind.HALF,
     ReportKind.YEAR: PeriodKind.YEAR,
 }
 _FILE_NAMES = {
@@ -111,10 +114,12 @@ def get_data(
     rights.require(Right.READ, viewer)
     if period.kind not in {_PERIODS.get(kind, period.kind), PeriodKind.SPAN}:
         raise AppError(Code.PERIOD_INVALID, f"the report of a {kind} is of a {kind} or of a span", value=str(period))
-    asked = Asked(unit_id=get_unit(tx, viewer, unit_id, period, today=now.astimezone(zone).date()))
+    unit = get_unit(tx, viewer, unit_id, period, today=now.astimezone(zone).date())
+    asked = Asked(unit_id=unit)
     opened = open_ledger(tx, asked, period, now=now, zone=zone, figures=True)
+    registered = registers.open_registers(tx, opened, unit, period)
     data = report_lines.build(opened.reckoner, _head(opened, asked, kind, period, method, zone))
-    return replace(data, annex=report_registers.build(tx, opened.reckoner, data.head))
+    return replace(data, annex=report_registers.build(registered, opened.reckoner, data.head))
 
 
 def get_kind(kind: str) -> ReportKind:
@@ -164,4 +169,10 @@ def _body(data: ReportData, wanted: ReportFormat) -> bytes:
 
 
 def _tables(data: ReportData) -> list[ReportTable]:
-    return tables(data) if data.annex is None else register_tables(data, data.annex)
+    match data.annex:
+        case None:
+            return tables(data)
+        case Sections():
+            return section_tables(data, data.annex)
+        case _:
+            return register_tables(data, data.annex)
