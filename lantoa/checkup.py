@@ -112,9 +112,9 @@ def _files(house: House) -> Finding:
 
     damaged = evidence.find_damaged(house.db, house.files)
     if damaged:
-        words = f"missing or altered: {', '.join(str(one) for one in damaged[:20])}"
+        words = f"missing or altered: {', '.join(damaged[:20])}"
         return Finding(name="files", state="fail", words=words)
-    return Finding(name="files", state="ok", words="every file of evidence is there and as it was written down")
+    return Finding(name="files", state="ok", words="every kept file is there and as it was written down")
 
 
 def _totals(house: House) -> list[Finding]:

@@ -85,6 +85,16 @@ def test_a_row_finds_the_post_that_was_typed_by_hand_and_leaves_what_was_typed(h
     assert post["figures"][0]["value"] == 100
 
 
+def test_two_rows_that_name_one_post_by_its_number_and_by_its_address_are_one(house: House) -> None:
+    channel, link = house.channel(), "https://www.facebook.com/khoi/posts/1"
+    assert send(house.officer, channel, f"{HEAD}\n1,{link},2024-05-20,Tin,,100,1,1,1\n").status_code == 201
+    parted = f"{HEAD}\n1,,2024-05-20,Tin,,110,1,1,1\n,{link},2024-05-20,Tin,,120,1,1,1\n"
+    told = send(house.officer, channel, parted).json()
+    assert told["totals"] == {"new": 0, "changed": 1, "same": 0, "refused": 1}
+    (post,) = got(house.officer, f"/channels/{channel}/posts")["items"]
+    assert post["figures"][0]["value"] == 110
+
+
 def test_an_export_in_excel_with_vietnamese_headings_is_read_in_the_sandbox(house: House) -> None:
     book = Workbook()
     sheet = book.active

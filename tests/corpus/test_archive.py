@@ -284,9 +284,9 @@ def test_what_lies_in_the_folder_is_compared_with_what_was_written_down(press: P
     assert evidence.find_damaged(press.db, press.files) == []
     file = next(p for p in (tmp_path / "evidence").rglob("*") if p.is_file())
     file.write_bytes(file.read_bytes() + b"x")
-    assert evidence.find_damaged(press.db, press.files) == [EvidenceId(claim_id, 1)]
+    assert evidence.find_damaged(press.db, press.files) == [f"{claim_id}-1"]
     file.unlink()
-    assert evidence.find_damaged(press.db, press.files) == [EvidenceId(claim_id, 1)]
+    assert evidence.find_damaged(press.db, press.files) == [f"{claim_id}-1"]
 
 
 def test_two_workers_archive_one_page_once(press: Press) -> None:

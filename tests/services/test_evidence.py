@@ -24,6 +24,7 @@ from tracker.store.evidence import KEPT_BY_OTHERS
 from tracker.store.tables.base import Base
 from tracker.store.tables.claims import Evidence
 from tracker.store.tables.operations import AuditEvent
+from tracker.store.tables.registers import Meeting, MeetingPhoto
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -301,6 +302,17 @@ def test_the_sweep_knows_every_table_that_names_files_of_the_folder() -> None:
     naming = {t.name for t in Base.metadata.tables.values() if "file_name" in t.columns}
     known = {column.class_.__tablename__ for column in KEPT_BY_OTHERS} | {"evidence"}
     assert naming - {"imports"} == known  # an import's name is only what its sender called it
+
+
+def test_photos_and_exports_are_compared_with_what_was_written_down_too(cabinet: Cabinet) -> None:
+    house, digest = cabinet.house, evidence_files.digest(b"x")
+    whole, altered = cabinet.room.put(b"x"), cabinet.room.put(b"y")
+    with house.db.write() as tx:
+        meeting = {"unit_id": house.branch, "held_on": house.today, "created_at": house.now}
+        meeting_id = tx.scalar(tx.insert(Meeting).values(meeting).returning(Meeting.meeting_id))
+        photo = {"meeting_id": meeting_id, "caption": "Họp", "byte_count": 1, "sha256": digest, "added_at": house.now}
+        tx.insert_rows(MeetingPhoto, [photo | {"file_name": name} for name in (whole, altered)])
+    assert evidence.find_damaged(house.db, cabinet.room) == [altered]
 
 
 def test_evidence_of_past_years_is_let_go(cabinet: Cabinet) -> None:

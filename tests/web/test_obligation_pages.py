@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import insert
 
 from tests import make
-from tests.web.browser import path_of
+from tests.web.browser import path_of, sign_in
+from tracker.domain.types import Role
 from tracker.store.tables.programmes import Assignment
 from tracker.store.tables.registers import Directive
 
@@ -185,3 +186,27 @@ def test_what_is_no_directive_is_refused_in_the_form_of_a_programme(office: Offi
     for wrong in ("9" * 300, "x", "-1", "999"):
         sent = _sent(page, made, name="Mô hình", version="1", directive=wrong)
         assert officer.post(made, sent).status == 422
+
+
+def test_saving_a_programme_takes_away_no_directive_and_no_former_year_that_is_not_listed(office: Office) -> None:
+    admin, officer = office.browser("admin"), office.browser("officer")
+    above = _programme(office, admin, unit_id=str(office.unit), name="Mô hình của Đảng ủy")
+    with office.site.db.write() as tx:
+        old = {"code": "1-KH/DU", "issued_on": make.LONG_AGO, "created_at": make.NOW}
+        rows = [old | {"code": f"{n}-KH/DU", "issued_on": make.TODAY} for n in range(2, 250)]
+        tx.insert_rows(Directive, [old, *rows])
+        viewer = make.account(tx, "chibo", Role.OFFICER, unit_id=office.branch)
+    made = path_of(_programme(office, officer).url)
+    continues = path_of(above.url).rsplit("/", 1)[1]
+    first = {"name": "Mô hình", "version": "1", "continues_id": continues, "directive": "1"}
+    officer.post(made, _sent(officer.get(made), made, **first))
+    branch = sign_in(office.site, viewer)
+    shown = branch.submit(branch.get(made), made, name="Mô hình của chi bộ")
+    assert shown.soup.h1 is not None
+    assert shown.soup.h1.get_text() == "Mô hình của chi bộ"
+    kept = shown.soup.select_one("#f-continues_id option[selected]")
+    assert kept is not None
+    assert kept["value"] == continues
+    ticked = [str(box["value"]) for box in shown.soup.select("input[name=directive][checked]")]
+    assert ticked == ["1"]
+    assert "249-KH/DU" in shown.text

@@ -88,6 +88,12 @@ def list_named(tx: Tx, viewer: Viewer, directive_ids: Collection[int]) -> list[D
     return [_told(row) for row in store.list_named(tx, directive_ids)]
 
 
+def list_latest(tx: Tx, viewer: Viewer, *, limit: int) -> list[Directive]:
+    """List the latest directives, in the order of their days."""
+    rights.require(Right.READ, viewer)
+    return [_told(row) for row in store.list_latest(tx, limit=limit)]
+
+
 def list_cited(tx: Tx, programme_ids: Collection[int]) -> list[Directive]:
     """List the directives that some programmes cite, in the order of their days; the caller may read these."""
     return [_told(row) for row in store.list_cited(tx, programme_ids)]

@@ -189,22 +189,39 @@ def sweep(db: Database, room: FileRoom, *, now: dt.datetime) -> int:
     return removed + _sweep(db, room, batch)
 
 
-def find_damaged(db: Database, room: FileRoom) -> list[EvidenceId]:
-    """Find the files that are missing from the folder or are not what was written down of them."""
+def find_damaged(db: Database, room: FileRoom) -> list[str]:
+    """Find what is missing from the folder or is not what was written down: evidence by its id, other files by name."""
+    return [*(str(one) for one in _damaged_evidence(db, room)), *_damaged_others(db, room)]
+
+
+def _damaged_evidence(db: Database, room: FileRoom) -> list[EvidenceId]:
     found: list[EvidenceId] = []
     after: EvidenceId | None = None
     while True:
         with db.read() as tx:
             rows = store.list_digests(tx, after=after, limit=_BATCH)
-        found += [row.evidence_id for row in rows if not _is_whole(room, row)]
+        found += [row.evidence_id for row in rows if not _is_whole(room, row.file_name, row.sha256)]
         if len(rows) < _BATCH:
             return found
         after = rows[-1].evidence_id
 
 
-def _is_whole(room: FileRoom, row: EvidenceRow) -> bool:
+def _damaged_others(db: Database, room: FileRoom) -> list[str]:
+    """Find them among photos of meetings and exports of channels."""
+    found: list[str] = []
+    after = ""
+    while True:
+        with db.read() as tx:
+            rows = store.list_kept_by_others(tx, after=after, limit=_BATCH)
+        found += [name for name, sha256 in rows if not _is_whole(room, name, sha256)]
+        if len(rows) < _BATCH:
+            return found
+        after = rows[-1][0]
+
+
+def _is_whole(room: FileRoom, file_name: str, sha256: str) -> bool:
     try:
-        return evidence_files.digest(room.read(row.file_name)) == row.sha256
+        return evidence_files.digest(room.read(file_name)) == sha256
     except AppError:
         return False
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from tracker.domain import rights
 from tracker.domain.errors import AppError, Code
-from tracker.domain.insights import Export, Problem, count_columns, missing_columns, read_export
+from tracker.domain.insights import Export, Problem, Wrong, count_columns, missing_columns, read_export
 from tracker.domain.names import clean_text
 from tracker.domain.rights import Right
 from tracker.domain.secrecy import is_marked
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from tracker.domain.channels import PostReading
-    from tracker.domain.insights import ExportedPost, Wrong
+    from tracker.domain.insights import ExportedPost
     from tracker.domain.types import ArticleId, Viewer
     from tracker.services.channels import ChannelRow
     from tracker.services.evidence_files import FileRoom
@@ -134,8 +134,8 @@ def run(
     same = channels_files.find_same(tx, channel.channel_id, sent.sha256)
     if same is not None:
         return _unchanged(sent, same)
-    steps = _plan(tx, channel, sent.export)
-    told = [step.outcome() for step in steps] + [_refused(wrong) for wrong in sent.export.wrong]
+    steps, repeated = _plan(tx, channel, sent.export)
+    told = [step.outcome() for step in steps] + [_refused(wrong) for wrong in (*sent.export.wrong, *repeated)]
     told.sort(key=lambda outcome: outcome.row)
     file = None
     if not dry_run and any(step.moves for step in steps):
@@ -203,8 +203,11 @@ def _refused(wrong: Wrong) -> Outcome:
     return outcomes.refused(wrong.row, wrong.key, Refused(Code.FIELD_INVALID, _SAID[wrong.problem], **values))
 
 
-def _plan(tx: Tx, channel: ChannelRow, export: Export) -> list[_Step]:
-    """Compare a file with what is known of the channel: three statements, whatever its length."""
+def _plan(tx: Tx, channel: ChannelRow, export: Export) -> tuple[list[_Step], list[Wrong]]:
+    """Compare a file with what is known of the channel: three statements, whatever its length.
+
+    A row that names a post which another row of the file has named by its other name repeats it.
+    """
     keys = {post.url_key for post in export.posts if post.url_key}
     numbers = {post.platform_post_id for post in export.posts if post.platform_post_id}
     known = channels_posts.list_named(tx, channel.channel_id, keys, numbers)
@@ -213,16 +216,17 @@ def _plan(tx: Tx, channel: ChannelRow, export: Export) -> list[_Step]:
     clash = {*by_number, *by_key}
     readings = channels_posts.list_readings(tx, [row.post_id for row in known])
     carried = articles.list_known(tx, [key for post in export.posts for key in (*post.link_keys, post.url_key) if key])
-    steps, taken = [], set[int]()
+    steps, repeated, taken = [], [], set[int]()
     for post in export.posts:
         found = by_number.get(post.platform_post_id) or by_key.get(post.url_key)
-        if found is not None and found.post_id in taken:  # two rows that were one post when it was typed
-            found = None
+        if found is not None and found.post_id in taken:
+            repeated.append(Wrong(row=post.row, key=post.key, problem=Problem.REPEATED))
+            continue
         taken |= set() if found is None else {found.post_id}
         article = next((carried[k].article_id for k in (*post.link_keys, post.url_key) if k in carried), None)
         before = readings.get(found.post_id, []) if found is not None else []
         steps.append(_step(post, found, before, article, clash))
-    return steps
+    return steps, repeated
 
 
 def _step(

@@ -14,6 +14,7 @@ from tracker.services import scoped
 from tracker.services.paging import cut
 from tracker.store import audit, programme_chains
 from tracker.store import programmes as store
+from tracker.store.programme_chains import ChainLink
 from tracker.store.programmes import ProgrammeFilter, ProgrammeRow
 from tracker.store.register_rows import columns_of
 
@@ -24,10 +25,8 @@ if TYPE_CHECKING:
     from tracker.domain.rights import Scope
     from tracker.domain.types import Viewer
     from tracker.store.db import Tx
-    from tracker.store.programme_chains import ChainLink
 
-
-__all__ = ["ProgrammeRow"]  # its callers know the row, not the store
+__all__ = ["ChainLink", "ProgrammeRow"]  # its callers know the rows, not the store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

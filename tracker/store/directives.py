@@ -65,6 +65,12 @@ def list_page(
     return _rows(tx, _query().where(*wanted).order_by(Directive.issued_on, Directive.directive_id).limit(limit))
 
 
+def list_latest(tx: Tx, *, limit: int) -> list[DirectiveRow]:
+    """List the latest directives, in the order of their days."""
+    latest = _query().order_by(Directive.issued_on.desc(), Directive.directive_id.desc()).limit(limit)
+    return _rows(tx, latest)[::-1]
+
+
 def list_named(tx: Tx, directive_ids: Collection[int]) -> list[DirectiveRow]:
     """List directives by id, in the order of their days."""
     if not directive_ids:

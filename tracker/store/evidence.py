@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, exists, func, or_, select, union, update
+from sqlalchemy import and_, exists, func, or_, select, union, union_all, update
 
 from tracker.domain.evidence import ENDED, EvidenceId, EvidenceKind, EvidenceRow
 from tracker.domain.types import AccountId, ClaimId, MemberId
@@ -122,6 +122,14 @@ def list_digests(tx: Tx, *, after: EvidenceId | None, limit: int) -> list[Eviden
         query = query.where(_key_above(key))
     ordered = query.order_by(Evidence.member_id, Evidence.number, Evidence.evidence_number)
     return [_row(r) for r in tx.all(ordered.limit(limit))]
+
+
+def list_kept_by_others(tx: Tx, *, after: str, limit: int) -> list[tuple[str, str]]:
+    """List the name and digest of each file that is no evidence of a claim, by name."""
+    tables = (column.class_ for column in KEPT_BY_OTHERS)
+    kept = union_all(*(select(t.file_name.label("file_name"), t.sha256.label("sha256")) for t in tables)).subquery()
+    query = select(kept.c.file_name, kept.c.sha256).where(kept.c.file_name > after).order_by(kept.c.file_name)
+    return [(row.file_name, row.sha256) for row in tx.all(query.limit(limit))]
 
 
 def _key_above(key: tuple[int, int, int]) -> Any:

@@ -25,8 +25,10 @@ from web.unit_choice import unit_options
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
 
-    from tracker.services.programmes import ProgrammeRow
+    from tracker.services.directives import Directive
+    from tracker.services.programmes import ChainLink, ProgrammeRow
     from tracker.store.db import Tx
 
 router = APIRouter()
@@ -209,9 +211,11 @@ def _one(call: Call, programme: ProgrammeRow, form: Fields, status: int = 200) -
             today=call.today,
         )
         own = _is_own(call, tx, programme)
-        around = _choices(call, tx, but=programme.programme_id) if own else {}
         chain = programmes.list_chain(tx, call.viewer, programme, today=call.today)
         cited = directives.list_cited(tx, [programme.programme_id])
+        around = _choices(call, tx) if own else {}
+    if own:
+        _keep_choices(around, programme, chain, cited)
     rules = {row.target.target_id: rule_words(row.target, render.language_of(call.request)) for row in found}
     return render.page(
         call,
@@ -245,16 +249,33 @@ def _years(call: Call, programme: ProgrammeRow) -> list[tuple[str, dt.date, dt.d
     return [(f"{first.isoformat()}..{last.isoformat()}", first, last) for first, last in found[-YEARS_SHOWN:]]
 
 
-def _choices(call: Call, tx: Tx, *, but: int | None = None) -> dict[str, Any]:
-    """Gather what a form on a programme offers: programmes to be continued, directives to be cited."""
+def _choices(call: Call, tx: Tx) -> dict[str, Any]:
+    """Gather what a form on a programme offers: programmes to be continued, the latest directives to be cited."""
     others = programmes.list_page(
         tx, call.viewer, unit_id=None, year=None, after=None, limit=OPTIONS_MOST, today=call.today
     ).items
-    cited, _ = directives.list_page(tx, call.viewer, after=None, limit=DIRECTIVES_MOST)
+    latest = directives.list_latest(tx, call.viewer, limit=OPTIONS_MOST)
     return {
-        "continuable": [(p.programme_id, f"{p.name} ({p.unit_name})") for p in others if p.programme_id != but],
-        "citable": [(d.directive_id, f"{d.code}, {render.show_day(d.issued_on)}") for d in cited],
+        "continuable": [(int(p.programme_id), f"{p.name} ({p.unit_name})") for p in others],
+        "citable": [_citable(d) for d in latest],
     }
+
+
+def _keep_choices(
+    around: dict[str, Any], programme: ProgrammeRow, chain: Sequence[ChainLink], cited: Sequence[Directive]
+) -> None:
+    """Offer also what the programme continues and cites already, and not itself: saving takes nothing away unseen."""
+    offered = dict(around["continuable"])
+    offered.pop(int(programme.programme_id), None)
+    if programme.continues_id is not None:
+        before = next((link.name for link in chain if link.programme_id == programme.continues_id), "–")
+        offered.setdefault(int(programme.continues_id), before)
+    around["continuable"] = list(offered.items())
+    around["citable"] = list((dict(_citable(d) for d in cited) | dict(around["citable"])).items())
+
+
+def _citable(directive: Directive) -> tuple[int, str]:
+    return directive.directive_id, f"{directive.code}, {render.show_day(directive.issued_on)}"
 
 
 def _is_own(call: Call, tx: Tx, programme: ProgrammeRow) -> bool:
