@@ -21,6 +21,7 @@ from tracker.domain.errors import AppError
 from tracker.domain.feeds import FetchProblem
 from tracker.domain.jobs import JobKind
 from tracker.services import (
+    catch_ups,
     evidence,
     feed_volume,
     feeds,
@@ -74,6 +75,7 @@ DUTIES: Mapping[JobKind, Duty] = {
     JobKind.LEFTOVERS_PURGE: Duty(
         work=lambda tx, now, _: retention.purge_leftovers(tx, now=now), every=dt.timedelta(hours=6)
     ),
+    JobKind.SUGGESTIONS_CATCH_UP: Duty(work=catch_ups.work, every=dt.timedelta(seconds=5)),
     JobKind.LINKS_DROP: Duty(work=lambda tx, now, _: links.drop_unclaimed(tx, now=now), every=dt.timedelta(hours=1)),
 }
 

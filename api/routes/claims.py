@@ -27,7 +27,7 @@ from tracker.domain.claims import ClaimKind, ClaimState
 from tracker.domain.errors import AppError, Code
 from tracker.domain.periods import Period
 from tracker.domain.types import ClaimId, MemberId
-from tracker.services import claim_steps, claims, filing
+from tracker.services import blind_looks, claim_steps, claims, filing
 from tracker.services.claim_words import check_words
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ def list_claims(call: ReadOrSelfCall) -> Response:
         found = claims.list_page(
             tx, call.viewer, asked, after=claim_mark(page), limit=page.limit, now=call.now, today=call.today
         )
+    _record_read(call, [view.claim.claim_id for view in found.items])
     after = None if found.after is None else (found.after[0].isoformat(), *found.after[1:])
     return listed([claim_json(v, call.language) for v in found.items], after)
 
@@ -70,8 +71,12 @@ def file_claim(call: FileCall) -> Response:
 @router.get("/claims/{claim_id}")
 def get_claim(call: ReadOrSelfCall, claim_id: str) -> Response:
     """Get a claim."""
+    key = claim_key(claim_id)
     with call.read() as tx:
-        return _shown(tx, call, claim_key(claim_id))
+        claims.find_row(tx, call.viewer, key, today=call.today, named=True)
+    _record_read(call, [key])
+    with call.read() as tx:
+        return _shown(tx, call, key)
 
 
 @router.patch("/claims/{claim_id}", openapi_extra=takes(ClaimPatch))
@@ -177,6 +182,9 @@ def claim_json(view: ClaimView, language: str) -> dict[str, Any]:
         "decided_at": instant(claim.decided_at),
         "topics": [t.name for t in view.topics],
         "coauthor_ids": [member_id for member_id, _ in view.coauthors],
+        "coauthors": [
+            {"member_id": p.member_id, "full_name": p.full_name or None, "state": p.state.value} for p in view.people
+        ],
         "figures": [figure_json(f) for f in view.figures],
         "evidence": [
             {"id": f"{claim.claim_id}-{e.evidence_number}", "kind": e.kind, "bytes": e.byte_count}
@@ -214,6 +222,15 @@ def _step_json(step: HistoryStep) -> dict[str, Any]:
         "reason": step.reason,
         "state": step.to_state,
     }
+
+
+def _record_read(call: Call, keys: list[ClaimId]) -> None:
+    """Let who reads a first decision here leave its second look to another; it stands before the answer leaves."""
+    with call.read() as tx:
+        blind = blind_looks.list_blind(tx, call.viewer, keys, today=call.today)
+    if blind:
+        with call.write() as tx:
+            blind_looks.record_read(tx, call.viewer, blind, now=call.now, today=call.today)
 
 
 def _shown(tx: Tx, call: Call, claim_id: ClaimId, *, status: int = 200) -> Response:

@@ -11,7 +11,7 @@ from tracker.domain.claims import ClaimState, Verdict
 from tracker.domain.errors import AppError, Code
 from tracker.domain.second_looks import Settlement, is_chosen
 from tracker.domain.types import ClaimId, MemberId
-from tracker.services import claim_steps, claims, second_looks
+from tracker.services import blind_looks, claim_steps, claims, second_looks
 
 if TYPE_CHECKING:
     from tests.services.claims_house import ClaimsHouse
@@ -190,3 +190,30 @@ def test_pages_of_waiting_looks_follow_one_another(house: ClaimsHouse) -> None:
         last = second_looks.list_waiting(tx, house.admin, after=first.after, limit=2, now=house.now, today=house.today)
     assert [i.look.claim_id for i in (*first.items, *last.items)] == filed
     assert last.after is None
+
+
+def test_who_has_read_the_first_decision_leaves_the_second_look_to_another(house: ClaimsHouse) -> None:
+    look_at_all(house)
+    claim_id = house.file(house.as_an)
+    house.decide(house.officer, claim_id, "accept")
+    with house.db.read() as tx:
+        assert blind_looks.list_blind(tx, house.other_officer, [claim_id], today=house.today) == {claim_id}
+        for knows in (house.officer, house.stranger, house.auditor, house.as_an):
+            assert blind_looks.list_blind(tx, knows, [claim_id], today=house.today) == set()
+    for told in ({claim_id}, set()):
+        with house.db.write() as tx:
+            read = blind_looks.record_read(tx, house.other_officer, [claim_id], now=house.now, today=house.today)
+        assert read == told
+    assert waiting(house, house.other_officer) == []
+    assert waiting(house, house.admin) == [claim_id]
+    with refused(Code.CLAIM_OWN):
+        record(house, house.other_officer, claim_id, "accept")
+
+
+def test_who_gave_the_second_look_may_read_the_first(house: ClaimsHouse) -> None:
+    look_at_all(house)
+    claim_id = house.file(house.as_an)
+    house.decide(house.officer, claim_id, "accept")
+    record(house, house.other_officer, claim_id, "accept")
+    with house.db.read() as tx:
+        assert blind_looks.list_blind(tx, house.other_officer, [claim_id], today=house.today) == set()

@@ -28,6 +28,7 @@ class JobKind(enum.StrEnum):
     LINKS_DROP = "links.drop_unclaimed"
     SESSIONS_PURGE = "sessions.purge"
     EVIDENCE_PURGE = "evidence.purge"
+    SUGGESTIONS_CATCH_UP = "suggestions.catch_up"
     PAGE_ARCHIVE = "page.archive"
     PAGE_COUNTERS = "page.counters"
 

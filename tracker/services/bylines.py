@@ -54,11 +54,15 @@ class Collected:
     unit: str | None = None
 
 
-def offer(tx: Tx, collected: Iterable[Collected], *, now: dt.datetime, zone: dt.tzinfo) -> None:
-    """Weigh articles for the members who answer to their bylines; one look-up of names for all of them."""
+def offer(tx: Tx, collected: Sequence[Collected], *, now: dt.datetime, zone: dt.tzinfo) -> None:
+    """Weigh articles for the members who answer to their bylines; one look-up of names for all of them.
+
+    The unit that a byline names is kept with its article, for whoever is compared with it later.
+    """
     units = {one.article_id: one.unit for one in collected if name_keys(one.authors)}
     if not units:
         return
+    store.record_units(tx, units)
     told = {one.article_id: one.authors for one in collected if one.article_id in units}
     keys = name_keys(name for authors in told.values() for name in authors)
     given = _given_names(tx, units, told)
@@ -93,7 +97,7 @@ def _weigh(
     for row in pieces:
         day = local_date(row.published_at, zone)
         authors = [author for bearer in bearers if (author := _author(bearer, day)) is not None]
-        piece = _piece(row, units[row.article_id], keys, owners)
+        piece = _piece(row, units[row.article_id] or row.author_unit, keys, owners)
         press = _press(row, authors, noted)
         rows += [_row(row, match, now) for match in match_piece(piece, authors, press) if _is_noted(match)]
     store.note(tx, rows)

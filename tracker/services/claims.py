@@ -66,18 +66,19 @@ class ClaimPage:
 
 def get(tx: Tx, viewer: Viewer, claim_id: ClaimId, *, now: dt.datetime, today: dt.date) -> ClaimView:
     """Give a claim of the viewer's scope, or one that names them: its evidence only where they are credited too."""
-    rights.require(Right.READ_OR_SELF, viewer)
-    scope = rights.scope_of(viewer, today)
-    row = scoped.get_found(claims_read.find(tx, claim_id, scope, named=True))
+    row = find_row(tx, viewer, claim_id, today=today, named=True)
     (view,) = show(tx, viewer, [row], now=now, today=today)
-    credited = claims_read.find(tx, claim_id, scope) is not None
+    credited = claims_read.find(tx, claim_id, rights.scope_of(viewer, today)) is not None
     return view if credited else replace(view, evidence=())
 
 
-def find_row(tx: Tx, viewer: Viewer, claim_id: ClaimId, *, today: dt.date) -> ClaimRecord:
-    """Give the bare row of a claim of the viewer's scope or credited to them, else `thing.not_found`."""
+def find_row(tx: Tx, viewer: Viewer, claim_id: ClaimId, *, today: dt.date, named: bool = False) -> ClaimRecord:
+    """Give the bare row of a claim of the viewer's scope or credited to them, else `thing.not_found`.
+
+    `named`: also one that only names the viewer, or of which they say that it is theirs too.
+    """
     rights.require(Right.READ_OR_SELF, viewer)
-    return scoped.get_found(claims_read.find(tx, claim_id, rights.scope_of(viewer, today)))
+    return scoped.get_found(claims_read.find(tx, claim_id, rights.scope_of(viewer, today), named=named))
 
 
 def list_page(

@@ -15,7 +15,7 @@ from tracker.domain.periods import check_day
 from tracker.domain.restatement import Days
 from tracker.domain.rights import Right
 from tracker.domain.types import UnitId
-from tracker.services import closes, restating, scoped
+from tracker.services import catch_ups, closes, restating, scoped
 from tracker.services.paging import cut
 from tracker.store import audit
 from tracker.store import members as store
@@ -147,7 +147,10 @@ def change(
         raise AppError(Code.CODE_TAKEN, f"the code {person.code} is in use")
     if not store.try_person(tx, member_id, person):
         raise AppError(Code.CODE_TAKEN, f"the code {person.code} is in use")
-    store.record_words(tx, {member_id: tidy(_changed_words(card.words, wanted))})
+    words = tidy(_changed_words(card.words, wanted))
+    store.record_words(tx, {member_id: words})
+    if (person.full_name, words.pen_names) != (card.row.full_name, card.words.pen_names):
+        catch_ups.ask(tx, [member_id], now=now)
     _note(tx, viewer, "member.change", member_id, now=now)
     return get(tx, viewer, member_id, today=today)
 
@@ -168,6 +171,7 @@ def move(tx: Tx, viewer: Viewer, member_id: int, wanted: Move, *, now: dt.dateti
     if not store.count_up(tx, member_id, version):
         raise AppError(Code.ETAG_STALE)
     restating.record_stays(tx, viewer, {member_id: had}, {member_id: changed}, now=now)
+    catch_ups.ask(tx, [member_id], now=now)
     facts = {"unit_id": wanted.unit_id, "since": wanted.since.isoformat(), "temporary": wanted.temporary}
     _note(tx, viewer, "member.move", member_id, now=now, **facts)
     return get(tx, viewer, member_id, today=today)

@@ -22,11 +22,13 @@ from tracker.store import republications as store
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping, Sequence
 
     from tracker.domain.claim_records import ClaimRecord
-    from tracker.domain.republications import RepublicationVerdict
+    from tracker.domain.republications import Carrier, RepublicationVerdict
     from tracker.domain.types import ArticleId, ClaimId, Viewer
     from tracker.store.db import Tx
+    from tracker.store.republications import Decided
 
 
 def list_of(tx: Tx, viewer: Viewer, claim_id: ClaimId, *, today: dt.date) -> list[Republication]:
@@ -90,8 +92,12 @@ def _list(tx: Tx, row: ClaimRecord) -> list[Republication]:
     article_id = _find_piece(tx, row)
     if article_id is None:
         return []
-    decided = store.list_decided(tx, row.claim_id)
-    carriers = store.list_carriers(tx, article_id, decided)
+    decided = store.list_decided(tx, [row.claim_id])[row.claim_id]
+    return judge(store.list_carriers(tx, {article_id: decided})[article_id], article_id, decided)
+
+
+def judge(carriers: Sequence[Carrier], article_id: int, decided: Mapping[int, Decided]) -> list[Republication]:
+    """Tell of a piece's carriers which are republications, and how each stands."""
     own = next(c for c in carriers if c.article_id == article_id)
     others = [c for c in carriers if c.article_id != article_id and is_elsewhere(c, own)]
     known = [c for c in others if c.article_id in decided]
@@ -123,5 +129,5 @@ def _find_piece(tx: Tx, row: ClaimRecord) -> ArticleId | None:
 
 
 def _count(tx: Tx, claim_id: ClaimId) -> int:
-    decided = store.list_decided(tx, claim_id).values()
+    decided = store.list_decided(tx, [claim_id])[claim_id].values()
     return sum(one.state is RepublicationState.CONFIRMED for one in decided)

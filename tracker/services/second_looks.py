@@ -35,8 +35,8 @@ from tracker.store import second_looks as store
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tracker.domain.coauthors import Coauthor
     from tracker.domain.claim_records import ClaimRecord
+    from tracker.domain.coauthors import Coauthor
     from tracker.domain.types import ClaimId, Viewer
     from tracker.services.claims import ClaimView
     from tracker.store.db import Tx
@@ -125,6 +125,8 @@ def record(
     look, row, people = _load(tx, viewer, claim_id, local_date(now, zone))
     actor = claims.actor_of(viewer, reviews_it=True)
     check_second(look, actor, claims.parties_of(row, people))
+    if store.has_read(tx, look, viewer.account_id):
+        raise AppError(Code.CLAIM_OWN, "who has read the first decision leaves the second look to another")
     if verdict not in LOOKED_AT:
         raise AppError(Code.FIELD_INVALID, "a second look accepts or rejects", field="verdict")
     told = check_reason(Action(verdict.value), reason)

@@ -59,17 +59,28 @@ class Bearer:
 
 def list_bearers(tx: Tx, names: Collection[str], given_names: Collection[str] = ()) -> list[Bearer]:
     """List who bears one of some folded names, as full name or pen name, or has one of some given names."""
-    ids = _named_ids(tx, names) | _given_ids(tx, given_names)
-    if not ids:
-        return []
+    return list_these(tx, _named_ids(tx, names) | _given_ids(tx, given_names))
+
+
+def list_these(tx: Tx, member_ids: Collection[int]) -> list[Bearer]:
+    """List members with all that is compared; who was erased or did not agree is left out."""
     found: dict[int, Bearer] = {}
-    for part in chunks(sorted(ids)):
+    for part in chunks(sorted(set(member_ids))):
         columns = select(Member.member_id, Member.full_name)
         for row in tx.all(columns.where(Member.member_id.in_(part), Member.erased_at.is_(None), _consented())):
             found[row.member_id] = Bearer(member_id=row.member_id, full_name=row.full_name)
     _add_pen_names(tx, found)
     _add_stays(tx, found)
     return list(found.values())
+
+
+def list_consented(tx: Tx, member_ids: Iterable[int]) -> list[int]:
+    """List those of these members who agreed to the processing of their data."""
+    return [
+        member_id
+        for part in chunks(sorted(set(member_ids)))
+        for member_id in tx.scalars(select(Member.member_id).where(Member.member_id.in_(part), _consented()))
+    ]
 
 
 def list_unit_names(tx: Tx, unit_ids: Iterable[int]) -> dict[int, list[str]]:

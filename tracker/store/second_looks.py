@@ -13,6 +13,7 @@ from tracker.store.scope import unit_in_scope
 from tracker.store.tables.claims import Claim, ClaimCredit
 from tracker.store.tables.organisation import UnitVersion
 from tracker.store.tables.second_looks import SecondLook as Row
+from tracker.store.tables.second_looks import SecondLookReader
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -53,9 +54,33 @@ def find(tx: Tx, claim_id: ClaimId) -> SecondLook | None:
 def list_waiting(
     tx: Tx, scope: Scope, *, account_id: int, member_id: int | None, after: LookMark | None, limit: int
 ) -> list[SecondLook]:
-    """List what somebody may look at a second time, oldest decision first: neither decided by them nor their own."""
-    query = _in_turn(_open().where(Row.second_at.is_(None), Row.first_by != account_id), scope, member_id, after)
+    """List what somebody may look at a second time, oldest decision first: not their own, nor read before."""
+    query = _in_turn(_open().where(*_waits_for(account_id)), scope, member_id, after)
     return [_look(row) for row in tx.all(query.limit(limit))]
+
+
+def list_blind(
+    tx: Tx, scope: Scope, claim_ids: Collection[ClaimId], *, account_id: int, member_id: int | None
+) -> list[SecondLook]:
+    """List those of some claims' decisions that somebody may look at a second time, and so must not know."""
+    named = tuple_(Row.member_id, Row.number).in_([(c.member_id, c.number) for c in claim_ids])
+    query = _in_turn(_open().where(*_waits_for(account_id), named), scope, member_id, None)
+    return [_look(row) for row in tx.all(query)] if claim_ids else []
+
+
+def add_reader(tx: Tx, look: SecondLook, account_id: int, *, at: dt.datetime) -> bool:
+    """Write down that an account read a first decision; False where it did before."""
+    claim_id = look.claim_id
+    key = {"member_id": claim_id.member_id, "number": claim_id.number, "step": look.step, "account_id": account_id}
+    added = tx.insert(SecondLookReader).values(key | {"read_at": at}).on_conflict_do_nothing()
+    return tx.scalar(added.returning(SecondLookReader.step)) is not None
+
+
+def has_read(tx: Tx, look: SecondLook, account_id: int) -> bool:
+    """Tell whether an account read a first decision before its second look."""
+    reader = (SecondLookReader.member_id == look.claim_id.member_id, SecondLookReader.number == look.claim_id.number)
+    query = select(SecondLookReader.step).where(*reader, SecondLookReader.step == look.step)
+    return tx.first(query.where(SecondLookReader.account_id == account_id)) is not None
 
 
 def list_disagreed(
@@ -72,7 +97,7 @@ def count_open(tx: Tx, scope: Scope, *, account_id: int, member_id: int | None, 
     """Count what somebody may look at a second time or settle."""
     theirs = or_(Row.first_by == account_id, and_(Row.second_by.is_not(None), Row.second_by == account_id))
     settles = Row.second_at.is_not(None) if administers else and_(Row.second_at.is_not(None), ~theirs)
-    looks = and_(Row.second_at.is_(None), Row.first_by != account_id)
+    looks = and_(*_waits_for(account_id))
     query = _in_turn(_open().where(or_(looks, settles)), scope, member_id, None).order_by(None)
     return tx.scalar(select(func.count()).select_from(query.subquery())) or 0
 
@@ -150,6 +175,13 @@ def _standing() -> tuple[Any, ...]:
 
 def _open() -> Any:
     return select(*_OWN).join(Claim, and_(*_standing())).where(Row.settled_at.is_(None))
+
+
+def _waits_for(account_id: int) -> tuple[Any, ...]:
+    """Nobody has looked at it a second time, and this account neither decided it nor has read the decision."""
+    reader = (SecondLookReader.member_id == Row.member_id, SecondLookReader.number == Row.number)
+    same = (*reader, SecondLookReader.step == Row.step, SecondLookReader.account_id == account_id)
+    return Row.second_at.is_(None), Row.first_by != account_id, ~exists().where(*same)
 
 
 def _in_turn(query: Any, scope: Scope, member_id: int | None, after: LookMark | None) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, exists, or_, select, update
+from sqlalchemy import and_, bindparam, exists, or_, select, update
 
 from tracker.domain.authorship import OFFERED_AT
 from tracker.domain.claims import ClaimKind
@@ -16,7 +16,7 @@ from tracker.store.tables.feeds import Article, Outlet
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from sqlalchemy import ColumnElement
 
@@ -43,6 +43,7 @@ class PieceRow:
 
     article_id: ArticleId
     authors: tuple[str, ...]
+    author_unit: str | None
     host: str
     source: str
     published_at: dt.datetime
@@ -52,8 +53,8 @@ class PieceRow:
 
 def list_pieces(tx: Tx, article_ids: Collection[int]) -> list[PieceRow]:
     """List articles as they are weighed; those that stand in no list are left out."""
-    columns = (Article.article_id, Article.authors, Article.host, Article.source, Article.published_at)
-    query = select(*columns, Outlet.name, Outlet.outlet_class).join(
+    columns = (Article.article_id, Article.authors, Article.author_unit, Article.host, Article.source)
+    query = select(*columns, Article.published_at, Outlet.name, Outlet.outlet_class).join(
         Outlet, Outlet.outlet_id == Article.outlet_id, isouter=True
     )
     rows = tx.all(query.where(Article.article_id.in_(article_ids), Article.listed).order_by(Article.article_id))
@@ -61,6 +62,7 @@ def list_pieces(tx: Tx, article_ids: Collection[int]) -> list[PieceRow]:
         PieceRow(
             article_id=ArticleId(row.article_id),
             authors=tuple(row.authors),
+            author_unit=row.author_unit,
             host=row.host,
             source=row.source,
             published_at=row.published_at,
@@ -69,6 +71,14 @@ def list_pieces(tx: Tx, article_ids: Collection[int]) -> list[PieceRow]:
         )
         for row in rows
     ]
+
+
+def record_units(tx: Tx, units: Mapping[int, str | None]) -> None:
+    """Keep which units the bylines of articles name; where one names none, what was known stays."""
+    told = [{"at_article": article_id, "told": unit} for article_id, unit in sorted(units.items()) if unit]
+    if told:
+        named = update(Article).where(Article.article_id == bindparam("at_article"))
+        tx.execute(named.values(author_unit=bindparam("told")), told)
 
 
 def list_noted(tx: Tx, member_ids: Collection[int]) -> list[NotedPiece]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Response
 
-from api.http import Call, FileCall, MemberCall, ReadOrSelfCall
+from api.http import Call, FileCall, MemberCall, OfficerCall, ReadOrSelfCall
 from api.places import claim_cursor, claim_mark
 from api.problems import STATUS
 from tracker.domain import rights
@@ -17,12 +17,12 @@ from tracker.domain.figures import Measure
 from tracker.domain.filing import StatedFigure
 from tracker.domain.rights import Right
 from tracker.domain.types import ClaimId
-from tracker.services import claim_steps, claims, page_counters, republications, second_looks
+from tracker.services import blind_looks, claim_steps, claims, page_counters, republications, second_looks
 from tracker.services.claim_words import check_words
 from tracker.services.figures import OPEN_STATES
 from web import evidence_form, flash, forms, render
 from web.forms import Fields
-from web.review_reasons import reason_options
+from web.review_reasons import REASONS, reason_options
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -111,10 +111,23 @@ def add_figures(call: FileCall, claim_id: str) -> Response:
     )
 
 
+@router.post("/claims/{claim_id}/first-decision")
+def read_first_decision(call: OfficerCall, claim_id: str) -> Response:
+    """Read a decision that one could have looked at a second time: that is left to another then."""
+    key = claim_key(claim_id)
+    with call.read() as tx:
+        claims.find_row(tx, call.viewer, key, today=call.today)
+    with call.write() as tx:
+        blind_looks.record_read(tx, call.viewer, [key], now=call.now, today=call.today)
+    return flash.go(f"/claims/{key}", "look_left")
+
+
 def show(call: Call, key: ClaimId, form: Fields, status: int = 200) -> Response:
-    """Give the page of a declaration."""
+    """Give the page of a declaration; to who may look at its decision a second time, without that decision."""
     with call.read() as tx:
         view = claims.get(tx, call.viewer, key, now=call.now, today=call.today)
+        if blind_looks.list_blind(tx, call.viewer, [key], today=call.today):
+            return _show_blind(call, view)
         disputed = second_looks.is_disputed(tx, view.claim)
         printed = page_counters.list_of(tx, call.viewer, key, today=call.today)
         carried = republications.list_of(tx, call.viewer, key, today=call.today)
@@ -137,6 +150,12 @@ def show(call: Call, key: ClaimId, form: Fields, status: int = 200) -> Response:
         reasons=reason_options(call.language),
         verdicts=[v for v in Verdict if v.value in view.actions],
     )
+
+
+def _show_blind(call: Call, view: ClaimView) -> Response:
+    """Give a declaration as it was filed, to be judged anew."""
+    words = [(c.level, check_words(c, call.language)) for c in view.checks]
+    return render.page(call, "claim_blind.html", view=view, claim=view.claim, checks=words, reasons=REASONS)
 
 
 def _decides(call: Call, view: ClaimView) -> bool:

@@ -17,7 +17,7 @@ from tracker.domain.errors import AppError, Code
 from tracker.domain.periods import local_date
 from tracker.domain.review_queue import is_overdue
 from tracker.domain.rights import Right
-from tracker.services import claims, review_queue, reviews, second_looks
+from tracker.services import blind_looks, claims, review_queue, reviews, second_looks
 from tracker.services.claim_words import check_words
 from web import flash, forms, render
 from web.addresses import safe_next
@@ -103,8 +103,10 @@ def _page(call: Call, form: Fields, status: int = 200) -> Response:
             tx, call.viewer, wanted, after=claim_mark(call.page()), limit=PAGE_SIZE, now=call.now, today=call.today
         )
         values = _around(call, tx, wanted)
-    late = {v.claim.claim_id for v in found.items if _is_late(call, v.claim, values["overdue"].working_days)}
-    words = {v.claim.claim_id: [(c.level, check_words(c, call.language)) for c in v.checks] for v in found.items}
+        blind = blind_looks.list_blind(tx, call.viewer, [v.claim.claim_id for v in found.items], today=call.today)
+    shown = [v for v in found.items if v.claim.claim_id not in blind]
+    late = {v.claim.claim_id for v in shown if _is_late(call, v.claim, values["overdue"].working_days)}
+    words = {v.claim.claim_id: [(c.level, check_words(c, call.language)) for c in v.checks] for v in shown}
     return render.page(
         call,
         "review.html",
@@ -112,7 +114,8 @@ def _page(call: Call, form: Fields, status: int = 200) -> Response:
         form=form,
         asked=asked,
         wanted=wanted,
-        found=found.items,
+        found=shown,
+        blind=len(blind),
         cursor=claim_cursor(found.after),
         late=late,
         words=words,

@@ -11,7 +11,7 @@ from tracker.domain.imports import Change
 from tracker.domain.members import NO_WORDS, MemberWords, Person
 from tracker.domain.organisation import MemberKind, Membership, MemberStatus, default_status
 from tracker.domain.types import Role, UnitId
-from tracker.services import restating
+from tracker.services import catch_ups, restating
 from tracker.services.imports import cells, states
 from tracker.services.imports.accounts import Access, AccountPlan
 from tracker.services.imports.cells import CODE_MOST, CodeBook
@@ -111,7 +111,10 @@ class MemberPlan:
             )
             for w in changing
         ]
-        return changes + self.access.apply(tx, ids, stamp)
+        changes += self.access.apply(tx, ids, stamp)
+        agreed = [ids[number] for number in self.access.consents]
+        catch_ups.ask(tx, [*(ids[w.record.number] for w in changing), *agreed], now=stamp.now)
+        return changes
 
 
 def plan(tx: Tx, table: Table, stamp: Stamp) -> MemberPlan:
