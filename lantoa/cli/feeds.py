@@ -10,6 +10,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lantoa.cli.catalogue import catalogue, install
+from lantoa.cli.feed_options import (
+    SourceOptions,
+    kind_of,
+    kind_option,
+    read_selectors_file,
+    selectors_option,
+    source_options,
+)
 from lantoa.cli.words import ID_MOST, TEXT
 
 if TYPE_CHECKING:
@@ -34,17 +42,21 @@ feeds.add_command(install)
 @feeds.command(help="Add a source by its own or its site's address; prints what was found.")
 @click.argument("url", type=TEXT)
 @click.option("--title", default="", type=TEXT, help="What to call it; its own title where left out.")
+@kind_option
+@selectors_option
+@source_options
 @json_option
-def add(url: str, title: str, *, as_json: bool) -> None:
-    """Find the feed and add it."""
+def add(url: str, title: str, kind: str | None, selectors: Path | None, *, as_json: bool, **asked: Any) -> None:
+    """Find the feed, or take the address as what it is said to be, and add it."""
     from lantoa import wiring
     from tracker.services import feeds as service
 
-    viewer = wiring.console_viewer()
+    viewer, told = wiring.console_viewer(), read_selectors_file(selectors)
     with wiring.open_house() as house:
         with house.db.read() as tx:
             service.check_new(tx, viewer, url)
-        new = house.crawler.find_source(url, title=title)
+        new = house.crawler.find_source(url, kind=kind_of(kind), title=title, selectors=told)
+        new = SourceOptions(**asked).apply(new, house)
         with house.db.write() as tx:
             made = service.add(tx, viewer, new, now=house.clock())
     _print(_row(made), f"{made.feed_id}\t{made.title}\t{made.url}", as_json=as_json)
@@ -82,15 +94,18 @@ def health(*, as_json: bool) -> None:
 
 @feeds.command(help="Look at an address without adding it: what is there, and what would be collected.")
 @click.argument("url", type=TEXT)
+@kind_option
+@selectors_option
 @json_option
-def probe(url: str, *, as_json: bool) -> None:
+def probe(url: str, kind: str | None, selectors: Path | None, *, as_json: bool) -> None:
     """Show a preview; exit 1 where there is no feed."""
     from api.feed_answers import preview_json
     from lantoa import wiring
     from tracker.domain.errors import AppError, Code
 
+    told = read_selectors_file(selectors)
     with wiring.open_house() as house:
-        preview = house.crawler.look(url)
+        preview = house.crawler.look(url, kind=kind_of(kind), selectors=told)
     _print(preview_json(preview), _preview_words(preview), as_json=as_json)
     if preview.problem is not None:
         raise AppError(Code.FETCH_FAILED, f"{preview.problem.code}: {preview.problem.message}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -11,13 +12,15 @@ from click.testing import CliRunner, Result
 from sqlalchemy import select
 
 from lantoa import jobs, wiring
-from lantoa.cli import cli
+from lantoa.cli import cli, feed_options
 from tests.corpus.house import entries
 from tests.corpus.site import Answer, Item, Site
 from tracker.domain.errors import AppError, Code
+from tracker.domain.feeds import DateOrder, FeedKind
 from tracker.domain.jobs import JobKind
+from tracker.domain.sources import PAUSE_MOST_S
 from tracker.store import audit
-from tracker.store.tables.feeds import Article
+from tracker.store.tables.feeds import Article, Feed
 from tracker.store.tables.operations import AuditSeal, Job
 
 if TYPE_CHECKING:
@@ -50,6 +53,74 @@ def lines(*arguments: str) -> list[dict[str, Any]]:
 
 def put_feed(site: Site, path: str = "/rss", count: int = 2) -> str:
     return site.set_feed(path, [Item(path=p, title=t) for p, t in entries(count)])
+
+
+LIST_PAGE = (
+    "<html><body>"
+    + "".join(
+        f"<div class='tin'><b><a href='/bai-viet-so-{n}-10000{n}.html'>Một tin dài của ngày thứ {n}</a></b></div>"
+        for n in range(4)
+    )
+    + "<div class='khac'><a href='/bai-viet-khac-200001.html'>Một tin khác ở bên ngoài</a></div></body></html>"
+)
+
+
+def test_a_source_is_added_as_what_it_is_said_to_be_with_its_settings(site: Site, tmp_path: Path) -> None:
+    page, beside = site.set_page("/muc", LIST_PAGE), site.set_page("/chuyen-muc", LIST_PAGE)
+    (tmp_path / "chon.toml").write_text('row = ".tin"\nlink = "b a"\n', encoding="utf-8")
+    told = ["--kind", "listing", "--selectors", "chon.toml", "--date-order", "dmy", "--pause", "30"]
+    added = answer("feeds", "add", page, *told, "--keep-cookies", "--read-pages", "--compare-with", beside)
+    assert (added["kind"], added["url"]) == ("listing", page)
+    with wiring.open_house() as house, house.db.read() as tx:
+        columns = (Feed.selectors, Feed.date_order, Feed.pause_s, Feed.keeps_cookies, Feed.reads_pages)
+        row = tx.all(select(*columns, Feed.compare_url))[0]
+    assert tuple(row) == ({"row": ".tin", "link": "b a"}, "dmy", 30, True, True, beside)
+    assert [line["new"] for line in lines("fetch")] == [4]
+
+
+def test_an_address_is_looked_at_as_what_it_is_said_to_be(site: Site, tmp_path: Path) -> None:
+    page = site.set_page("/muc", LIST_PAGE)
+    assert answer("feeds", "probe", page, "--kind", "listing")["entry_count"] == 5
+    (tmp_path / "chon.toml").write_text('row = ".khac"\nlink = "a"\n', encoding="utf-8")
+    assert answer("feeds", "probe", page, "--selectors", "chon.toml")["entry_count"] == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "more", "words"),
+    [
+        ("row = ", [], "is no TOML"),
+        ("x = 1", [], "«x» is none of"),
+        ("row = '>'", [], "«row»"),
+        ("#" * 10_001, [], "more than 10000 bytes"),
+        ("row = '.tin'", ["--kind", "sitemap"], "only a list page has them"),
+        ("row = '.tin'", ["--compare-with", "ftp://a.example/"], "not allowed"),
+    ],
+)
+def test_settings_that_cannot_be_are_refused_and_nothing_is_added(
+    site: Site, tmp_path: Path, text: str, more: list[str], words: str
+) -> None:
+    page = site.set_page("/muc", LIST_PAGE)
+    (tmp_path / "chon.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(AppError, match=re.escape(words)):
+        run("feeds", "add", page, "--selectors", "chon.toml", *more)
+    assert answer("feeds", "list") == []
+
+
+@pytest.mark.parametrize("wrong", [["--pause", "3601"], ["--pause", "x"], ["--kind", "page"], ["--date-order", "ymd"]])
+def test_settings_of_another_kind_are_wrong_usage(wrong: list[str]) -> None:
+    run("feeds", "add", "https://bao.example.vn/", *wrong, code=2)
+
+
+def test_a_file_of_selectors_that_is_not_there_is_refused(site: Site) -> None:
+    with pytest.raises(AppError) as refused:
+        run("feeds", "add", site.set_page("/muc", LIST_PAGE), "--selectors", "khong-co.toml")
+    assert refused.value.code is Code.FILE_UNREADABLE
+
+
+def test_the_longest_pause_of_a_command_is_that_of_the_product() -> None:
+    assert feed_options.PAUSE_MOST_S == PAUSE_MOST_S
+    assert set(feed_options.KINDS) == set(FeedKind)
+    assert set(feed_options.ORDERS) == set(DateOrder)
 
 
 def test_a_source_is_added_by_its_site_fetched_and_listed(site: Site) -> None:

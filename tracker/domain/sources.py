@@ -96,6 +96,7 @@ class NewFeed:
     date_order: DateOrder | None = None
     pause_s: int | None = None
     keeps_cookies: bool = False
+    reads_pages: bool = False
     compare_url: str | None = None
 
 
@@ -148,8 +149,9 @@ class PreviewEntry:
 class Preview:
     """What an address gives when looked at now: a source with its first entries, or why not and what else is there.
 
-    `kind` is what it would be added as; `sitemaps` are sitemaps with titles of a site that has no feed; `left_out`
-    counts the entries that give no article by their reason; `feed_id` is the source that this address is already.
+    `kind` is what it would be added as; `sitemaps` are those of a site that has no feed; `left_out` counts the entries
+    that give no article by their reason, `untitled_count` those whose titles their pages tell; `feed_id` is the source
+    that this address is already.
     """
 
     url: str
@@ -159,6 +161,7 @@ class Preview:
     entries: tuple[PreviewEntry, ...] = ()
     entry_count: int = 0
     skipped_count: int = 0
+    untitled_count: int = 0
     warnings: tuple[str, ...] = ()
     problem: FetchProblem | None = None
     links: tuple[str, ...] = ()

@@ -191,6 +191,7 @@ def _row(new: NewFeed, now: dt.datetime) -> dict[str, Any]:
         "date_order": (new.date_order or DateOrder.AUTO).value,
         "selectors": new.selectors,
         "pause_s": new.pause_s,
+        "reads_pages": new.reads_pages,
         "keeps_cookies": new.keeps_cookies,
         "compare_url": new.compare_url,
         "health": Health.QUIET.value,

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import click
 
+from lantoa.cli.feed_options import read_selectors_file
 from lantoa.cli.inspect.lines import bodies, files_argument, read_settings, say
 
 if TYPE_CHECKING:
     from crawler.dates import ReadDate
     from crawler.types import FeedUnreadable, ParsedFeed, ParsedItem
-
-SELECTORS_BYTES_MOST = 10_000
 
 
 @click.command("listing")
@@ -29,7 +27,7 @@ def inspect_listing(files: tuple[str, ...], url: str, selectors: Path | None) ->
     from crawler.types import FeedUnreadable
     from sandbox import Sandbox
 
-    zone, told = read_settings().timezone, None if selectors is None else _read_toml(selectors)
+    zone, told = read_settings().timezone, read_selectors_file(selectors)
     hosts = _https_hosts() if url.startswith("http:") else frozenset[str]()
     with Sandbox(tasks=LISTING_TASKS) as sandbox:
         check_selectors(sandbox, told)
@@ -42,22 +40,6 @@ def inspect_listing(files: tuple[str, ...], url: str, selectors: Path | None) ->
                 say(_unreadable_record(name, url, found))
             else:
                 say(_record(name, url, found, zone, hosts))
-
-
-def _read_toml(file: Path) -> dict[str, Any]:
-    """Read the selectors' file; one that is no TOML is a refusal."""
-    from tracker.domain.errors import AppError, Code
-
-    try:
-        with file.open("rb") as opened:
-            told = opened.read(SELECTORS_BYTES_MOST + 1)
-        if len(told) > SELECTORS_BYTES_MOST:
-            raise AppError(Code.FIELD_INVALID, f"selectors: {file} has more than {SELECTORS_BYTES_MOST} bytes")
-        return tomllib.loads(told.decode())
-    except OSError as error:
-        raise AppError(Code.FILE_UNREADABLE, f"{file}: {error.strerror}") from error
-    except (ValueError, RecursionError) as error:
-        raise AppError(Code.FIELD_INVALID, f"selectors: {file} is no TOML: {error}") from error
 
 
 def _https_hosts() -> frozenset[str]:
