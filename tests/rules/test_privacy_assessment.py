@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.rules.house import ROOT
 from tracker.domain.audit_words import SECTIONS
 from tracker.domain.office_rules import DEFAULTS
-from tracker.domain.privacy import Kept
 from tracker.domain.types import Role
 from tracker.labels import label
 from tracker.services import retention
+
+if TYPE_CHECKING:
+    from tracker.domain.privacy import Kept
 
 TOLD = (ROOT / "docs" / "privacy-assessment.md").read_text(encoding="utf-8")
 

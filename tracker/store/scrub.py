@@ -74,6 +74,7 @@ NOT_PEOPLE: Final[Mapping[str, str]] = {
     "outbox": "messages that hold the name are removed whole",
     "webhooks": "addresses of systems",
     "organisation_settings": "settings",
+    "organisation_rules": "numbers",
     "units": "the organisation's own tree",
     "unit_versions": "the organisation's own tree",
     "unit_groups": "the organisation's own tree",
