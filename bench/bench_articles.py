@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
-import asyncio
+import contextlib
 import datetime as dt
 import statistics
-import time
-from typing import TYPE_CHECKING, Any, cast
-
-import httpx
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from bench import prose
 from bench.house import new_place, settle
 from bench.measure import insist, tell
+from bench.process import serving
 from tests import make
+from tests.postgres import free_port
 from tracker.domain.articles import search_texts
 from tracker.services import sessions
 from tracker.store import article_lists, articles
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from lantoa.wiring import House
     from tracker.store.db import Tx
 
+HERE = Path(__file__).parent
 ARTICLES = 22_000
 AT_ONCE = 2_000
 CONNECTIONS = 8
-ROUNDS = 10
+TIMES = 20  # of each connection, in a round
+ROUNDS = 3
 DECIDED_EVERY = 40  # one article in so many is featured or hidden by some unit
 RARE_EVERY = 4_000  # one article in so many has the rare word
 RARE = "Chợ nổi Ngã Bảy"
@@ -42,42 +47,44 @@ FOUND = {"articles_list": 50, "articles_search_rare": ARTICLES // RARE_EVERY + 1
 
 
 def main() -> None:
-    with new_place() as large, large.open() as full, new_place() as small, small.open() as empty:
-        callers = {"full": prepared(full, ARTICLES), "empty": prepared(empty, 0)}
+    with contextlib.ExitStack() as closing:
+        asked = {which: closing.enter_context(served(count)) for which, count in (("full", ARTICLES), ("empty", 0))}
         for name, query in QUERIES.items():
-            spent, count = asyncio.run(measure(callers, query))
-            insist(count == FOUND.get(name, count), f"{name} found {count} articles")
-            middle = {which: statistics.median(seconds) for which, seconds in spent.items()}
+            spent: dict[str, list[float]] = {which: [] for which in asked}
+            for _ in range(ROUNDS):
+                for which, (port, token) in asked.items():
+                    ms, count = ask(port, token, query)
+                    spent[which].append(ms)
+                    insist(which == "empty" or count == FOUND.get(name, count), f"{name} found {count} articles")
+            middle = {which: statistics.median(each) for which, each in spent.items()}
             times = middle["full"] / middle["empty"]
-            tell(f"{name}_p50", middle["full"] * 1000, "ms", times=times, floor="the same route on an empty database")
+            tell(f"{name}_p50", middle["full"], "ms", times=times, floor="the same route on an empty database")
 
 
-async def measure(
-    callers: Mapping[str, httpx.AsyncClient], query: Mapping[str, str]
-) -> tuple[dict[str, list[float]], int]:
-    """Ask both in turn; give the seconds of each answer, and how many articles the full one found."""
-    spent: dict[str, list[float]] = {which: [] for which in callers}
-    found = 0
-    for turn in range(ROUNDS + 1):
-        for which, caller in callers.items():
-            answers = await asyncio.gather(*(ask(caller, query) for _ in range(CONNECTIONS)))
-            if turn:  # the first finds nothing prepared
-                spent[which] += [seconds for seconds, _ in answers]
-            found = max(found, *(count for _, count in answers))
-    return spent, found
+@contextlib.contextmanager
+def served(count: int) -> Iterator[tuple[int, str]]:
+    """Serve an installation with so many articles; give its port and the token of a member."""
+    with new_place() as place:
+        with place.open() as house:
+            token = prepare(house, count)
+        port = free_port()
+        arguments = ("-m", "lantoa", "serve", "--port", str(port))
+        with serving(*arguments, ready="Lantoa:", environment=place.environment(), folder=place.folder):
+            yield port, token
 
 
-async def ask(caller: httpx.AsyncClient, query: Mapping[str, str]) -> tuple[float, int]:
-    """Ask once; give the seconds until the answer was there, and how many articles it holds."""
-    began = time.perf_counter()
-    answer = await caller.get("/api/v1/articles", params=query)
-    seconds = time.perf_counter() - began
-    insist(answer.status_code == httpx.codes.OK, f"the list of articles answered {answer.status_code}")
-    return seconds, len(answer.json()["items"])
+def ask(port: int, token: str, query: Mapping[str, str]) -> tuple[float, int]:
+    """Ask from eight connections at once; give the median of an answer in ms, and how many articles it held."""
+    path = f"/api/v1/articles?{urlencode(query)}"
+    command = [sys.executable, "-m", "bench.asking", str(port), path, token, str(CONNECTIONS), str(TIMES)]
+    done = subprocess.run(command, cwd=HERE.parent, capture_output=True, text=True, check=False)
+    insist(done.returncode == 0, f"the callers failed: {done.stderr}")
+    ms, count = done.stdout.split()
+    return float(ms), int(count)
 
 
-def prepared(house: House, count: int) -> httpx.AsyncClient:
-    """Fill an installation and give a caller signed in as a member of it."""
+def prepare(house: House, count: int) -> str:
+    """Fill an installation and give the token of a member of it."""
     now = house.clock()
     with house.db.write() as tx:
         units, _, viewer = settle(tx)
@@ -87,12 +94,7 @@ def prepared(house: House, count: int) -> httpx.AsyncClient:
             choice = {"featured": True, "hidden": None} if number % 3 else {"featured": None, "hidden": True}
             unit_ids = [units[number // DECIDED_EVERY % len(units)]]
             article_lists.record_decision(tx, unit_ids, number, by=viewer.account_id, at=now, **choice)
-        token = sessions.open_session(tx, viewer.account_id, kind="api", now=now).token
-    return httpx.AsyncClient(
-        transport=httpx.ASGITransport(cast("Any", house.application())),  # the same protocol, typed twice
-        base_url=house.settings.base_url,
-        headers={"Authorization": f"Bearer {token}"},
-    )
+        return sessions.open_session(tx, viewer.account_id, kind="api", now=now).token
 
 
 def add_articles(tx: Tx, numbers: range) -> None:

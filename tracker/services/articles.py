@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _TICK = dt.timedelta(microseconds=1)
 COPIES_MOST = 50
-HITS_MOST = 500  # of a search with marks: up to so many are ranked here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,31 +53,8 @@ def list_page(
     rights.require(Right.SIGNED_IN, viewer)
     wanted = wanted if wanted.topic is None else replace(wanted, topic=topics.find_folded(tx, wanted.topic))
     eyes = _eyes(tx, viewer, today)
-    if not article_lists.has_search(wanted.search):
+    if wanted.search is None or not wanted.search.marked:
         return _page([(False, a) for a in _step(tx, wanted, eyes, None, after, limit + 1)], limit)
-    hits = article_lists.list_hits(tx, wanted, eyes, limit=HITS_MOST + 1)
-    if len(hits) <= HITS_MOST:
-        return _page_of_hits(tx, hits, eyes, after, limit)
-    return _page_of_many(tx, wanted, eyes, after, limit)
-
-
-def _page_of_hits(
-    tx: Tx, hits: list[article_lists.Hit], eyes: article_lists.Eyes, after: Cursor | None, limit: int
-) -> ArticlePage:
-    """Give a page of few hits: all are known from one look, so they are put in order here."""
-    ordered = sorted(hits, key=_rank, reverse=True)
-    if after is not None:
-        place = (after.marked, after.published_us, after.article_id)
-        ordered = [hit for hit in ordered if _rank(hit) < place]
-    chosen = ordered[: limit + 1]
-    found = article_lists.list_these(tx, [hit.article_id for hit in chosen], eyes)
-    return _page([(hit.marked, article) for hit, article in zip(chosen, found, strict=True)], limit)
-
-
-def _page_of_many(
-    tx: Tx, wanted: ArticleFilter, eyes: article_lists.Eyes, after: Cursor | None, limit: int
-) -> ArticlePage:
-    """Give a page of many hits: those with the marks, newest first, then the others; each list stops early."""
     found: list[tuple[bool, Article]] = []
     for marked in (True, False) if after is None or after.marked else (False,):
         more = limit + 1 - len(found)
@@ -102,10 +78,6 @@ def _step(
 def _page(found: list[tuple[bool, Article]], limit: int) -> ArticlePage:
     items = [article for _, article in found[:limit]]
     return ArticlePage(items=items, next=_cursor(*found[limit - 1]) if len(found) > limit else None)
-
-
-def _rank(hit: article_lists.Hit) -> tuple[int, int, int]:
-    return int(hit.marked), (hit.published_at - _EPOCH) // _TICK, hit.article_id
 
 
 def get(tx: Tx, viewer: Viewer, article_id: int, *, today: dt.date) -> Article:

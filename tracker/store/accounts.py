@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from tracker.domain.accounts import Account as AccountSeen
 from tracker.domain.types import AccountId, MemberId, Role, UnitId
@@ -47,6 +47,12 @@ _COLUMNS = (
     Account.language,
     Account.disabled,
     Account.version,
+)
+# Asked at each request: made once.
+_SESSION = (
+    select(*_COLUMNS, Session.kind, Session.last_seen_at, Session.expires_at)
+    .join(Account, Account.account_id == Session.account_id)
+    .where(Session.token_hash == bindparam("token_hash"))
 )
 
 
@@ -119,9 +125,7 @@ def add_session(tx: Tx, row: dict[str, Any]) -> None:
 
 def find_session(tx: Tx, token_hash: bytes) -> SessionRow | None:
     """Find a session and its account by the hash of its token."""
-    columns = (*_COLUMNS, Session.kind, Session.last_seen_at, Session.expires_at)
-    joined = select(*columns).join(Account, Account.account_id == Session.account_id)
-    row = tx.first(joined.where(Session.token_hash == token_hash))
+    row = tx.first(_SESSION, {"token_hash": token_hash})
     if row is None:
         return None
     return SessionRow(account=_account(row), kind=row.kind, last_seen_at=row.last_seen_at, expires_at=row.expires_at)

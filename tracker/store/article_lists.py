@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import false, literal, not_, or_, select, tuple_
+from sqlalchemy import Date, bindparam, false, literal, not_, or_, select, tuple_
 
 from tracker.domain.articles import Article as ArticleRecord
 from tracker.domain.types import ArticleId, Role
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Select
 
-    from tracker.domain.articles import ArticleFilter, SearchQuery
+    from tracker.domain.articles import ArticleFilter
     from tracker.domain.types import Viewer
     from tracker.store.db import Tx
 
@@ -43,29 +44,47 @@ class Place:
     article_id: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
-    """Where a search hits, and whether with the very marks that were typed."""
-
-    marked: bool
-    published_at: dt.datetime
-    article_id: int
-
-
 def list_binding_units(tx: Tx, viewer: Viewer, today: dt.date) -> tuple[int, ...]:
     """List the units whose decisions on articles bind a viewer today: their own and all above."""
-    own = [UnitAncestry.unit_id == viewer.unit_id] if viewer.unit_id is not None else []
-    if viewer.member_id is not None:
+    by = _Binding(
+        unit=viewer.unit_id is not None,
+        member=viewer.member_id is not None,
+        tops=viewer.role is Role.ADMIN and viewer.unit_id is None,
+    )
+    if not any(by):
+        return ()
+    told = {"unit_id": viewer.unit_id, "member_id": viewer.member_id, "today": today}
+    return tuple(tx.scalars(_binding_units(by), {name: told[name] for name in by.asked()}))
+
+
+class _Binding(NamedTuple):
+    """By what units bind a viewer."""
+
+    unit: bool
+    member: bool
+    tops: bool
+
+    def asked(self) -> list[str]:
+        """Name what the statement wants to be told."""
+        return ["today", *(["unit_id"] if self.unit else []), *(["member_id"] if self.member else [])]
+
+
+@functools.cache
+def _binding_units(by: _Binding) -> Any:
+    """Make the statement once: it is asked at each list."""
+    today: Any = bindparam("today", type_=Date)
+    own = []
+    if by.unit:
+        own.append(UnitAncestry.unit_id == bindparam("unit_id"))
+    if by.member:
         standing = select(Membership.unit_id).where(
-            Membership.member_id == viewer.member_id, valid_on(Membership.since, Membership.until, today)
+            Membership.member_id == bindparam("member_id"), valid_on(Membership.since, Membership.until, today)
         )
         own.append(UnitAncestry.unit_id.in_(standing))
-    if viewer.role is Role.ADMIN and viewer.unit_id is None:
+    if by.tops:
         own.append(UnitAncestry.unit_id.in_(_tops(today)))
-    if not own:
-        return ()
     valid = valid_on(UnitAncestry.valid_from, UnitAncestry.valid_to, today)
-    return tuple(tx.scalars(select(UnitAncestry.ancestor_id).where(or_(*own), valid).distinct()))
+    return select(UnitAncestry.ancestor_id).where(or_(*own), valid).distinct()
 
 
 def list_deciding_units(tx: Tx, viewer: Viewer, today: dt.date) -> tuple[int, ...]:
@@ -75,14 +94,14 @@ def list_deciding_units(tx: Tx, viewer: Viewer, today: dt.date) -> tuple[int, ..
     return tuple(tx.scalars(_tops(today))) if viewer.role is Role.ADMIN else ()
 
 
-def _tops(today: dt.date) -> Any:
+def _tops(today: dt.date | Any) -> Any:
     valid = valid_on(UnitVersion.valid_from, UnitVersion.valid_to, today)
     return select(UnitVersion.unit_id).where(UnitVersion.parent_id.is_(None), valid)
 
 
 def find(tx: Tx, article_id: int, eyes: Eyes) -> ArticleRecord | None:
     """Find an article, hidden or not."""
-    rows = tx.all(_seen(eyes.unit_ids).where(Article.article_id == article_id, Article.listed.is_(True)))
+    rows = _rows(tx, _seen(eyes).where(Article.article_id == article_id, Article.listed.is_(True)), eyes)
     return _records(tx, rows)[0] if rows else None
 
 
@@ -93,43 +112,33 @@ def list_page(
 
     `marked` narrows a search to articles that carry its words with their marks (True) or do not (False).
     """
-    query = _narrowed(tx, _seen(eyes.unit_ids), wanted, eyes)
-    if marked is not None and wanted.search is not None:
-        query = query.where(*article_search.marks(tx, wanted.search.marked, carried=marked))
+    query = _seen(eyes).where(*_conditions(wanted, eyes))
+    if wanted.search is not None and marked is None:
+        query = query.where(*article_search.conditions(tx, wanted.search.folded))
+    elif wanted.search is not None:
+        query = query.where(*article_search.conditions_marked(tx, wanted.search, carried=bool(marked)))
     if after is not None:
         place = tuple_(literal(after.published_at, UTCDateTime), literal(after.article_id))
         query = query.where(tuple_(Article.published_at, Article.article_id) < place)
-    return _records(tx, tx.all(_newest_first(query).limit(limit)))
-
-
-def list_hits(tx: Tx, wanted: ArticleFilter, eyes: Eyes, *, limit: int) -> list[Hit]:
-    """List where a search with marks hits, newest first, without reading the articles."""
-    words = wanted.search.marked if wanted.search is not None else ()
-    carries = article_search.carries(tx, Article.search_text, words).label("marked")
-    query = _narrowed(tx, select(Article.article_id, Article.published_at, carries), wanted, eyes)
-    return [
-        Hit(marked=bool(row.marked), published_at=row.published_at, article_id=row.article_id)
-        for row in tx.all(_newest_first(query).limit(limit))
-    ]
+    newest_first = query.order_by(Article.published_at.desc(), Article.article_id.desc())
+    return _records(tx, _rows(tx, newest_first.limit(limit), eyes))
 
 
 def list_these(tx: Tx, article_ids: Sequence[int], eyes: Eyes) -> list[ArticleRecord]:
     """List articles by id, in the order given."""
-    found = {
-        r.article_id: r for r in _records(tx, tx.all(_seen(eyes.unit_ids).where(Article.article_id.in_(article_ids))))
-    }
+    rows = _rows(tx, _seen(eyes).where(Article.article_id.in_(article_ids)), eyes)
+    found = {r.article_id: r for r in _records(tx, rows)}
     return [found[ArticleId(article_id)] for article_id in article_ids]
 
 
-def _narrowed(tx: Tx, query: Any, wanted: ArticleFilter, eyes: Eyes) -> Any:
-    return query.where(*_conditions(tx, wanted, eyes))
+def _seen(eyes: Eyes) -> Select[*tuple[Any, ...]]:
+    """Select articles as a viewer sees them; `_rows` tells the statement the units."""
+    return _seen_by(bool(eyes.unit_ids))
 
 
-def _newest_first(query: Any) -> Any:
-    return query.order_by(Article.published_at.desc(), Article.article_id.desc())
-
-
-def _seen(unit_ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
+@functools.cache
+def _seen_by(has_units: bool) -> Select[*tuple[Any, ...]]:  # noqa: FBT001 - the key of what is kept
+    """Make the beginning of each list once."""
     columns = (
         Article.article_id,
         Article.title,
@@ -144,24 +153,25 @@ def _seen(unit_ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
         Article.first_seen_at,
         Article.version,
     )
-    featured, hidden = _decided(unit_ids, Curation.featured), _decided(unit_ids, Curation.hidden)
+    featured, hidden = (_decided(Curation.featured), _decided(Curation.hidden)) if has_units else (false(), false())
     return select(*columns, featured.label("featured"), hidden.label("hidden"))
 
 
-def _decided(unit_ids: Sequence[int], column: Any) -> ColumnElement[bool]:
+def _decided(column: Any) -> ColumnElement[bool]:
     """Some unit that binds the viewer has decided so."""
-    if not unit_ids:
-        return false()
-    return Article.article_id.in_(select(Curation.article_id).where(Curation.unit_id.in_(unit_ids), column))
+    binding = Curation.unit_id.in_(bindparam("unit_ids", expanding=True))
+    return Article.article_id.in_(select(Curation.article_id).where(binding, column))
 
 
-def _conditions(tx: Tx, wanted: ArticleFilter, eyes: Eyes) -> list[ColumnElement[bool]]:
+def _rows(tx: Tx, query: Any, eyes: Eyes) -> Sequence[Any]:
+    return tx.all(query, {"unit_ids": eyes.unit_ids})
+
+
+def _conditions(wanted: ArticleFilter, eyes: Eyes) -> list[ColumnElement[bool]]:
     # An article that is not listed has no texts to search: a search need not look at its row.
     conditions: list[ColumnElement[bool]] = [] if wanted.search is not None else [Article.listed.is_(True)]
-    if not eyes.with_hidden:
-        conditions.append(not_(_decided(eyes.unit_ids, Curation.hidden)))
-    if wanted.search is not None:
-        conditions += article_search.conditions(tx, wanted.search.folded)
+    if not eyes.with_hidden and eyes.unit_ids:
+        conditions.append(not_(_decided(Curation.hidden)))
     if wanted.feed_id is not None:
         carried = select(Sighting.article_id).where(Sighting.feed_id == wanted.feed_id)
         conditions.append(Article.article_id.in_(carried))
@@ -171,7 +181,7 @@ def _conditions(tx: Tx, wanted: ArticleFilter, eyes: Eyes) -> list[ColumnElement
     if wanted.since is not None:
         conditions.append(Article.published_at >= wanted.since)
     if wanted.featured is not None:
-        featured = _decided(eyes.unit_ids, Curation.featured)
+        featured = _decided(Curation.featured) if eyes.unit_ids else false()
         conditions.append(featured if wanted.featured else not_(featured))
     return conditions
 
@@ -221,8 +231,3 @@ def record_decision(
     keys = [Curation.unit_id, Curation.article_id]
     set_ = {name: insert.excluded[name] for name in (*told, "decided_by", "decided_at")}
     tx.execute(insert.on_conflict_do_update(index_elements=keys, set_=set_))
-
-
-def has_search(wanted: SearchQuery | None) -> bool:
-    """Tell whether a search has words whose marks count."""
-    return wanted is not None and bool(wanted.marked)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, cast, column, func, literal, literal_column, not_, select, table, true
+from sqlalchemy import String, and_, cast, column, false, func, literal, literal_column, not_, select, table, true
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from tracker.domain.articles import index_words, search_form
+from tracker.domain.names import fold
 from tracker.store.tables.feeds import Article
 
 if TYPE_CHECKING:
@@ -19,9 +20,11 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Select
 
+    from tracker.domain.articles import SearchQuery
     from tracker.store.db import Tx
 
 SPARSE_MOST: Final = 5000
+FEW_MOST: Final = 500  # of which the index is not asked twice
 INDEX = table("article_search", column("rowid"), column("article_search"))
 
 
@@ -34,10 +37,13 @@ def conditions(tx: Tx, words: Sequence[str]) -> list[ColumnElement[bool]]:
     return [*_narrowed(tx, words), carries(tx, Article.search_folded, words)]
 
 
-def marks(tx: Tx, words: Sequence[str], *, carried: bool) -> list[ColumnElement[bool]]:
-    """Give what an article fulfils that carries these words with their very marks, or, not `carried`, does not."""
-    exact = carries(tx, Article.search_text, words)
-    return [*_narrowed(tx, words), exact] if carried else [not_(exact)]
+def conditions_marked(tx: Tx, wanted: SearchQuery, *, carried: bool) -> list[ColumnElement[bool]]:
+    """Give what a hit fulfils that carries the marks as typed, or, not `carried`, does not."""
+    exact = carries(tx, Article.search_text, wanted.marked)
+    if not carried:
+        return [*conditions(tx, wanted.folded), not_(exact)]
+    plain = set(wanted.folded) - {fold(word) for word in wanted.marked}
+    return [*_narrowed(tx, (*wanted.marked, *sorted(plain))), exact, carries(tx, Article.search_folded, wanted.folded)]
 
 
 def carries(tx: Tx, text: Any, words: Sequence[str]) -> ColumnElement[bool]:
@@ -53,9 +59,14 @@ def _narrowed(tx: Tx, words: Sequence[str]) -> list[ColumnElement[bool]]:
         return []
     found = _in_postgresql(known) if tx.dialect == "postgresql" else _in_sqlite(known)
     some = found.limit(SPARSE_MOST + 1).subquery()
-    if tx.scalar(select(func.count()).select_from(some)) > SPARSE_MOST:
+    told = func.aggregate_strings(cast(some.c[0], String), ",").label("ids")
+    row = tx.first(select(func.count().label("number"), told).select_from(some))
+    number, ids = (row.number, row.ids) if row is not None else (0, None)
+    if number > SPARSE_MOST:
         return []
-    return [Article.article_id.in_(found)]
+    if number > FEW_MOST:
+        return [Article.article_id.in_(found)]
+    return [Article.article_id.in_([int(one) for one in ids.split(",")]) if ids else false()]
 
 
 def _in_sqlite(words: Sequence[str]) -> Select[Any]:

@@ -48,21 +48,21 @@ class Tx:
         """Run one statement; a list of parameter rows runs it for each."""
         return self.connection.execute(statement, parameters)
 
-    def all(self, statement: Executable) -> Sequence[Row[Any]]:
+    def all(self, statement: Executable, parameters: Any = None) -> Sequence[Row[Any]]:
         """Give all rows."""
-        return self.connection.execute(statement).all()
+        return self.connection.execute(statement, parameters).all()
 
-    def first(self, statement: Executable) -> Row[Any] | None:
+    def first(self, statement: Executable, parameters: Any = None) -> Row[Any] | None:
         """Give the first row, or None."""
-        return self.connection.execute(statement).first()
+        return self.connection.execute(statement, parameters).first()
 
-    def scalar(self, statement: Executable) -> Any:
+    def scalar(self, statement: Executable, parameters: Any = None) -> Any:
         """Give the first column of the first row, or None."""
-        return self.connection.execute(statement).scalar()
+        return self.connection.execute(statement, parameters).scalar()
 
-    def scalars(self, statement: Executable) -> Sequence[Any]:
+    def scalars(self, statement: Executable, parameters: Any = None) -> Sequence[Any]:
         """Give the first column of all rows."""
-        return self.connection.execute(statement).scalars().all()
+        return self.connection.execute(statement, parameters).scalars().all()
 
     def changed(self, statement: Executable) -> int:
         """Run an UPDATE or DELETE and give how many rows it touched."""
