@@ -119,6 +119,7 @@ def held_off(seconds: int) -> FetchProblem:
         message="Not asked: its host wants all of us to wait.",
         http_status=TOO_MANY_REQUESTS,
         retry_after_s=seconds,
+        was_asked=False,
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from crawler.drafting import Drafted
+from crawler.plan import cookies_of
 from crawler.reading import ACCEPT_PAGE, read_source
 from crawler.types import FeedUnreadable, Fetched, FetchFailed, FetchRequest
 from tracker.domain.completeness import Listed
@@ -46,8 +47,12 @@ def find_page_due(lease: FeedLease, outcome: FetchOutcome, now: dt.datetime) -> 
 
 
 async def list_page(means: Means, lease: FeedLease, page: str, now: dt.datetime) -> list[Listed] | FetchProblem:
-    """List the articles on a page or in a sitemap, in its order; or give why it could not be read."""
-    outcome = await means.fetcher.fetch(FetchRequest(url=page, accept=ACCEPT, obeys_robots=True), now=now)
+    """List the articles on a page or in a sitemap, in its order; or give why it could not be read.
+
+    The page is shown the cookies that its source is: what the site gives only to those is no page to compare with.
+    """
+    request = FetchRequest(url=page, accept=ACCEPT, obeys_robots=True, cookies=cookies_of(lease))
+    outcome = await means.fetcher.fetch(request, now=now)
     if not isinstance(outcome, Fetched):
         return outcome.problem if isinstance(outcome, FetchFailed) else UNASKED
     kind = FeedKind.SITEMAP if is_sitemap(outcome) else FeedKind.LISTING

@@ -12,6 +12,7 @@ import functools
 import hashlib
 import ssl
 import traceback
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Self
 
 import httpcore
@@ -224,7 +225,7 @@ class Fetcher:
         host_port = trip.journey.host_port
         held_s = await self._gate.enter(host_port, self._places, insists=trip.request.insists)
         if held_s is not None:
-            return trip.failed(held_off(held_s), was_asked=False)
+            return trip.failed(held_off(held_s))
         try:
             return await self._timed(trip, url)
         finally:
@@ -239,7 +240,8 @@ class Fetcher:
 
         async def ask(request: FetchRequest) -> FetchOutcome:
             left_s = max(trip.left_s, 0)
-            outcome = await self._fetch(request, trip.now, min(whole_s, left_s))
+            asked = replace(request, insists=trip.request.insists)
+            outcome = await self._fetch(asked, trip.now, min(whole_s, left_s))
             trip.spent_s += outcome.duration_ms / 1000
             if left_s < whole_s and isinstance(outcome, FetchFailed) and outcome.problem.code is FetchErrorCode.TIMEOUT:
                 raise TimeoutError  # the time went before it was asked: nothing is to be kept of this site

@@ -134,13 +134,18 @@ class PageRound:
         return self._failure is not None or (self._stop is not None and self._stop.is_set())
 
     async def _go_on(self) -> bool:
-        """Begin what there is room for and wait for something to end; False at the end of a single pass."""
+        """Begin what there is room for and wait for something to end; False at the end of a single pass.
+
+        That is where nothing was left out and nothing was due: a page whose host was busy while we asked may be due
+        though its reader has ended meanwhile.
+        """
+        had_all = not self._held
         leased = await self._lease()
         for held in leased:
             self._begin(held)
         if not self._readers:
             if self._stop is None:
-                return False
+                return not had_all
             await self._rest(self._stop)
             return True
         if not leased:
@@ -151,7 +156,7 @@ class PageRound:
         room = PAGES_AT_ONCE - len(self._held)
         if room <= 0:
             return []
-        full = frozenset(held.host for held in self._held.values())
+        full = frozenset(held.host_key for held in self._held.values())
         work = functools.partial(
             page_reads.lease, owner=self._parts.owner, now=self._parts.clock(), limit=room, full_hosts=full
         )

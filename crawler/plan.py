@@ -60,10 +60,15 @@ class _Now:
 
 def request_of(lease: FeedLease, *, now: dt.datetime) -> FetchRequest:
     """Give the request for a feed: conditional, but for a whole body at least once a day (a 304 may be wrong)."""
-    cookies = Cookies.KEPT if lease.keeps_cookies else Cookies.CHAIN
+    cookies = cookies_of(lease)
     if lease.validators_at is None or now - lease.validators_at >= WHOLE_AFTER:
         return FetchRequest(url=lease.url, cookies=cookies)
     return FetchRequest(url=lease.url, etag=lease.etag, last_modified=lease.last_modified, cookies=cookies)
+
+
+def cookies_of(lease: FeedLease) -> Cookies:
+    """Say what is done with cookies in all that is fetched for a source."""
+    return Cookies.KEPT if lease.keeps_cookies else Cookies.CHAIN
 
 
 def is_unchanged(lease: FeedLease, outcome: FetchOutcome) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, assert_never
 from crawler.drafting import CONTENT_TYPE_MOST, Drafted, adraft_feed, drafted
 from crawler.findings import renewal_s
 from crawler.pages.listing_reading import CHILDREN_MOST, DRAFT_LIST, DRAFT_MAP, SitemapIndex, find_index
-from crawler.plan import is_unchanged
+from crawler.plan import cookies_of, is_unchanged
 from crawler.types import FeedUnreadable, Fetched, FetchFailed, FetchRequest
 from tracker.domain.feeds import FeedKind, FetchErrorCode, FetchProblem
 
@@ -42,6 +42,7 @@ class Means:
     fetcher: Fetcher
     sandbox: Sandbox
     zone: ZoneInfo
+    insists: bool = False  # a person asked for this source by name: all of it is fetched, as its own address is
 
 
 def request_for(request: FetchRequest, kind: FeedKind) -> FetchRequest:
@@ -112,8 +113,10 @@ async def _follow(
     An index may stay as it is while what it names changes: its own validators say nothing, and all bodies together
     tell whether something is new.
     """
-    asked = [FetchRequest(url=url, accept=ACCEPT_SITEMAP, obeys_robots=True) for url in children]
-    outcomes = [await means.fetcher.fetch(request, now=now) for request in asked]
+    like = FetchRequest(
+        url="", accept=ACCEPT_SITEMAP, obeys_robots=True, cookies=cookies_of(lease), insists=means.insists
+    )
+    outcomes = [await means.fetcher.fetch(replace(like, url=url), now=now) for url in children]
     fetched = [outcome for outcome in outcomes if isinstance(outcome, Fetched)]
     failed = next((outcome for outcome in outcomes if isinstance(outcome, FetchFailed)), None)
     if failed is not None and not fetched:

@@ -67,6 +67,8 @@ class Robots:
         `site` is `scheme://host:port`; `ask` fetches its file where none is known.
         """
         file = await self._get(site, ask)
+        if isinstance(file, FetchProblem):
+            return file
         match file.state:
             case RobotsState.NONE:
                 return 0
@@ -77,15 +79,21 @@ class Robots:
             case _:
                 assert_never(file.state)
 
-    async def _get(self, site: str, ask: Ask) -> RobotsFile:
-        """Give a site's file: remembered, kept by any process, or asked for now, once however many want it."""
+    async def _get(self, site: str, ask: Ask) -> RobotsFile | FetchProblem:
+        """Give a site's file: remembered, kept by any process, or asked for now, once however many want it.
+
+        A problem where the site's host wants all of us to wait, its robots.txt included.
+        """
         async with self._asking.setdefault(site, asyncio.Lock()):  # lives as long as somebody waits at it
             now, key = self._clock(), site.partition("://")[2]
             file = self._known.get(key)
             if file is None or file.until <= now:
                 file = await asyncio.to_thread(self._find, key, now)
             if file is None:
-                file = read_outcome(key, await ask(_request(site)), now)
+                outcome = await ask(_request(site))
+                if isinstance(outcome, FetchFailed) and not outcome.was_asked:
+                    return outcome.problem  # nothing was asked, so nothing is known of the file
+                file = read_outcome(key, outcome, now)
                 await self._keep(file)
             self._remember(file)
             return file

@@ -108,7 +108,7 @@ class Round:
         self, parts: Parts, supply: Supply, *, on_result: Callable[[FetchResult], None], stop: threading.Event | None
     ) -> None:
         self._parts, self._supply, self._on_result, self._stop = parts, supply, on_result, stop
-        self._means = Means(fetcher=parts.fetcher, sandbox=parts.sandbox, zone=parts.zone)
+        self._means = Means(fetcher=parts.fetcher, sandbox=parts.sandbox, zone=parts.zone, insists=supply.is_asked_for)
         self._lanes: dict[str, _Lane] = {}
         self._held: dict[int, LeasedFeed] = {}
         self._runners: set[asyncio.Task[None]] = set()
@@ -197,7 +197,7 @@ class Round:
         bodies = int(isinstance(outcome, Fetched))
         self._count_unstored(bodies)
         try:
-            await self._store_one(leased, outcome, now)
+            await self._store_one(leased, lane, outcome, now)
         finally:
             self._count_unstored(-bodies)
         if isinstance(outcome, FetchFailed) and outcome.problem.http_status == TOO_MANY_REQUESTS:
@@ -209,16 +209,21 @@ class Round:
     async def _compare(self, lease: FeedLease, page: str, now: dt.datetime) -> None:
         """Compare what was collected of a source with what its own page lists; its lease has ended."""
         try:
-            found = await list_page(self._means, lease, page, now)
+            found = await list_page(replace(self._means, insists=False), lease, page, now)
+            if isinstance(found, FetchProblem) and not found.was_asked:
+                return  # its host wants all of us to wait: nothing was compared, and it stays due
             await self._in_thread(functools.partial(self._parts.storer.keep_comparison, lease, page, found))
         except AppError:
             raise
         except Exception as error:
             log.exception("feed.compare_failed", feed_id=lease.feed_id, error=type(error).__name__)
 
-    async def _store_one(self, leased: LeasedFeed, outcome: FetchOutcome, now: dt.datetime) -> None:
+    async def _store_one(self, leased: LeasedFeed, lane: _Lane, outcome: FetchOutcome, now: dt.datetime) -> None:
         try:
             outcome, read = await read_source(self._means, leased.lease, outcome, now)
+            if isinstance(outcome, FetchFailed) and not outcome.was_asked:  # of an index none of the further sitemaps
+                await self._wait_for_host(leased, lane, outcome.problem)
+                return
             brought = Brought(leased=leased, outcome=outcome, read=read)
         except Exception as error:
             log.exception("feed.bug", feed_id=leased.lease.feed_id, error=type(error).__name__)

@@ -119,7 +119,7 @@ class Crawler:
         self._run(self._read_pages(on_result, stop))
 
     def read_due_pages(self, on_result: Callable[[PageResult], None]) -> None:
-        """Read the pages of articles that are due, then stop."""
+        """Read the pages of articles until none is due, then stop; one that is put off meanwhile waits for its time."""
         self._run(self._read_pages(on_result, None))
 
     def read_counters(self, url: str) -> PageCounters | FetchProblem:

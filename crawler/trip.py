@@ -88,9 +88,9 @@ class Trip:
         """Tell whether a 304 is an answer."""
         return self.request.etag is not None or self.request.last_modified is not None
 
-    def failed(self, problem: FetchProblem, *, was_asked: bool = True) -> FetchFailed:
+    def failed(self, problem: FetchProblem) -> FetchFailed:
         """End without a body."""
-        return FetchFailed(problem=problem, duration_ms=self.duration_ms, was_asked=was_asked)
+        return FetchFailed(problem=problem, duration_ms=self.duration_ms)
 
     @contextlib.contextmanager
     def hop(self) -> Iterator[None]:

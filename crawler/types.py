@@ -71,7 +71,11 @@ class FetchFailed:
 
     problem: FetchProblem
     duration_ms: int
-    was_asked: bool = True  # False: its host had asked all of us to wait, so nothing was sent
+
+    @property
+    def was_asked(self) -> bool:
+        """Tell whether anything was sent; if not, its host had asked all of us to wait."""
+        return self.problem.was_asked
 
 
 FetchOutcome = Fetched | NotModified | FetchFailed

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from crawler.page_facts import PAGE_FACTS_TASKS
+from sandbox import Sandbox
 from tests.corpus.house import CrawlHouse, open_sandbox
+from tests.corpus.newsroom import Newsroom
 from tests.corpus.site import Site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sandbox import Sandbox
     from tracker.store.db import Database
 
 
@@ -35,3 +37,16 @@ def site() -> Iterator[Site]:
 def house(db: Database, sandbox: Sandbox) -> CrawlHouse:
     """Give a crawler on a fresh database; the test runs on SQLite and PostgreSQL."""
     return CrawlHouse(db, sandbox)
+
+
+@pytest.fixture(scope="package")
+def pages() -> Iterator[Sandbox]:
+    """Give the worker process that pages are read in."""
+    with Sandbox(tasks=PAGE_FACTS_TASKS) as opened:
+        yield opened
+
+
+@pytest.fixture
+def news(house: CrawlHouse, site: Site, pages: Sandbox) -> Newsroom:
+    """Give a site whose pages are read."""
+    return Newsroom(house, site, pages)

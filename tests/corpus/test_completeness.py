@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import insert
 
 from tests.corpus.house import ADMIN, entries, some
 from tests.corpus.site import Answer, Item
 from tracker.services import completeness, feeds
 from tracker.services.feeds import FeedChange
+from tracker.store.hosts import HELD_OFF
+from tracker.store.tables.feeds import HostPause
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -181,6 +186,39 @@ def test_a_page_that_fails_is_not_known_and_is_asked_again_the_next_day_only(hou
     house.clock.forward(days=1)
     house.fetch_due()
     assert site.paths().count(SECTION) == 2
+
+
+@pytest.mark.parametrize(("keeps", "shown"), [(False, None), (True, "seen=1")])
+def test_the_page_is_shown_the_cookies_of_its_source(
+    house: CrawlHouse, site: Site, *, keeps: bool, shown: str | None
+) -> None:
+    put_page(site, SECTION, 12)
+    feed_id = add(house, site)
+    site.pages["/rss"].headers["Set-Cookie"] = "seen=1; path=/"
+    with house.db.write() as tx:
+        feeds.change(tx, ADMIN, feeds.get(tx, ADMIN, feed_id), FeedChange(keeps_cookies=keeps), now=house.clock.now)
+    house.fetch_due()
+    assert [visit.headers.get("cookie") for visit in site.visits if visit.path == SECTION] == [shown]
+
+
+def test_a_page_whose_host_asked_all_to_wait_is_compared_another_time(house: CrawlHouse, site: Site) -> None:
+    put_page(site, SECTION, 12)
+    feed_id = add(house, site)
+    until = house.clock.now + dt.timedelta(hours=1)
+    site.pages["/rss"].gate = threading.Event()
+    fetching = threading.Thread(target=house.fetch_due)
+    fetching.start()
+    assert site.pages["/rss"].reached.wait(20)
+    with house.db.write() as tx:
+        host = site.base.partition("://")[2]
+        tx.execute(insert(HostPause).values(host_key=host, slot=HELD_OFF, next_at=until))
+    site.pages["/rss"].gate.set()
+    fetching.join(20)
+    assert SECTION not in site.paths()
+    assert found(house, feed_id) is None
+    house.clock.forward(hours=7)
+    house.fetch_due()
+    assert found(house, feed_id) is not None
 
 
 def test_a_comparison_with_another_page_says_nothing_any_more(house: CrawlHouse, site: Site) -> None:

@@ -13,12 +13,11 @@ from sqlalchemy import select, update
 
 from crawler.robots import BODY_MOST, DELAY_MOST_S
 from crawler.types import Cookies, Fetched, FetchFailed, FetchRequest
-from tests.corpus.house import CrawlHouse, RunningClock, count, rows, some
+from tests.corpus.house import CrawlHouse, RunningClock, rows, some
 from tests.corpus.site import Answer, Site
 from tests.hostile import HostileSite, answer, endless, head, in_turn, redirect, silence
-from tracker.domain.feeds import FetchErrorCode, FetchStatus
-from tracker.services import harvest
-from tracker.store.tables.feeds import CookieJar, Feed, Fetch, HostPause, RobotsFile
+from tracker.domain.feeds import FetchErrorCode
+from tracker.store.tables.feeds import CookieJar, Feed, HostPause, RobotsFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -285,38 +284,6 @@ def test_a_source_s_own_pause_holds_for_its_whole_host(sqlite_db: Database, sand
 
 
 # Waits
-
-
-def test_after_a_429_no_process_asks_the_host_and_no_feed_counts_it_as_its_failure(
-    db: Database, sandbox: Sandbox, news: Site
-) -> None:
-    one = CrawlHouse(db, sandbox)
-    other = CrawlHouse(db, sandbox, clock=one.clock)
-    first, second = one.add(news.base + "/a"), one.add(news.set_feed("/b", some(1)))
-    news.pages["/a"] = Answer(status=429, headers={"Retry-After": "7200"})
-    with db.write() as tx:
-        held = harvest.lease_these(tx, "other", [second], now=one.clock.now)
-    one.fetch_due()
-    with db.write() as tx:  # the other worker comes to what it had leased before
-        harvest.give_back(tx, "other", held, due_at=one.clock.now)
-    (result,) = other.fetch_due()
-    assert (result.feed_id, result.status) == (second, FetchStatus.FAILED)
-    assert news.paths() == ["/a"]
-    assert (other.feed(first).failures, other.feed(second).failures) == (1, 0)
-    assert count(one, Fetch) == 1
-    assert problem_code(read_all(other, page(news.base + "/bai.html"))[0]) is FetchErrorCode.ROBOTS
-    assert other.fetch_due() == []
-    one.clock.forward(seconds=7201)
-    news.set_feed("/a", some(1))
-    assert len(one.fetch_due()) == 2
-
-
-def test_who_asks_for_a_source_by_name_is_served_even_then(sqlite_db: Database, sandbox: Sandbox, news: Site) -> None:
-    house = CrawlHouse(sqlite_db, sandbox)
-    refused, wanted = house.add(news.base + "/a"), house.add(news.set_feed("/b", some(1)))
-    news.pages["/a"] = Answer(status=429, headers={"Retry-After": "7200"})
-    house.fetch(refused)
-    assert house.fetch(wanted).new == 1
 
 
 @pytest.mark.parametrize(

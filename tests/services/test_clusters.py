@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import random  # noqa: TID251 - only in seeded instances
 import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ import pytest
 from sqlalchemy import func, select
 
 from tests import make, texts
-from tracker.domain.fingerprints import BANDS, ClusterId, Fingerprint
+from tracker.domain.fingerprints import BANDS, HASHES, ClusterId, Fingerprint
 from tracker.services import clusters
 from tracker.store.tables.feeds import Article, Cluster, FingerprintBand
 from tracker.store.tables.feeds import Fingerprint as FingerprintRow
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from tracker.store.db import Database
 
 HOUR = dt.timedelta(hours=1)
+MANY = 90
 STORY = texts.words(300, seed=1)
 OTHER = texts.words(300, seed=2)
 
@@ -95,6 +97,36 @@ def test_copies_join_in_whatever_order_and_the_earliest_published_stands_first(p
     assert cluster_id == again == once_more
     assert press.members(cluster_id) == [early, same_hour, middle, late]
     assert press.all() == [(cluster_id, early)]
+
+
+@pytest.mark.parametrize("are_together", [False, True])
+def test_a_copy_with_one_bucket_in_common_is_found_behind_hundreds_that_have_more(
+    press: Press, *, are_together: bool
+) -> None:
+    wanted = texts.print_of(STORY)
+    moulded = [strangers(wanted, number, are_together=are_together) for number in range(MANY)]
+    for near in moulded:
+        press.assign(press.write(), near)
+    copied = press.write()
+    press.assign(copied, one_band_only(wanted))
+    last = press.write()
+    cluster_id = press.assign(last, wanted)
+    assert press.members(cluster_id) == [copied, last]
+
+
+def strangers(of: Fingerprint, number: int, *, are_together: bool) -> Fingerprint:
+    """Give the fingerprint of a text of the same mould: half of the bands in common, and little else."""
+    chance = random.Random(0 if are_together else number)  # noqa: S311 - the same on every run
+    head = BANDS * 3 // 2
+    return replace(of, signature=of.signature[:head] + chance.randbytes(HASHES - head))
+
+
+def one_band_only(of: Fingerprint) -> Fingerprint:
+    """Give the fingerprint of a copy that has a single band in common, though most of its values."""
+    changed = bytearray(of.signature)
+    for band in range(1, BANDS):
+        changed[band * 3] ^= 1
+    return replace(of, signature=bytes(changed))
 
 
 def test_members_tell_what_they_share_with_the_earliest(press: Press) -> None:

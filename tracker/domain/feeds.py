@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from tracker.domain.feed_health import HealthFacts, NextCause
 
@@ -62,6 +62,9 @@ class DateQuality(enum.StrEnum):
     NONE = "none"  # none given: first_seen stands in its place
 
 
+UNTRUSTED: Final = (DateQuality.NONE, DateQuality.CLAMPED)  # a time that stands in for one
+
+
 class FetchErrorCode(enum.StrEnum):
     """Why a fetch gave nothing (contract.md, Fetch errors)."""
 
@@ -89,6 +92,7 @@ class FetchProblem:
     message: str
     http_status: int | None = None
     retry_after_s: int | None = None
+    was_asked: bool = True  # False: its host had asked all of us to wait, so nothing was sent; not stored
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,7 +69,7 @@ class PageLease:
 
     article_id: ArticleId
     url: str
-    host: str
+    host_key: str
     title: str  # "" where it is not known yet
     brings_cookies: bool
     tries_count: int  # this one included
@@ -102,6 +102,7 @@ class PageEnd:
     state: ReadState
     code: FetchErrorCode | None = None
     due_at: dt.datetime | None = None
+    was_tried: bool = True  # False: its host was not asked, so the try does not count and nothing was learnt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +149,9 @@ def names_a_page(url: str) -> bool:
 def judge_failure(problem: FetchProblem, tries_count: int, *, now: dt.datetime) -> PageEnd:
     """Say what becomes of a page that could not be read: given up, refused by its site, or tried again later."""
     asked_s = problem.retry_after_s
+    if not problem.was_asked:
+        due_at = now + min(dt.timedelta(seconds=asked_s or 0), WAIT_MOST)
+        return PageEnd(state=ReadState.DUE, code=problem.code, due_at=due_at, was_tried=False)
     if problem.code is FetchErrorCode.ROBOTS and asked_s is None:
         return PageEnd(state=ReadState.REFUSED, code=problem.code)
     if problem.code in _FINAL or problem.http_status in _FINAL_STATUSES or tries_count >= TRIES_MOST:

@@ -5,6 +5,7 @@ What crosses between crawler and store while fetching stands in tracker/domain/f
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from urllib.parse import urlsplit
 
 from tracker.domain.feed_findings import find_section_page
 from tracker.domain.feeds import FeedKind
+from tracker.domain.urls_parts import host_name
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 URL_MOST = 2000
 TITLE_MOST = 300
 KEY_MOST = 400
+_KEY_HEAD = 200
 INTERVAL_LEAST_S = 15 * 60
 INTERVAL_MOST_S = 6 * 3600
 INTERVAL_FIRST_S = 30 * 60
@@ -175,17 +178,18 @@ class Preview:
 def feed_key(url: str) -> str:
     """Give the key under which one source is stored once.
 
-    Stricter than an article's key: of two spellings only scheme, default port, host case, fragment and a final slash
-    are left aside, for sites serve different feeds under addresses that differ in anything else. What is no address,
-    as somebody may have typed it, is its own key.
+    Stricter than an article's key: of two spellings only scheme, default port, host case and script, fragment and a
+    final slash are left aside, for sites serve different feeds under addresses that differ in anything else. What is no
+    address, as somebody may have typed it, is its own key.
     """
     try:
         parts = urlsplit(url)
     except ValueError:
-        return url[:KEY_MOST]
-    host = _DEFAULT_PORT.sub("", parts.netloc.rpartition("@")[2].lower()).removeprefix("www.")
+        return _bounded(url)
+    name, colon, port = _DEFAULT_PORT.sub("", parts.netloc.rpartition("@")[2]).partition(":")
+    host = (_plain(name) + colon + port).removeprefix("www.")
     query = f"?{parts.query}" if parts.query else ""
-    return (host + parts.path.rstrip("/") + query)[:KEY_MOST]
+    return _bounded(host + parts.path.rstrip("/") + query)
 
 
 def host_of(url: str) -> str:
@@ -194,8 +198,21 @@ def host_of(url: str) -> str:
 
 
 def host_key(url: str) -> str:
-    """Give the `host:port` by which politeness counts, an IPv6 address in brackets."""
+    """Give the `host:port` by which politeness counts, as it is dialled: in ASCII, an IPv6 address in brackets."""
     parts = urlsplit(url)
-    host = (parts.hostname or "").removesuffix(".")
+    host = _plain((parts.hostname or "").removesuffix("."))
     port = parts.port or (443 if parts.scheme == "https" else 80)
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def _plain(host: str) -> str:
+    """Give a host name in its one spelling, whichever of its two scripts it was typed in; what is none as it stands."""
+    return host_name(host) or host.lower()
+
+
+def _bounded(key: str) -> str:
+    """Keep a key short enough for an index; what of a long one is left out is told by its hash."""
+    if len(key) <= KEY_MOST:
+        return key
+    digest = hashlib.sha256(key.encode(errors="surrogatepass")).hexdigest()
+    return f"{key[:_KEY_HEAD]}~{digest}"

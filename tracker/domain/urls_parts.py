@@ -170,7 +170,7 @@ def _host_and_port(authority: str, scheme: str) -> tuple[str, int | None] | UrlP
             return UrlProblem(code="url.host", message="not a host name")
         return _with_port(_ipv6(host), port[1:], scheme)
     host, _, port = place.partition(":")
-    return _with_port(_name(host), port, scheme)
+    return _with_port(host_name(host), port, scheme)
 
 
 def _with_port(host: str, port: str, scheme: str) -> tuple[str, int | None] | UrlProblem:
@@ -190,7 +190,7 @@ def _ipv6(text: str) -> str:
         return ""
 
 
-def _name(text: str) -> str:
+def host_name(text: str) -> str:
     """Give a host name in ASCII and small letters; '' where it is none."""
     return _short_name(text) if len(text) <= LONGEST_HOST else ""
 

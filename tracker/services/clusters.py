@@ -6,7 +6,8 @@ confirm.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 from tracker.domain.fingerprints import ClusterId, ClusterMember, alike_permille, choose
 from tracker.domain.types import ArticleId
@@ -14,11 +15,13 @@ from tracker.store import clusters as store
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Collection, Sequence
 
     from tracker.domain.fingerprints import Fingerprint
     from tracker.store.db import Tx
 
-MEMBERS_MOST = 200
+MEMBERS_MOST: Final = 200
+COMPARED_AT_ONCE: Final = 200  # groups whose fingerprints are in memory
 
 Group = tuple[ClusterId | None, ArticleId | None]  # a cluster, or an article that stands in none
 
@@ -34,18 +37,31 @@ def assign(tx: Tx, article_id: ArticleId, fingerprint: Fingerprint, *, now: dt.d
     if store.has(tx, article_id, fingerprint):
         return was
     store.record(tx, article_id, fingerprint)
-    groups = _groups(tx, article_id, fingerprint, was)
-    chosen = choose(fingerprint.signature, groups)
-    if chosen is None and was is not None and (was, None) not in groups:
+    found = _compare(tx, article_id, fingerprint, was)
+    if found.chosen is None and was is not None and not found.met_own:
         return was  # nobody there can be compared: all were read another way
-    return _move(tx, article_id, fingerprint.method, was=was, chosen=chosen, now=now)
+    return _move(tx, article_id, fingerprint.method, was=was, chosen=found.chosen, now=now)
+
+
+def lock(tx: Tx) -> None:
+    """Wait until no other transaction changes clusters.
+
+    Whoever sets the times of articles does so before anything else is written, and settles their clusters after it.
+    """
+    store.lock(tx)
 
 
 def settle(tx: Tx, article_id: ArticleId) -> None:
     """Name the earliest of an article's cluster anew, where its time has changed."""
+    settle_all(tx, [article_id])
+
+
+def settle_all(tx: Tx, article_ids: Collection[ArticleId]) -> None:
+    """Name the earliest of these articles' clusters anew, where their times have changed."""
+    if not article_ids:
+        return
     store.lock(tx)
-    cluster_id = store.find(tx, article_id)
-    if cluster_id is not None:
+    for cluster_id in store.list_of(tx, article_ids):
         store.settle(tx, cluster_id)
 
 
@@ -62,15 +78,40 @@ def list_members(tx: Tx, cluster_id: ClusterId) -> list[ClusterMember]:
     ]
 
 
-def _groups(tx: Tx, article_id: ArticleId, fingerprint: Fingerprint, was: ClusterId | None) -> dict[Group, list[bytes]]:
-    """Give the signatures an article is compared with, by where they stand; its own cluster first."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Compared:
+    """The group a text belongs to, and whether it was compared with the one it stands in."""
+
+    chosen: Group | None
+    met_own: bool
+
+
+def _compare(tx: Tx, article_id: ArticleId, fingerprint: Fingerprint, was: ClusterId | None) -> _Compared:
+    """Compare a text with all that may be its copies, some at a time; its own cluster first."""
     near = store.list_near(tx, article_id, fingerprint)
-    lone = [row.article_id for row in near if row.cluster_id is None]
-    cluster_ids = dict.fromkeys([*([] if was is None else [was]), *(r.cluster_id for r in near if r.cluster_id)])
-    known = store.list_cluster_signatures(tx, fingerprint.method, cluster_ids, without=article_id)
-    signatures = store.list_signatures(tx, fingerprint.method, lone)
-    groups: dict[Group, list[bytes]] = {(ClusterId(c), None): known[ClusterId(c)] for c in cluster_ids if c in known}
-    return groups | {(None, alone): [signature] for alone, signature in signatures.items()}
+    own: list[Group] = [] if was is None else [(was, None)]
+    clustered: list[Group] = [(ClusterId(row.cluster_id), None) for row in near if row.cluster_id is not None]
+    lone: list[Group] = [(None, ArticleId(row.article_id)) for row in near if row.cluster_id is None]
+    ordered = list(dict.fromkeys([*own, *clustered, *lone]))
+    best: dict[Group, list[bytes]] = {}
+    met_own = False
+    for start in range(0, len(ordered), COMPARED_AT_ONCE):
+        groups = _signatures(tx, article_id, fingerprint.method, ordered[start : start + COMPARED_AT_ONCE])
+        met_own = met_own or (was, None) in groups
+        chosen = choose(fingerprint.signature, best | groups)
+        best = {} if chosen is None else {chosen: (best | groups)[chosen]}
+    return _Compared(chosen=next(iter(best), None), met_own=met_own)
+
+
+def _signatures(tx: Tx, article_id: ArticleId, method: str, groups: Sequence[Group]) -> dict[Group, list[bytes]]:
+    """Give the signatures of groups, in their order, as far as they can be compared."""
+    cluster_ids = [cluster_id for cluster_id, _ in groups if cluster_id is not None]
+    lone = [alone for _, alone in groups if alone is not None]
+    known = store.list_cluster_signatures(tx, method, cluster_ids, without=article_id)
+    found: dict[Group, list[bytes]] = {(cluster_id, None): signatures for cluster_id, signatures in known.items()}
+    alone = store.list_signatures(tx, method, lone)
+    found |= {(None, one): [signature] for one, signature in alone.items()}
+    return {group: found[group] for group in groups if group in found}
 
 
 def _move(

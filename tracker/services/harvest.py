@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, Final
 from tracker.domain.articles import search_texts
 from tracker.domain.feed_health import Cause, HealthFacts
 from tracker.domain.feed_words import reason_words
-from tracker.domain.feeds import FetchResult, FetchStatus, Health, KnownArticle
+from tracker.domain.feeds import UNTRUSTED, FetchResult, FetchStatus, Health, KnownArticle
 from tracker.domain.page_reads import covers
 from tracker.domain.sources import LeasedFeed, feed_key, host_key, host_of
-from tracker.services import bylines, page_reads
+from tracker.services import bylines, clusters, page_reads
 from tracker.services.bylines import Collected
 from tracker.services.topic_rules import RulesOfBatch
 from tracker.store import articles, feeds, jobs, outlets
@@ -131,10 +131,12 @@ class Harvest:
 
     def write(self) -> None:
         """Write what was taken."""
+        dated = self._lock_clusters()
         articles.record_addresses(self._tx, self._addresses)
         articles.record_sightings(self._tx, self._sightings)
         page_reads.mark_new(self._tx, self._to_read, now=self._now)
         self._write_changes()
+        clusters.settle_all(self._tx, dated)
         bylines.offer(self._tx, self._signed, now=self._now, zone=self._zone)
         self._rules.write(self._tx)
         feeds.record_states(self._tx, self._states)
@@ -230,6 +232,17 @@ class Harvest:
             self._tx,
             [_change(row, told[row.article_id], topics.get(row.article_id, []), self._now) for row in current],
         )
+
+    def _lock_clusters(self) -> list[ArticleId]:
+        """Give the articles that get a time to be trusted, once nobody else changes clusters.
+
+        Before anything else is written, as whoever reads a page does it: so the two do not wait for each other.
+        """
+        told = [a for a, draft in self._changes.items() if draft.date_quality not in UNTRUSTED]
+        dated = articles.list_undated(self._tx, told) if told else []
+        if dated:
+            clusters.lock(self._tx)
+        return dated
 
 
 def _with_authors(draft: ArticleDraft, row: Any, page_was_read: bool) -> ArticleDraft:  # noqa: FBT001 - one fact of a row

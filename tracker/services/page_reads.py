@@ -42,7 +42,7 @@ def mark(tx: Tx, article_id: ArticleId, cause: ReadCause, *, now: dt.datetime) -
     """Have an article's page read; again and again is once. Pages of social networks are left alone."""
     url = store.find_url(tx, article_id)
     if url is not None and is_publishers(url):
-        store.add(tx, [article_id], cause, now=now)
+        store.add(tx, {article_id: url}, cause, now=now)
         store.raise_up(tx, article_id, cause, now=now)
 
 
@@ -58,7 +58,7 @@ def list_read(tx: Tx, article_ids: Collection[int]) -> set[int]:
 
 def mark_new(tx: Tx, new: Iterable[tuple[ArticleId, str]], *, now: dt.datetime) -> None:
     """Have the pages of a source's new articles read, each given with its address."""
-    store.add(tx, {article_id for article_id, url in new if is_publishers(url)}, ReadCause.SOURCE, now=now)
+    store.add(tx, {article_id: url for article_id, url in new if is_publishers(url)}, ReadCause.SOURCE, now=now)
 
 
 def mark_named(tx: Tx, page: UrlFacts, *, now: dt.datetime, today: dt.date) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, bindparam, case, func, or_, select, update
 
-from tracker.domain.feeds import DateQuality, KnownArticle
+from tracker.domain.feeds import UNTRUSTED, KnownArticle
 from tracker.domain.types import ArticleId
 from tracker.store.tables.feeds import (
     Article,
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tracker.store.db import Tx
 
 KEYS_AT_ONCE = 5000
-_UNTRUSTED = (DateQuality.NONE.value, DateQuality.CLAMPED.value)
+_UNTRUSTED = tuple(quality.value for quality in UNTRUSTED)
 _CHANGED = ("title", "summary", "authors", "image_url", "content_hash", "search_text", "search_folded")
 
 
@@ -95,6 +95,13 @@ def list_current(tx: Tx, article_ids: Collection[int]) -> Sequence[Row[Any]]:
     )
     query = select(*columns).where(Article.article_id.in_(article_ids)).order_by(Article.article_id)
     return tx.all(query.with_for_update())
+
+
+def list_undated(tx: Tx, article_ids: Collection[int]) -> list[ArticleId]:
+    """List those of these articles whose time stands in for one that was not known."""
+    undated = Article.date_quality.in_(_UNTRUSTED)
+    query = select(Article.article_id).where(Article.article_id.in_(article_ids), undated)
+    return [ArticleId(found) for found in tx.scalars(query.order_by(Article.article_id))]
 
 
 def record_revisions(tx: Tx, rows: Sequence[dict[str, Any]]) -> None:

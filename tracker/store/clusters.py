@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from tracker.store.db import Tx
 
-_NEAR_MOST = 64
-
 
 def lock(tx: Tx) -> None:
     """Wait until no other transaction changes clusters: two copies read at once would not see each other."""
@@ -32,6 +30,12 @@ def find(tx: Tx, article_id: ArticleId) -> ClusterId | None:
     """Find the cluster an article stands in."""
     found: int | None = tx.scalar(select(Article.cluster_id).where(Article.article_id == article_id))
     return None if found is None else ClusterId(found)
+
+
+def list_of(tx: Tx, article_ids: Collection[int]) -> list[ClusterId]:
+    """List the clusters these articles stand in."""
+    query = select(Article.cluster_id).where(Article.article_id.in_(article_ids), Article.cluster_id.is_not(None))
+    return [ClusterId(found) for found in tx.scalars(query.distinct().order_by(Article.cluster_id))]
 
 
 def has(tx: Tx, article_id: ArticleId, fingerprint: fingerprints.Fingerprint) -> bool:
@@ -55,7 +59,10 @@ def record(tx: Tx, article_id: ArticleId, fingerprint: fingerprints.Fingerprint)
 
 
 def list_near(tx: Tx, article_id: ArticleId, fingerprint: fingerprints.Fingerprint) -> Sequence[Row[tuple[int, int]]]:
-    """List articles that have a bucket in common with a fingerprint: article_id, cluster_id; those with most first."""
+    """List all articles that have a bucket in common with a fingerprint: article_id, cluster_id; with most first.
+
+    All of them: a copy may have one bucket in common where hundreds of other texts of one mould have several.
+    """
     near = or_(
         *(
             and_(FingerprintBand.band == band, FingerprintBand.bucket == bucket)
@@ -70,7 +77,7 @@ def list_near(tx: Tx, article_id: ArticleId, fingerprint: fingerprints.Fingerpri
         .group_by(FingerprintBand.article_id, Article.cluster_id)
         .order_by(func.count().desc(), FingerprintBand.article_id)
     )
-    return tx.all(query.limit(_NEAR_MOST))
+    return tx.all(query)
 
 
 def list_signatures(tx: Tx, method: str, article_ids: Collection[int]) -> dict[ArticleId, bytes]:

@@ -26,6 +26,7 @@ from tracker.domain.sources import Fetch as FetchRecord
 from tracker.domain.sources import LeasedFeed
 from tracker.domain.types import ArticleId, FeedId
 from tracker.store import jobs
+from tracker.store.asked import rows_of
 from tracker.store.db import is_duplicate
 from tracker.store.tables.feeds import Feed, FeedCheck, Fetch, Sighting
 from tracker.store.tables.operations import Job
@@ -192,7 +193,8 @@ def enqueue_missing(tx: Tx) -> None:
 def lease_due(tx: Tx, owner: str, *, now: dt.datetime, limit: int, full_hosts: Collection[str]) -> list[LeasedFeed]:
     """Lease sources that are due, but for those of hosts that already have enough to do."""
     active = select(cast(Feed.feed_id, Text)).where(Feed.state == FeedState.ACTIVE)
-    where = Job.subject.in_(active.where(Feed.host_key.not_in(full_hosts)) if full_hosts else active)
+    roomy = active.where(Feed.host_key.not_in(rows_of(tx, full_hosts))) if full_hosts else active
+    where = Job.subject.in_(roomy)
     return _with_feeds(tx, jobs.lease(tx, owner, kinds=(JobKind.FEED_FETCH,), now=now, limit=limit, where=where))
 
 

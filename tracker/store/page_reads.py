@@ -9,12 +9,14 @@ from sqlalchemy import and_, case, func, or_, select, update
 
 from tracker.domain.jobs import LEASE_S, JobKind
 from tracker.domain.page_reads import AGAIN_AFTER, ArticleCopy, PageLease, PageShown, ReadCause, ReadState
+from tracker.domain.sources import host_key
 from tracker.domain.types import ArticleId
+from tracker.store import page_turns
 from tracker.store.tables.feeds import Article, ArticleAddress, ArticleRevision, Feed, PageRead, Sighting
 from tracker.store.tables.operations import Job
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from sqlalchemy import ColumnElement, Row
 
@@ -26,8 +28,8 @@ _LEASED = (
     PageRead.article_id,
     PageRead.failures,
     PageRead.fence,
+    PageRead.host_key,
     Article.url,
-    Article.host,
     Article.title,
 )
 _CURRENT = (
@@ -52,11 +54,12 @@ def find_url(tx: Tx, article_id: ArticleId) -> str | None:
     return url
 
 
-def add(tx: Tx, article_ids: Iterable[ArticleId], cause: ReadCause, *, now: dt.datetime) -> None:
-    """Have pages read that were not marked before; the others stay as they are."""
+def add(tx: Tx, pages: Mapping[ArticleId, str], cause: ReadCause, *, now: dt.datetime) -> None:
+    """Have pages read that were not marked before, each given with its address; the others stay as they are."""
     rows = [
-        {"article_id": article_id, "cause": cause.value, "state": ReadState.DUE.value, "due_at": now}
-        for article_id in sorted(article_ids)
+        {"article_id": article_id, "host_key": host_key(url), "state": ReadState.DUE.value, "due_at": now}
+        | _caused(cause)
+        for article_id, url in sorted(pages.items())
     ]
     if rows:
         tx.execute(tx.insert(PageRead).on_conflict_do_nothing(), rows)
@@ -65,15 +68,18 @@ def add(tx: Tx, article_ids: Iterable[ArticleId], cause: ReadCause, *, now: dt.d
 def raise_up(tx: Tx, article_id: ArticleId, cause: ReadCause, *, now: dt.datetime) -> None:
     """Let a page that only its source had marked come sooner, and one that was given up be tried again after a day."""
     is_due = PageRead.state == ReadState.DUE
-    by_source = and_(is_due, PageRead.cause == ReadCause.SOURCE)
+    by_source = and_(is_due, PageRead.by_source)
     given_up = and_(PageRead.state.in_(_GIVEN_UP), PageRead.tried_at < now - AGAIN_AFTER)
-    values = {
-        "cause": cause.value,
+    values = _caused(cause) | {
         "state": ReadState.DUE.value,
         "due_at": case((is_due, PageRead.due_at), else_=now),
         "failures": case((is_due, PageRead.failures), else_=0),
     }
     tx.changed(update(PageRead).where(PageRead.article_id == article_id, or_(by_source, given_up)).values(values))
+
+
+def _caused(cause: ReadCause) -> dict[str, Any]:
+    return {"cause": cause.value, "by_source": cause is ReadCause.SOURCE}
 
 
 def list_reading_feeds(tx: Tx, feed_ids: Collection[int]) -> set[int]:
@@ -105,18 +111,13 @@ def count_waiting_feeds(tx: Tx, *, now: dt.datetime, most: int) -> int:
 
 
 def lease(tx: Tx, owner: str, *, now: dt.datetime, limit: int, full_hosts: Collection[str]) -> list[PageLease]:
-    """Lease pages that are due, one of a host: first those that people caused, then the longest due."""
-    order = (PageRead.cause == ReadCause.SOURCE, PageRead.due_at, PageRead.article_id)
-    turn = func.row_number().over(partition_by=Article.host, order_by=order).label("turn")
-    waiting = (
-        select(PageRead.article_id, PageRead.cause, PageRead.due_at, turn)
-        .join(Article, Article.article_id == PageRead.article_id)
-        .where(_is_due(now), Article.host.not_in(full_hosts))
-        .subquery()
-    )
-    order_out = (waiting.c.cause == ReadCause.SOURCE, waiting.c.due_at, waiting.c.article_id)
-    chosen = tx.scalars(select(waiting.c.article_id).where(waiting.c.turn == 1).order_by(*order_out).limit(limit))
-    return _take(tx, owner, sorted(chosen), now) if chosen else []
+    """Lease pages that are due, one of a host: first those that people caused, then the longest due.
+
+    Leases are taken one after the other: of two that chose at once one would come away with nothing.
+    """
+    tx.lock("page_reads.lease")
+    chosen = page_turns.list_next(tx, now=now, limit=limit, full_hosts=full_hosts)
+    return _take(tx, owner, chosen, now) if chosen else []
 
 
 def _take(tx: Tx, owner: str, article_ids: Sequence[int], now: dt.datetime) -> list[PageLease]:
@@ -127,17 +128,12 @@ def _take(tx: Tx, owner: str, article_ids: Sequence[int], now: dt.datetime) -> l
         "fence": PageRead.fence + 1,
         "failures": PageRead.failures + 1,
     }
-    statement = update(PageRead).where(PageRead.article_id.in_(article_ids), _is_due(now)).values(values)
+    statement = update(PageRead).where(PageRead.article_id.in_(article_ids), *page_turns.is_due(now)).values(values)
     taken = list(tx.execute(statement.returning(PageRead.article_id)).scalars())
     carried = select(Sighting.article_id).join(Feed, Feed.feed_id == Sighting.feed_id)
     cookies = carried.where(Sighting.article_id == PageRead.article_id, Feed.keeps_cookies).exists()
     query = select(*_LEASED, cookies.label("brings_cookies")).join(Article, Article.article_id == PageRead.article_id)
     return [_lease(row, owner) for row in tx.all(query.where(PageRead.article_id.in_(taken)))]
-
-
-def _is_due(now: dt.datetime) -> ColumnElement[bool]:
-    free = or_(PageRead.lease_until.is_(None), PageRead.lease_until < now)
-    return and_(PageRead.state == ReadState.DUE, PageRead.due_at <= now, free)
 
 
 def hold(tx: Tx, leases: Sequence[PageLease], *, now: dt.datetime) -> None:
@@ -160,14 +156,12 @@ def is_held(tx: Tx, held: PageLease) -> bool:
 
 
 def record_end(tx: Tx, held: PageLease, end: PageEnd) -> bool:
-    """End a try that read nothing; False: we were replaced, the result is void."""
-    values = {
-        "state": end.state.value,
-        "error_code": end.code.value if end.code else None,
-        "due_at": end.due_at,
-        "owner": None,
-        "lease_until": None,
-    }
+    """End a try that read nothing, or that was none; False: we were replaced, the result is void."""
+    values: dict[str, Any] = {"state": end.state.value, "due_at": end.due_at, "owner": None, "lease_until": None}
+    if end.was_tried:
+        values["error_code"] = end.code.value if end.code else None
+    else:
+        values["failures"] = PageRead.failures - 1
     return tx.changed(update(PageRead).where(*_still(held)).values(values)) == 1
 
 
@@ -240,7 +234,7 @@ def _lease(row: Any, owner: str) -> PageLease:
     return PageLease(
         article_id=ArticleId(row.article_id),
         url=row.url,
-        host=row.host,
+        host_key=row.host_key,
         title=row.title,
         brings_cookies=bool(row.brings_cookies),
         tries_count=row.failures,
