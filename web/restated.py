@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from tracker.domain.periods import format_day
 from tracker.labels import label
+from web import restated_fields
+from web.restated_fields import Told, say_field
 from web.words import mark, say
 
 if TYPE_CHECKING:
@@ -22,8 +24,13 @@ _SORTS = {
     "assignment": mark("turn"),
     "target": mark("target"),
     "programme": mark("programme"),
+    "award": mark("commendation"),
+    "meeting": mark("meeting"),
+    "activity": mark("activity"),
+    "channel": mark("page or group"),
+    "directive": mark("directive document"),
 }
-_STATES = {"claim": "claim_state", "assignment": "assignment_state"}
+_STATES = {"claim": "claim_state", "assignment": "assignment_state", "award": "award_state"}
 
 
 def sort_words(subject: str, language: Lang) -> str:
@@ -32,18 +39,24 @@ def sort_words(subject: str, language: Lang) -> str:
     return say(_SORTS[sort], language) if sort in _SORTS else sort
 
 
-def tell(subject: str, value: Any, language: Lang) -> str:
-    """Say one side of a restatement; a dash where there was nothing."""
+def named_in(value: Any) -> set[str]:
+    """Give the subjects that one side of a restatement names by id, to be told by name."""
+    return restated_fields.named_in(value) if isinstance(value, dict) else set()
+
+
+def tell(subject: str, value: Any, language: Lang, names: Mapping[str, str]) -> str:
+    """Say one side of a restatement; a dash where there was nothing. `names` are those behind subjects."""
     sort = subject.partition(":")[0]
     if isinstance(value, list):
         return "; ".join(_version(v, language) for v in value) or "–"
     if not isinstance(value, dict):
         return "–"
-    told = [words for name, part in value.items() if (words := _part(sort, name, part, language))]
+    told = [words for name, part in value.items() if (words := _part(sort, name, part, Told(value, names, language)))]
     return "; ".join(told) or "–"
 
 
-def _part(sort: str, name: str, part: Any, language: Lang) -> str:
+def _part(sort: str, name: str, part: Any, told: Told) -> str:
+    language = told.language
     match name:
         case "state" if isinstance(part, str):
             return label(_STATES[sort], part, language) if sort in _STATES else part
@@ -54,7 +67,7 @@ def _part(sort: str, name: str, part: Any, language: Lang) -> str:
         case "absent":
             return say(mark("away %(days)s"), language, days=_days(part["from"], part["until"], language))
         case _:
-            return "" if part in (None, [], "") else f"{name}: {part}"
+            return say_field(sort, name, part, told)
 
 
 def _stay(stay: Mapping[str, Any], language: Lang) -> str:

@@ -132,7 +132,7 @@ def remove_month(call: OfficerCall, channel_id: str, month: str) -> Response:
         channel = channels.get_locked(tx, call.viewer, path_id(channel_id), today=call.today)
         current = channels_months.get(tx, call.viewer, channel, month)
         call.if_match(current.version)
-        channels_months.remove(tx, call.viewer, current, now=call.now)
+        channels_months.remove(tx, call.viewer, channel, current, now=call.now)
     return no_content()
 
 

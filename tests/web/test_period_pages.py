@@ -11,9 +11,10 @@ from tests import make, make_claims
 from tests.web.test_words import FOLDER, catalogue, said_by_labels, said_by_pages
 from tracker.domain.claims import ClaimKind
 from tracker.domain.organisation import MemberStatus
-from tracker.domain.periods import PeriodKind
+from tracker.domain.periods import Period, PeriodKind
 from tracker.domain.programmes import TargetWho
-from tracker.services import members, programmes, targets
+from tracker.services import meetings, members, programmes, targets
+from tracker.services.meetings import NewMeeting
 from tracker.services.members import Move
 from web import unit_choice
 
@@ -84,6 +85,34 @@ def test_what_changed_after_the_close_stands_there_in_words(october: Office) -> 
     assert "số mục tính ở đó: 1" in told
     assert "số mục tính ở đó: 0" in told
     assert "01/01/2020 – 05/10/2026" in told
+
+
+def test_changes_of_registers_and_targets_are_told_by_name_and_in_words(october: Office) -> None:
+    browser, admin = october.browser("admin"), october.viewers["admin"]
+    browser.submit(browser.get(f"{OCTOBER}&unit={october.unit}"), "/periods/close")
+    times = {"now": make.NOW, "today": make.TODAY}
+    with october.site.db.write() as tx:
+        (goal,), _ = targets.list_page(
+            tx, admin, programme_id=None, unit_id=None, after=None, limit=1, today=make.TODAY
+        )
+        targets.change(tx, admin, goal, {"minimum": 2, "per": PeriodKind.WEEK}, **times)  # type: ignore[arg-type]  # an instant and a day
+        held = NewMeeting(
+            unit_id=october.branch,
+            held_on=dt.date(2026, 11, 2),
+            periods=(Period.parse("2026-10"),),
+            title="Học Bác",
+            speaker_id=october.member,
+        )
+        meetings.create(tx, admin, held, **times)  # type: ignore[arg-type]  # the same
+    shown = browser.get(f"{OCTOBER}&unit={october.branch}")
+    told = [r.get_text(" ", strip=True) for r in shown.soup.select("tr")]
+    (changed,) = [row for row in told if "chỉ tiêu Mô hình" in row]
+    assert ("Tối thiểu: 1; Mỗi: Tháng" in changed, "Tối thiểu: 2; Mỗi: Tuần" in changed) == (True, True)
+    (entered,) = [row for row in told if "buổi sinh hoạt Học Bác" in row]
+    assert "Báo cáo viên: Nguyễn Văn An" in entered
+    assert "Thuộc kỳ: Tháng 10/2026" in entered
+    assert "speaker_id" not in shown.words
+    assert shown.soup.select_one('a[href^="/meetings/"]') is not None
 
 
 def test_an_auditor_reads_and_a_member_has_no_such_page(october: Office) -> None:

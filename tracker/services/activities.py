@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 from tracker.domain import rights
 from tracker.domain.errors import AppError, Code
 from tracker.domain.names import clean_text, fold
+from tracker.domain.periods import Period
 from tracker.domain.rights import Right
 from tracker.services import programmes, scoped
 from tracker.services.paging import cut
+from tracker.services.restating_registers import Entry, restate_row
 from tracker.store import activities as store
 from tracker.store import audit, units
 from tracker.store.activities import ActivityFilter, ActivityRow
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tracker.domain.activities import ActivityTotal
-    from tracker.domain.periods import Period
     from tracker.domain.types import Viewer
     from tracker.store.db import Tx
 
@@ -58,7 +59,9 @@ def create(tx: Tx, viewer: Viewer, new: NewActivity, *, now: dt.datetime, today:
     stated = columns_of(new) | {"period": str(new.period), "name": _name(new.name)}
     made = store.add(tx, stated | {"created_at": now})
     _note(tx, viewer, "activity.create", made, now=now, unit_id=new.unit_id, count=new.activity_count)
-    return get(tx, viewer, made, today=today)
+    row = get(tx, viewer, made, today=today)
+    restate_row(tx, viewer, f"activity:{made}", new.unit_id, _entry, None, row, now=now)
+    return row
 
 
 def get(tx: Tx, viewer: Viewer, activity_id: int, *, today: dt.date) -> ActivityRow:
@@ -108,7 +111,9 @@ def change(
     if not store.change(tx, current.activity_id, current.version, fields):
         raise AppError(Code.ETAG_STALE)
     _note(tx, viewer, "activity.change", current.activity_id, now=now, fields=sorted(changes))
-    return get(tx, viewer, current.activity_id, today=today)
+    row = get(tx, viewer, current.activity_id, today=today)
+    restate_row(tx, viewer, f"activity:{current.activity_id}", current.unit_id, _entry, current, row, now=now)
+    return row
 
 
 def remove(tx: Tx, viewer: Viewer, current: ActivityRow, *, now: dt.datetime) -> None:
@@ -117,11 +122,17 @@ def remove(tx: Tx, viewer: Viewer, current: ActivityRow, *, now: dt.datetime) ->
     if not store.remove(tx, current.activity_id, current.version):
         raise AppError(Code.ETAG_STALE)
     _note(tx, viewer, "activity.remove", current.activity_id, now=now, unit_id=current.unit_id)
+    restate_row(tx, viewer, f"activity:{current.activity_id}", current.unit_id, _entry, current, None, now=now)
 
 
 def _name(text: str) -> str:
     """Give the name of an activity as it is summed by: single spaces."""
     return " ".join(clean_text(text).split())
+
+
+def _entry(row: ActivityRow) -> Entry:
+    counts = {"count": row.activity_count, "participants": row.participant_count}
+    return Entry(periods=[Period.parse(row.period)], facts={"name": row.name, "period": row.period, **counts})
 
 
 def _note(tx: Tx, viewer: Viewer, action: str, activity_id: int, *, now: dt.datetime, **facts: Any) -> None:

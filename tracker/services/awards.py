@@ -13,6 +13,7 @@ from tracker.domain.periods import check_day
 from tracker.domain.rights import Right
 from tracker.services import scoped
 from tracker.services.paging import cut
+from tracker.services.restating_registers import Entry, restate_row
 from tracker.store import audit, members, units
 from tracker.store import awards as store
 from tracker.store.awards import AwardFilter, AwardRow
@@ -73,7 +74,9 @@ def create(tx: Tx, viewer: Viewer, new: NewAward, *, now: dt.datetime, today: dt
         scoped.require_member(tx, new.member_id, scope)
     made = store.add(tx, _plain(columns_of(new)) | {"created_at": now})
     _note(tx, viewer, "award.create", made, now=now, unit_id=new.unit_id, who=new.who.value, state=new.state.value)
-    return get(tx, viewer, made, today=today)
+    card = get(tx, viewer, made, today=today)
+    restate_row(tx, viewer, f"award:{made}", new.unit_id, _entry, None, card.award, now=now)
+    return card
 
 
 def get(tx: Tx, viewer: Viewer, award_id: int, *, today: dt.date) -> AwardCard:
@@ -122,7 +125,9 @@ def change(
         raise AppError(Code.ETAG_STALE)
     facts = {"state": changes["state"].value} if "state" in changes else {}
     _note(tx, viewer, "award.change", current.award_id, now=now, fields=sorted(changes), **facts)
-    return get(tx, viewer, current.award_id, today=today)
+    card = get(tx, viewer, current.award_id, today=today)
+    restate_row(tx, viewer, f"award:{current.award_id}", current.unit_id, _entry, current, card.award, now=now)
+    return card
 
 
 def remove(tx: Tx, viewer: Viewer, current: AwardRow, *, now: dt.datetime) -> None:
@@ -131,6 +136,7 @@ def remove(tx: Tx, viewer: Viewer, current: AwardRow, *, now: dt.datetime) -> No
     if not store.remove(tx, current.award_id, current.version):
         raise AppError(Code.ETAG_STALE)
     _note(tx, viewer, "award.remove", current.award_id, now=now, unit_id=current.unit_id)
+    restate_row(tx, viewer, f"award:{current.award_id}", current.unit_id, _entry, current, None, now=now)
 
 
 def _check(who: AwardWho, member_id: int | None, state: AwardState, decided_on: dt.date | None) -> None:
@@ -185,6 +191,19 @@ def _collective_grounds(
 
 def _in_period(row: AwardRow, claims: Sequence[tuple[dt.date, ClaimId]]) -> tuple[ClaimId, ...]:
     return tuple(claim_id for day, claim_id in claims if row.period.contains_day(day))
+
+
+def _entry(row: AwardRow) -> Entry:
+    facts = {
+        "title": row.title,
+        "period": str(row.period),
+        "who": row.who.value,
+        "member_id": row.member_id,
+        "state": row.state.value,
+        "decision": row.decision,
+        "decided_on": None if row.decided_on is None else row.decided_on.isoformat(),
+    }
+    return Entry(periods=[row.period], facts=facts)
 
 
 def _note(tx: Tx, viewer: Viewer, action: str, award_id: int, *, now: dt.datetime, **facts: Any) -> None:

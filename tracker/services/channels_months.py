@@ -11,6 +11,7 @@ from tracker.domain.errors import AppError, Code
 from tracker.domain.periods import Period, PeriodKind
 from tracker.domain.rights import Right
 from tracker.services import channels, scoped
+from tracker.services.restating_registers import Entry, restate_row
 from tracker.store import channels_months as store
 
 if TYPE_CHECKING:
@@ -65,7 +66,9 @@ def put(tx: Tx, viewer: Viewer, channel: ChannelRow, new: NewMonth, *, now: dt.d
     )
     facts = {"month": month, "count": new.post_count, "version": version}
     channels.note(tx, viewer, "channel.month", channel.channel_id, now=now, **facts)
-    return get(tx, viewer, channel, month)
+    stated = get(tx, viewer, channel, month)
+    restate_row(tx, viewer, f"channel:{channel.channel_id}", channel.unit_id, _entry, before, stated, now=now)
+    return stated
 
 
 def get(tx: Tx, viewer: Viewer, channel: ChannelRow, month: str) -> MonthTotal:
@@ -82,14 +85,20 @@ def list_all(tx: Tx, viewer: Viewer, channel: ChannelRow, period: Period | None)
     return MonthPage(items=months, totals=totals, figures=figures)
 
 
-def remove(tx: Tx, viewer: Viewer, current: MonthTotal, *, now: dt.datetime) -> None:
+def remove(tx: Tx, viewer: Viewer, channel: ChannelRow, current: MonthTotal, *, now: dt.datetime) -> None:
     """Take back what is stated of a month."""
     rights.require(Right.OFFICER, viewer)
     if not store.remove(tx, current.channel_id, current.month, current.version):
         raise AppError(Code.ETAG_STALE)
     channels.note(tx, viewer, "channel.month_remove", current.channel_id, now=now, month=current.month)
+    restate_row(tx, viewer, f"channel:{channel.channel_id}", channel.unit_id, _entry, current, None, now=now)
 
 
 def _says_the_same(before: MonthTotal, new: NewMonth) -> bool:
     stated = {measure: new.values.get(measure) for measure in before.values}
     return before.post_count == new.post_count and dict(before.values) == stated
+
+
+def _entry(row: MonthTotal) -> Entry:
+    values, named = {measure.value: value for measure, value in row.values.items()}, {"month": row.month}
+    return Entry(periods=[Period.parse(row.month)], facts={"posts": row.post_count, **values}, named=named)

@@ -13,6 +13,7 @@ from tracker.domain.rights import Right
 from tracker.domain.urls import canonical_url, url_key
 from tracker.services import channels, programmes, scoped
 from tracker.services.paging import cut
+from tracker.services.restating_registers import Entry, day_period, restate_row
 from tracker.store import articles
 from tracker.store import channels_posts as store
 from tracker.store.channels_posts import PostFilter, PostRow
@@ -64,7 +65,9 @@ def add(tx: Tx, viewer: Viewer, channel: ChannelRow, new: NewPost, *, now: dt.da
     if post_id is None:
         raise _taken(tx, channel, fields["url_key"])
     channels.note(tx, viewer, "channel.post", channel.channel_id, now=now, post_id=post_id)
-    return get(tx, viewer, channel, post_id)
+    post = get(tx, viewer, channel, post_id)
+    _restate(tx, viewer, None, post, now=now)
+    return post
 
 
 def get(tx: Tx, viewer: Viewer, channel: ChannelRow, post_id: int) -> PostRow:
@@ -123,7 +126,9 @@ def change(
         raise AppError(Code.ETAG_STALE)
     facts = {"post_id": current.post_id, "fields": sorted(changes)}
     channels.note(tx, viewer, "channel.post_change", channel.channel_id, now=now, **facts)
-    return get(tx, viewer, channel, current.post_id)
+    post = get(tx, viewer, channel, current.post_id)
+    _restate(tx, viewer, current, post, now=now)
+    return post
 
 
 def remove(tx: Tx, viewer: Viewer, current: PostRow, *, now: dt.datetime) -> None:
@@ -132,6 +137,7 @@ def remove(tx: Tx, viewer: Viewer, current: PostRow, *, now: dt.datetime) -> Non
     if not store.remove(tx, current.post_id, current.version):
         raise AppError(Code.ETAG_STALE)
     channels.note(tx, viewer, "channel.post_remove", current.channel_id, now=now, post_id=current.post_id)
+    _restate(tx, viewer, current, None, now=now)
 
 
 def _checked(tx: Tx, viewer: Viewer, fields: dict[str, Any], today: dt.date) -> dict[str, Any]:
@@ -148,6 +154,24 @@ def _checked(tx: Tx, viewer: Viewer, fields: dict[str, Any], today: dt.date) -> 
         raise AppError(Code.FIELD_INVALID, "article_id: there is no such article", field="article_id")
     programmes.require_binding(tx, viewer, fields.get("programme_id"), today=today)
     return fields
+
+
+def _restate(tx: Tx, viewer: Viewer, before: PostRow | None, after: PostRow | None, *, now: dt.datetime) -> None:
+    row = after or before
+    if row is None:
+        raise AssertionError
+    restate_row(tx, viewer, f"channel:{row.channel_id}", row.unit_id, _entry, before, after, now=now)
+
+
+def _entry(row: PostRow) -> Entry:
+    """Give what reports print of a post, for the restatement of a closed period."""
+    named = {"post": row.title or row.url or "", "post_id": row.post_id}
+    facts = {
+        "on": row.happened_on.isoformat(),
+        "article_id": row.article_id,
+        "programme_id": row.programme_id,
+    }
+    return Entry(periods=[day_period(row.happened_on)], facts=facts, named=named)
 
 
 def _address(url: str | None) -> dict[str, str | None]:

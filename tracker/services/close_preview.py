@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from tracker.domain import rights
 from tracker.domain.progress import RowState
 from tracker.domain.rights import Right
-from tracker.domain.types import ClaimId, Role, UnitId
+from tracker.domain.types import ClaimId, MemberId, Role, UnitId
 from tracker.services.asked import Asked, get_unit
 from tracker.services.ledgers import open_ledger
 from tracker.services.progress import view_of
-from tracker.store import scoping, standings, units
+from tracker.store import scoping, standings, subject_names, units
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -91,9 +91,12 @@ def get(
 
 
 def name_subjects(tx: Tx, subjects: Iterable[str], *, today: dt.date) -> dict[str, str]:
-    """Give the names behind the subjects of restatements: a member's, a claim's owner's, a unit's; erased ones ''."""
+    """Give the names behind the subjects of restatements: a member's, a claim's owner's, a unit's; erased ones ''.
+
+    Of other things what they are called in their register; what was removed meanwhile is left out.
+    """
     people: dict[str, int] = {}
-    places: dict[str, int] = {}
+    others: dict[str, dict[str, int]] = {}
     for subject in set(subjects):
         sort, _, key = subject.partition(":")
         claim_id = ClaimId.parse(key) if sort == "claim" else None
@@ -101,8 +104,17 @@ def name_subjects(tx: Tx, subjects: Iterable[str], *, today: dt.date) -> dict[st
             people[subject] = claim_id.member_id
         elif sort == "member" and key.isdigit():
             people[subject] = int(key)
-        elif sort == "unit" and key.isdigit():
-            places[subject] = int(key)
+        elif key.isdigit():
+            others.setdefault(sort, {})[subject] = int(key)
     names = standings.list_names(tx, people.values())
-    called = units.list_names(tx, places.values(), today)
-    return {s: names.get(m, "") for s, m in people.items()} | {s: called.get(u, "") for s, u in places.items()}  # type: ignore[call-overload]  # ids are ints
+    found = {subject: names.get(MemberId(member_id), "") for subject, member_id in people.items()}
+    for sort, keys in others.items():
+        called = _list_called(tx, sort, list(keys.values()), today)
+        found |= {subject: called[key] for subject, key in keys.items() if key in called}
+    return found
+
+
+def _list_called(tx: Tx, sort: str, ids: list[int], today: dt.date) -> dict[int, str]:
+    if sort == "unit":
+        return dict(units.list_names(tx, ids, today))
+    return subject_names.list_names(tx, sort, ids) if sort in subject_names.SORTS else {}

@@ -14,6 +14,7 @@ from tracker.domain.periods import check_day
 from tracker.domain.rights import Right
 from tracker.services import scoped
 from tracker.services.paging import cut
+from tracker.services.restating_registers import restate_binding, running
 from tracker.store import audit
 from tracker.store import directives as store
 
@@ -108,7 +109,9 @@ def change(tx: Tx, viewer: Viewer, current: Directive, changes: Mapping[str, Any
     if not store.change(tx, current.directive_id, current.version, _values(NewDirective(**fields))):
         raise AppError(Code.ETAG_STALE)
     _note(tx, viewer, "directive.change", current.directive_id, now=now, fields=sorted(changes))
-    return get(tx, viewer, current.directive_id)
+    found = get(tx, viewer, current.directive_id)
+    _restate(tx, viewer, current, found, now=now)
+    return found
 
 
 def remove(tx: Tx, viewer: Viewer, current: Directive, *, now: dt.datetime) -> None:
@@ -156,6 +159,14 @@ def _told(row: DirectiveRow) -> Directive:
         warnings=tuple(warning for warning, there in found.items() if there),
         version=row.version,
     )
+
+
+def _restate(tx: Tx, viewer: Viewer, before: Directive, after: Directive, *, now: dt.datetime) -> None:
+    """Tell the closed periods in which a programme ran that cites it."""
+    citing = store.list_citing(tx, after.directive_id)
+    reaches = [running(row.unit_id, row.from_on, row.until_on) for row in citing]
+    told = [{"code": one.code, "issued_on": one.issued_on.isoformat()} for one in (before, after)]
+    restate_binding(tx, viewer, f"directive:{after.directive_id}", reaches, *told, now=now)
 
 
 def _note(tx: Tx, viewer: Viewer, action: str, directive_id: int, *, now: dt.datetime, **facts: Any) -> None:

@@ -22,6 +22,7 @@ from tracker.services.imports import outcomes
 from tracker.services.imports.outcomes import Note, Outcome, Refused, Said
 from tracker.services.imports.reading import is_xlsx, read_rows
 from tracker.services.paging import cut
+from tracker.services.restating_registers import Change, Entry, day_period, restate_entries
 from tracker.store import articles, channels_files, channels_posts
 from tracker.store.channels_files import FileRow
 
@@ -91,6 +92,7 @@ class _Step:
     found: PostRow | None
     fills: Mapping[str, Any]
     news: Mapping[str, int]
+    had: Mapping[str, int]
     lower_count: int
     article_id: ArticleId | None
 
@@ -245,7 +247,8 @@ def _step(
     if post.url_key not in clash:
         stated |= {"url": post.url, "url_key": post.url_key}
     fills = {n: v for n, v in stated.items() if v is not None and (found is None or getattr(found, n) is None)}
-    return _Step(post=post, found=found, fills=fills, news=news, lower_count=lower, article_id=article)
+    told = {measure.value: value for measure, value in had.items()}
+    return _Step(post=post, found=found, fills=fills, news=news, had=told, lower_count=lower, article_id=article)
 
 
 def _apply(
@@ -272,12 +275,16 @@ def _apply(
     }
     file_id = channels_files.add(tx, values)
     readings: list[dict[str, Any]] = []
+    changed: list[Change] = []
     for step in steps:
         post_id = _record_post(tx, viewer, channel, step, now=now)
+        if step.moves:
+            changed.append(_change(channel, step, post_id))
         readings += [{"post_id": post_id, "measure": m, "file_id": file_id, "value": v} for m, v in step.news.items()]
     channels_posts.record_readings(tx, readings)
     facts = {"file_id": file_id, "sha256": sent.sha256, **counted}
     channels.note(tx, viewer, "channel.insights", channel.channel_id, now=now, **facts)
+    restate_entries(tx, viewer, changed, now=now)
     return get_file(tx, viewer, channel, file_id)
 
 
@@ -292,6 +299,24 @@ def _record_post(tx: Tx, viewer: Viewer, channel: ChannelRow, step: _Step, *, no
     if step.fills and not channels_posts.change(tx, step.found.post_id, step.found.version, dict(step.fills)):
         raise AppError(Code.STORE_BUSY, "the posts of this page changed at the same moment")
     return step.found.post_id
+
+
+def _change(channel: ChannelRow, step: _Step, post_id: int) -> Change:
+    """Give what an export changed of one post, for the restatement of a closed period: figures, and what it carries."""
+    found = step.found
+    day = step.post.happened_on if found is None else found.happened_on
+    title = step.post.title if found is None else found.title or step.post.title
+    named: dict[str, Any] = {"post": title or step.post.key, "post_id": post_id}
+    facts: dict[str, Any] = {"on": day.isoformat()}
+    had = None if found is None else facts | {"article_id": found.article_id} | dict(step.had)
+    carried = step.fills.get("article_id", None if found is None else found.article_id)
+    has = facts | {"article_id": carried} | dict(step.had) | dict(step.news)
+    return Change(
+        subject=f"channel:{channel.channel_id}",
+        unit_id=channel.unit_id,
+        before=None if had is None else Entry(periods=[day_period(day)], facts=had, named=named),
+        after=Entry(periods=[day_period(day)], facts=has, named=named),
+    )
 
 
 def _notes(export: Export, steps: Sequence[_Step]) -> list[Note]:

@@ -12,6 +12,7 @@ from tracker.domain.names import clean_text
 from tracker.domain.rights import Right
 from tracker.services import evidence_files, scoped
 from tracker.services.paging import cut
+from tracker.services.restating_registers import Entry, restate_row
 from tracker.store import audit, members, scoping, units
 from tracker.store import meetings as store
 from tracker.store.meetings import MeetingFilter, MeetingRow, PhotoRow
@@ -69,7 +70,9 @@ def create(tx: Tx, viewer: Viewer, new: NewMeeting, *, now: dt.datetime, today: 
     _check_speaker(tx, viewer, new.speaker_id, today)
     made = store.add(tx, values | {"created_at": now}, periods)
     _note(tx, viewer, "meeting.create", made, now=now, unit_id=new.unit_id, periods=[str(p) for p in periods])
-    return get(tx, viewer, made, today=today)
+    row = get(tx, viewer, made, today=today)
+    restate_row(tx, viewer, f"meeting:{made}", new.unit_id, _entry, None, row, now=now)
+    return row
 
 
 def get(tx: Tx, viewer: Viewer, meeting_id: int, *, today: dt.date) -> MeetingRow:
@@ -125,7 +128,9 @@ def change(
     if not store.change(tx, current.meeting_id, current.version, dict(changes)):
         raise AppError(Code.ETAG_STALE)
     _note(tx, viewer, "meeting.change", current.meeting_id, now=now, fields=sorted(changes))
-    return get(tx, viewer, current.meeting_id, today=today)
+    row = get(tx, viewer, current.meeting_id, today=today)
+    restate_row(tx, viewer, f"meeting:{current.meeting_id}", current.unit_id, _entry, current, row, now=now)
+    return row
 
 
 def remove(tx: Tx, viewer: Viewer, current: MeetingRow, *, now: dt.datetime) -> None:
@@ -134,6 +139,7 @@ def remove(tx: Tx, viewer: Viewer, current: MeetingRow, *, now: dt.datetime) -> 
     if not store.remove(tx, current.meeting_id, current.version):
         raise AppError(Code.ETAG_STALE)
     _note(tx, viewer, "meeting.remove", current.meeting_id, now=now, unit_id=current.unit_id)
+    restate_row(tx, viewer, f"meeting:{current.meeting_id}", current.unit_id, _entry, current, None, now=now)
 
 
 def add_photo(
@@ -178,6 +184,18 @@ def remove_photo(tx: Tx, viewer: Viewer, photo: PhotoRow, *, now: dt.datetime) -
 def _check_speaker(tx: Tx, viewer: Viewer, speaker_id: int | None, today: dt.date) -> None:
     if speaker_id is not None and not scoping.has_member(tx, speaker_id, rights.officer_scope(viewer, today)):
         raise AppError(Code.FIELD_INVALID, "speaker_id: there is no such member", field="speaker_id")
+
+
+def _entry(row: MeetingRow) -> Entry:
+    facts = {
+        "held_on": row.held_on.isoformat(),
+        "periods": [str(period) for period in row.periods],
+        "kind": row.kind,
+        "title": row.title,
+        "speaker_id": row.speaker_id,
+        "lesson": row.lesson,
+    }
+    return Entry(periods=row.periods, facts=facts)
 
 
 def _note(tx: Tx, viewer: Viewer, action: str, meeting_id: int, *, now: dt.datetime, **facts: Any) -> None:

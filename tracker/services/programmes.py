@@ -12,6 +12,7 @@ from tracker.domain.programmes import ProgrammeTotals, total_programmes
 from tracker.domain.rights import Right
 from tracker.services import scoped
 from tracker.services.paging import cut
+from tracker.services.restating_registers import restate_binding, running
 from tracker.store import audit, programme_chains
 from tracker.store import programmes as store
 from tracker.store.programme_chains import ChainLink
@@ -66,7 +67,9 @@ def create(tx: Tx, viewer: Viewer, new: NewProgramme, *, now: dt.datetime, today
     _check(tx, values | {"directive_ids": directive_ids}, scope, today)
     made = store.add(tx, values | {"created_at": now}, measures=measures, directive_ids=directive_ids)
     _note(tx, viewer, "programme.create", made, now=now, unit_id=new.unit_id)
-    return get(tx, viewer, made, today=today)
+    row = get(tx, viewer, made, today=today)
+    _restate(tx, viewer, None, row, now=now)
+    return row
 
 
 def get(tx: Tx, viewer: Viewer, programme_id: int, *, today: dt.date) -> ProgrammeRow:
@@ -129,7 +132,9 @@ def change(
     if not store.change(tx, current.programme_id, current.version, dict(changes)):
         raise AppError(Code.ETAG_STALE)
     _note(tx, viewer, "programme.change", current.programme_id, now=now, fields=sorted(changes))
-    return get(tx, viewer, current.programme_id, today=today)
+    row = get(tx, viewer, current.programme_id, today=today)
+    _restate(tx, viewer, current, row, now=now)
+    return row
 
 
 def remove(tx: Tx, viewer: Viewer, current: ProgrammeRow, *, now: dt.datetime) -> None:
@@ -140,6 +145,7 @@ def remove(tx: Tx, viewer: Viewer, current: ProgrammeRow, *, now: dt.datetime) -
     if not store.remove(tx, current.programme_id, current.version):
         raise AppError(Code.ETAG_STALE)
     _note(tx, viewer, "programme.remove", current.programme_id, now=now, unit_id=current.unit_id)
+    _restate(tx, viewer, current, None, now=now)
 
 
 def _check(tx: Tx, values: Mapping[str, Any], scope: Scope, today: dt.date, *, itself: int | None = None) -> None:
@@ -178,6 +184,31 @@ def _totals(facts: list[ProgrammeFact], year: int | None) -> ProgrammeTotals:
         new=sum(fact.is_new for fact in facts),
         by_kind=tuple((kind, len(new), sum(new)) for kind, new in by_kind),
     )
+
+
+def _restate(
+    tx: Tx, viewer: Viewer, before: ProgrammeRow | None, after: ProgrammeRow | None, *, now: dt.datetime
+) -> None:
+    """Tell the closed periods in which the programme ran or runs."""
+    rows = [row for row in (before, after) if row is not None]
+    told = [None if row is None else _told(row) for row in (before, after)]
+    reaches = [running(row.unit_id, row.from_on, row.until_on) for row in rows]
+    restate_binding(tx, viewer, f"programme:{rows[0].programme_id}", reaches, *told, now=now)
+
+
+def _told(row: ProgrammeRow) -> dict[str, Any]:
+    return {
+        "name": row.name,
+        "from": None if row.from_on is None else row.from_on.isoformat(),
+        "until": None if row.until_on is None else row.until_on.isoformat(),
+        "is_new": row.is_new,
+        "wide_reach_clicks": row.wide_reach_clicks,
+        "amount": row.outcome_amount,
+        "qualifier": row.outcome_qualifier,
+        "outcome": row.outcome_words,
+        "measures": list(row.measures),
+        "directive_ids": list(row.directive_ids),
+    }
 
 
 def _note(tx: Tx, viewer: Viewer, action: str, programme_id: int, *, now: dt.datetime, **facts: Any) -> None:

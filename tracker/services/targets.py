@@ -13,6 +13,7 @@ from tracker.domain.rights import Right
 from tracker.domain.types import ProgrammeId, Role, TargetId
 from tracker.services import programmes, scoped, topics
 from tracker.services.paging import cut
+from tracker.services.restating_registers import restate_binding, running
 from tracker.store import audit
 from tracker.store import targets as store
 from tracker.store.targets import TargetFilter, TargetRow
@@ -63,7 +64,9 @@ def create(tx: Tx, viewer: Viewer, new: NewTarget, *, now: dt.datetime, today: d
     check_target(goal)
     made = store.add(tx, replace(goal, topic_ids=frozenset(topics.get_ids(tx, new.topics))), now=now)
     _note(tx, viewer, "target.create", made, now=now, programme_id=new.programme_id)
-    return get(tx, viewer, made, today=today)
+    row = get(tx, viewer, made, today=today)
+    _restate(tx, viewer, None, row, now=now)
+    return row
 
 
 def get(tx: Tx, viewer: Viewer, target_id: int, *, today: dt.date) -> TargetRow:
@@ -120,7 +123,9 @@ def change(
     if not store.change(tx, goal, current.version):
         raise AppError(Code.ETAG_STALE)
     _note(tx, viewer, "target.change", goal.target_id, now=now, fields=sorted(changes))
-    return get(tx, viewer, goal.target_id, today=today)
+    row = get(tx, viewer, goal.target_id, today=today)
+    _restate(tx, viewer, current, row, now=now)
+    return row
 
 
 def remove(tx: Tx, viewer: Viewer, current: TargetRow, *, now: dt.datetime) -> None:
@@ -131,10 +136,41 @@ def remove(tx: Tx, viewer: Viewer, current: TargetRow, *, now: dt.datetime) -> N
     if not store.remove(tx, current.target.target_id, current.version):
         raise AppError(Code.ETAG_STALE)
     _note(tx, viewer, "target.remove", current.target.target_id, now=now, programme_id=current.target.programme_id)
+    _restate(tx, viewer, current, None, now=now)
 
 
 def _slots(slots: Sequence[str]) -> tuple[str, ...]:
     return tuple(clean_text(slot) for slot in slots)
+
+
+def _restate(tx: Tx, viewer: Viewer, before: TargetRow | None, after: TargetRow | None, *, now: dt.datetime) -> None:
+    """Tell the closed periods in which the target binds somebody."""
+    row = after or before
+    if row is None:
+        raise AssertionError
+    restate_binding(
+        tx,
+        viewer,
+        f"target:{row.target.target_id}",
+        [running(row.unit_id, row.from_on, row.until_on)],
+        None if before is None else _told(before),
+        None if after is None else _told(after),
+        now=now,
+    )
+
+
+def _told(row: TargetRow) -> dict[str, Any]:
+    goal = row.target
+    return {
+        "programme_id": goal.programme_id,
+        "who": goal.who.value,
+        "what": goal.what.value,
+        "minimum": goal.minimum,
+        "aim": goal.aim,
+        "per": goal.per.value,
+        "topics": list(row.topics),
+        "slots": list(goal.slots),
+    }
 
 
 def _note(tx: Tx, viewer: Viewer, action: str, target_id: int, *, now: dt.datetime, **facts: Any) -> None:

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from tracker.store.scope import valid_on
 from tracker.store.tables.organisation import UnitAncestry
@@ -115,6 +115,29 @@ def list_standing(tx: Tx) -> list[StandingClose]:
         )
         for r in rows
     ]
+
+
+def list_around(tx: Tx, unit_id: int, from_on: dt.date, until_on: dt.date | None) -> list[tuple[StandingClose, bool]]:
+    """List the standing closes, of a unit or one above or below it, that hold some of these days; True: of one below.
+
+    `until_on` is not included; None: with no end.
+    """
+    above = and_(UnitAncestry.unit_id == unit_id, UnitAncestry.ancestor_id == PeriodClose.unit_id)
+    below = and_(UnitAncestry.ancestor_id == unit_id, UnitAncestry.unit_id == PeriodClose.unit_id)
+    columns = (PeriodClose.close_id, PeriodClose.unit_id, PeriodClose.start_on, PeriodClose.end_on)
+    spans = (UnitAncestry.valid_from, UnitAncestry.valid_to, UnitAncestry.ancestor_id)
+    query = select(*columns, *spans).join(UnitAncestry, or_(above, below))
+    query = query.where(PeriodClose.reopened_at.is_(None), PeriodClose.end_on > from_on.isoformat())
+    if until_on is not None:
+        query = query.where(PeriodClose.start_on < until_on.isoformat())
+    found: dict[int, tuple[StandingClose, bool]] = {}
+    for row in tx.all(query.order_by(PeriodClose.close_id)):
+        start_on, end_on = dt.date.fromisoformat(row.start_on), dt.date.fromisoformat(row.end_on)
+        ends = [end for end in (end_on, until_on, row.valid_to) if end is not None]
+        if max(start_on, from_on, row.valid_from) < min(ends):
+            close = StandingClose(close_id=row.close_id, unit_id=row.unit_id, start_on=start_on, end_on=end_on)
+            found[row.close_id] = close, row.ancestor_id == unit_id and row.unit_id != unit_id
+    return list(found.values())
 
 
 def list_above(tx: Tx, unit_ids: Iterable[int]) -> dict[int, list[Above]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from tracker.store import register_rows
-from tracker.store.tables.programmes import ProgrammeDirective
+from tracker.store.tables.programmes import Programme, ProgrammeDirective
 from tracker.store.tables.registers import Directive
 
 if TYPE_CHECKING:
@@ -31,6 +31,15 @@ class DirectiveRow:
     abstract: str | None
     repeated: bool
     version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citing:
+    """A programme that cites a directive: of which unit, on which days."""
+
+    unit_id: int
+    from_on: dt.date | None
+    until_on: dt.date | None
 
 
 _OWN = (
@@ -96,6 +105,15 @@ def change(tx: Tx, directive_id: int, version: int, values: dict[str, Any]) -> b
 def remove(tx: Tx, directive_id: int, version: int) -> bool:
     """Remove a directive; False when someone else changed it meanwhile."""
     return register_rows.remove(tx, Directive.directive_id, directive_id, version)
+
+
+def list_citing(tx: Tx, directive_id: int) -> list[Citing]:
+    """List the programmes that cite a directive, with their units and days."""
+    query = select(Programme.unit_id, Programme.from_on, Programme.until_on).join(
+        ProgrammeDirective, ProgrammeDirective.programme_id == Programme.programme_id
+    )
+    query = query.where(ProgrammeDirective.directive_id == directive_id).order_by(Programme.programme_id)
+    return [Citing(**row._mapping) for row in tx.all(query)]  # noqa: SLF001 - SQLAlchemy's public name
 
 
 def is_cited(tx: Tx, directive_id: int) -> bool:

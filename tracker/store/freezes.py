@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select, tuple_, update
+from sqlalchemy import and_, func, or_, select, tuple_, update
 
 from tracker.domain.methods import MethodVersions
 from tracker.domain.periods import Period
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from tracker.store.db import Tx
 
+BINDING = ("programme", "target", "directive")  # subjects that bind all units below theirs
 KINDS_AT_ONCE = 5_000  # named in one statement
 
 Frozen = tuple[str, int, Any]  # kind, position within the kind, payload
@@ -153,11 +154,15 @@ def list_frozen(tx: Tx, close_id: int, kinds: Sequence[str]) -> dict[str, list[t
 def list_restatements(
     tx: Tx, unit_id: int, period: Period, day: dt.date, *, after: int | None, limit: int
 ) -> list[RestatementRow]:
-    """List what changed of a unit and all below it after the closes of a period, or of one that holds it, in order."""
+    """List what changed of a unit and all below it after the closes of a period, or of one that holds it, in order.
+
+    What binds from above (a programme, a target) changes a unit too.
+    """
     columns = (Restatement.restatement_id, Restatement.at, Restatement.actor_id, Restatement.subject)
+    above, binds = _above(unit_id, day), or_(*(Restatement.subject.startswith(f"{sort}:") for sort in BINDING))
     query = select(*columns, Restatement.before, Restatement.after, Restatement.reason).where(
         Restatement.close_id.in_(_closes_holding(tx, unit_id, period, day)),
-        Restatement.unit_id.in_(units_below(unit_id, day)),
+        or_(Restatement.unit_id.in_(units_below(unit_id, day)), and_(binds, Restatement.unit_id.in_(above))),
     )
     query = query.order_by(Restatement.restatement_id).limit(limit)
     rows = tx.all(query if after is None else query.where(Restatement.restatement_id > after))

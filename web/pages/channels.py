@@ -108,7 +108,7 @@ def state_months(call: OfficerCall, channel_id: str) -> Response:
             if new is not None:
                 channels_months.put(tx, call.viewer, row, new, now=call.now, today=call.today)
             else:
-                channels_months.remove(tx, call.viewer, known[month], now=call.now)
+                channels_months.remove(tx, call.viewer, row, known[month], now=call.now)
 
     return _entered(call, current, form, work, query=f"?year={year}")
 

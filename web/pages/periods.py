@@ -29,6 +29,8 @@ router = APIRouter()
 
 NAMED_MOST = 100
 PAGE_SIZE = 50
+_PLURAL = ("claim", "member", "unit", "target", "programme", "award", "meeting", "channel", "directive")
+_PAGES = {sort: f"{sort}s" for sort in _PLURAL} | {"activity": "activities"}
 _DRAFT = mark("%(period)s – %(rule)s Not met yet (%(n)s): %(names)s. Please declare what is missing in good time.")
 
 
@@ -114,16 +116,17 @@ def _told(call: Call, tx: Tx, preview: ClosePreview) -> dict[str, Any]:
 
 def _restated(call: Call, tx: Tx, rows: list[RestatementRow]) -> list[dict[str, Any]]:
     language = render.language_of(call.request)
-    names = close_preview.name_subjects(tx, (row.subject for row in rows), today=call.today)
+    named = {one for row in rows for side in (row.before, row.after) for one in restated.named_in(side)}
+    names = close_preview.name_subjects(tx, {*(row.subject for row in rows), *named}, today=call.today)
     return [
         {
             "at": row.at,
             "actor_id": row.actor_id,
             "sort": restated.sort_words(row.subject, language),
             "name": names.get(row.subject, row.subject.partition(":")[2]),
-            "path": _subject_path(row.subject),
-            "before": restated.tell(row.subject, row.before, language),
-            "after": restated.tell(row.subject, row.after, language),
+            "path": _subject_path(row.subject) if row.subject in names else "",
+            "before": restated.tell(row.subject, row.before, language, names),
+            "after": restated.tell(row.subject, row.after, language, names),
             "reason": row.reason or "",
         }
         for row in rows
@@ -146,7 +149,7 @@ def _draft(board: Board, preview: ClosePreview, call: Call) -> str:
 
 def _subject_path(subject: str) -> str:
     sort, _, key = subject.partition(":")
-    return f"/{sort}s/{key}" if sort in {"claim", "member", "unit", "target", "programme"} else ""
+    return f"/{_PAGES[sort]}/{key}" if sort in _PAGES else ""
 
 
 def _read(form: Fields) -> tuple[int, Period]:
