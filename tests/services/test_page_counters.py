@@ -10,7 +10,7 @@ from tracker.domain.claims import ClaimKind
 from tracker.domain.feeds import FetchErrorCode, FetchProblem
 from tracker.domain.figures import Grade, Measure
 from tracker.domain.filing import ClaimDraft
-from tracker.services import claim_steps, page_counters
+from tracker.services import claim_steps, page_archives, page_counters
 from tracker.services.page_counters import Printed
 
 if TYPE_CHECKING:
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 PIECE = "https://xabensong.gov.vn/tin-tuc/Hoi-thi-dan-ca-o-xa-ben-song-1234.html"
 DAY = dt.timedelta(days=1)
+
+NOT_ASKED = FetchProblem(
+    code=FetchErrorCode.HTTP, message="Not asked.", http_status=429, retry_after_s=3600, was_asked=False
+)
 
 
 def file(house: ClaimsHouse, **more: Any) -> ClaimId:
@@ -144,6 +148,25 @@ def test_a_page_that_fails_is_tried_the_next_day_and_a_gone_one_no_more(house: C
         if not comes_again:
             assert lease(house) is None
     assert figures(house, claim_id) == {}
+
+
+def test_a_page_whose_host_asked_all_to_wait_is_asked_for_when_that_is_over(house: ClaimsHouse) -> None:
+    file(house)
+    hour = dt.timedelta(hours=1)
+    with house.db.write() as tx:
+        errand = page_counters.lease(tx, "a", now=house.now, zone=ZONE)
+        archive = page_archives.lease(tx, "a", now=house.now)
+        assert errand is not None
+        assert archive is not None
+        page_counters.record_failure(tx, errand, NOT_ASKED, now=house.now)
+        page_archives.record_failure(tx, archive, NOT_ASKED, now=house.now)
+        for at, is_due in ((house.now + hour / 2, False), (house.now + hour, True)):
+            counting = page_counters.lease(tx, "a", now=at, zone=ZONE)
+            archiving = page_archives.lease(tx, "a", now=at)
+            assert (counting is not None, archiving is not None) == (is_due, is_due)
+    assert counting is not None
+    assert archiving is not None
+    assert counting.held.attempts == archiving.held.attempts == 1  # the one before counted for neither
 
 
 def test_a_rejected_piece_is_read_again_once_its_member_appeals(house: ClaimsHouse) -> None:

@@ -112,7 +112,9 @@ def record(tx: Tx, errand: Errand, copy: PageCopy, room: FileRoom, *, now: dt.da
 def record_failure(tx: Tx, errand: Errand, problem: FetchProblem, *, now: dt.datetime) -> None:
     """Set when a page is tried again, or end its job where its site refuses it or it is gone."""
     end = judge_failure(problem, errand.held.attempts, now=now)
-    if end.state is ReadState.DUE and end.due_at is not None:
+    if not end.was_tried:
+        jobs.give_back(tx, errand.held.owner, [errand.held], due_at=end.due_at)
+    elif end.state is ReadState.DUE and end.due_at is not None:
         jobs.record_failure(tx, errand.held, str(problem.code), due_at=end.due_at)
     else:
         jobs.finish(tx, errand.held, now=now)

@@ -99,16 +99,20 @@ def record(tx: Tx, errand: CounterErrand, printed: Printed, *, now: dt.datetime)
 
 
 def record_failure(tx: Tx, errand: CounterErrand, problem: FetchProblem, *, now: dt.datetime) -> None:
-    """Try a page again tomorrow, or no more where its site refuses it or it is gone. Nothing becomes 0 by it."""
-    if judge_failure(problem, 1, now=now).state is ReadState.DUE:
-        jobs.rearm(tx, errand.held, due_at=now + EVERY)
+    """Try a page again tomorrow, or no more where its site refuses it or it is gone. Nothing becomes 0 by it.
+
+    One that was not asked for, since its host wants all of us to wait, is asked for when that is over.
+    """
+    end = judge_failure(problem, 1, now=now)
+    if end.state is ReadState.DUE:
+        jobs.rearm(tx, errand.held, due_at=end.due_at if end.due_at and not end.was_tried else now + EVERY)
     else:
         jobs.finish(tx, errand.held, now=now)
 
 
 def list_of(tx: Tx, viewer: Viewer, claim_id: ClaimId, *, today: dt.date) -> list[ReadFigure]:
     """List what a claim's page printed, the latest first, as far as the viewer sees the claim."""
-    return readings.list_read(tx, claims.find_row(tx, viewer, claim_id, today=today).claim_id, limit=SHOWN_MOST)
+    return readings.list_read(tx, claims.find_row(tx, viewer, claim_id, today=today, named=True).claim_id, limit=SHOWN_MOST)
 
 
 def _is_wanted(tx: Tx, claim_id: ClaimId, url: str, today: dt.date) -> bool:
