@@ -12,12 +12,11 @@ from urllib.parse import urlsplit
 
 from crawler.errand import Errand
 from crawler.journey import refusal
-from crawler.named_feeds import feed_links, robots_address, sitemap_addresses, usual_addresses
-from crawler.pages.listing_reading import SitemapIndex, aread_listing, aread_sitemap
-from crawler.parse import aparse_feed
-from crawler.previews import preview_of
+from crawler.named_feeds import robots_address, sitemap_addresses, usual_addresses
+from crawler.pages.listing_reading import SitemapIndex
+from crawler.previewing import apreview
 from crawler.reading import ACCEPT_PAGE, ACCEPT_SITEMAP
-from crawler.types import FeedUnreadable, Fetched, FetchFailed, ParsedFeed
+from crawler.types import FeedUnreadable, Fetched, FetchFailed
 from tracker.domain.errors import AppError, Code
 from tracker.domain.feeds import FeedKind, FetchErrorCode, FetchProblem
 from tracker.domain.sources import URL_MOST, NewFeed, Preview
@@ -38,6 +37,7 @@ KEPT_FOR_SITEMAPS: Final = 3  # fetches of a look: robots.txt and two sitemaps
 SITEMAPS_TRIED: Final = 2
 LISTED_LEAST: Final = 3  # entries of what is worth offering as a list page
 NOT_ASKED: Final = 304
+NO_FEED: Final = FetchProblem(code=FetchErrorCode.NOT_A_FEED, message="no feed")
 
 # A site that is down today may be added; one that says there is no such thing may not.
 _FINAL = frozenset({FetchErrorCode.NOT_A_FEED, FetchErrorCode.GONE, FetchErrorCode.ADDRESS_REFUSED})
@@ -114,16 +114,15 @@ class Looker:
         return url if is_section else None
 
     async def _look_for_feed(self, errand: Errand, url: str, outcome: Fetched) -> Preview:
-        read = await self._read_feed(outcome)
-        if isinstance(read, ParsedFeed):
-            return self._preview(outcome.permanent_url or url, read, FeedKind.FEED, errand.now)
+        read = await self._read(url, outcome, FeedKind.FEED, errand.now)
+        if isinstance(read, Preview):
+            return read
         if read.problem.code is not FetchErrorCode.NOT_A_FEED:
             return Preview(url=url, problem=read.problem, links=read.links)
         sitemap = await self._look_at_sitemap(errand, url, outcome)
         if sitemap.problem is None:
             return sitemap
-        named = tuple(dict.fromkeys((*read.links, *feed_links(outcome))))[:LINKS_MOST]
-        page = _Page(url=url, fetched=outcome, problem=read.problem, named=named)
+        page = _Page(url=url, fetched=outcome, problem=read.problem, named=read.links)
         return await self._follow(errand, page) or await self._offer_list(errand, page)
 
     async def _follow(self, errand: Errand, page: _Page) -> Preview | None:
@@ -142,11 +141,11 @@ class Looker:
         while waiting and errand.fetches_left > KEPT_FOR_SITEMAPS:
             link = waiting.pop(0)
             outcome = await errand.fetch(link)
-            read = await self._read_feed(outcome) if isinstance(outcome, Fetched) else None
-            if isinstance(outcome, Fetched) and isinstance(read, ParsedFeed):
-                return self._preview(outcome.permanent_url or link, read, FeedKind.FEED, errand.now), links
-            if isinstance(outcome, Fetched) and isinstance(read, FeedUnreadable) and link == address:
-                links = tuple(dict.fromkeys((*read.links, *feed_links(outcome))))[:LINKS_MOST]
+            read = await self._read(link, outcome, FeedKind.FEED, errand.now) if isinstance(outcome, Fetched) else None
+            if isinstance(read, Preview):
+                return read, links
+            if isinstance(read, FeedUnreadable) and link == address:
+                links = read.links
                 waiting = list(links[:TRIED_MOST])
         return None
 
@@ -160,59 +159,59 @@ class Looker:
         return replace(listed, links=page.named, sitemaps=sitemaps)
 
     async def _find_sitemaps(self, errand: Errand, page: Fetched) -> tuple[str, ...]:
-        """Find the sitemaps of a site that tell titles, for only those give articles."""
+        """Find the sitemaps of a site that give articles, those first that tell their titles."""
         robots = await errand.fetch(robots_address(page), accept="text/plain")
         told = robots.body if isinstance(robots, Fetched) else b""
-        found: list[str] = []
+        found: list[Preview] = []
         for address in sitemap_addresses(page.url, told)[:SITEMAPS_TRIED]:
             outcome = await errand.fetch(address, accept=ACCEPT_SITEMAP)
-            if isinstance(outcome, Fetched) and _has_titles(await self._read_sitemap(errand, outcome)):
-                found.append(address)
-        return tuple(found)
+            if isinstance(outcome, Fetched):
+                found.append(replace(await self._look_at_sitemap(errand, address, outcome), url=address))
+        useful = [one for one in found if one.problem is None and one.entry_count > one.skipped_count]
+        return tuple(one.url for one in sorted(useful, key=lambda one: one.untitled_count))
 
     async def _look_at_list(
         self, url: str, outcome: Fetched, now: dt.datetime, selectors: Mapping[str, Any] | None
     ) -> Preview:
-        read = await aread_listing(
-            self._sandbox, outcome.body, url=outcome.url, content_type=outcome.content_type, selectors=selectors
-        )
-        if isinstance(read, FeedUnreadable):
-            return Preview(url=url, kind=FeedKind.LISTING, problem=read.problem)
-        return self._preview(outcome.permanent_url or url, read, FeedKind.LISTING, now)
+        read = await self._read(url, outcome, FeedKind.LISTING, now, selectors)
+        return read if isinstance(read, Preview) else Preview(url=url, kind=FeedKind.LISTING, problem=read.problem)
 
     async def _look_at_sitemap(self, errand: Errand, url: str, outcome: Fetched) -> Preview:
-        read = await self._read_sitemap(errand, outcome)
-        if isinstance(read, FeedUnreadable):
-            return Preview(url=url, kind=FeedKind.SITEMAP, problem=read.problem)
-        return self._preview(outcome.permanent_url or url, read, FeedKind.SITEMAP, errand.now)
+        """Look at a sitemap; of an index at the first that can be read."""
+        read = await self._show(url, outcome, FeedKind.SITEMAP, errand.now)
+        if isinstance(read, SitemapIndex):
+            read = await self._look_inside(errand, url, outcome, read)
+        return read if isinstance(read, Preview) else Preview(url=url, kind=FeedKind.SITEMAP, problem=read.problem)
 
-    async def _read_sitemap(self, errand: Errand, outcome: Fetched) -> ParsedFeed | FeedUnreadable:
-        """Read a sitemap; of an index the first that can be read."""
-        read = await aread_sitemap(self._sandbox, outcome.body, url=outcome.url, content_type=outcome.content_type)
-        if not isinstance(read, SitemapIndex):
-            return read
-        for address in read.children:
+    async def _look_inside(
+        self, errand: Errand, url: str, index: Fetched, named: SitemapIndex
+    ) -> Preview | FeedUnreadable:
+        for address in named.children:
             child = await errand.fetch(address, accept=ACCEPT_SITEMAP)
-            if isinstance(child, Fetched):
-                inner = await aread_sitemap(self._sandbox, child.body, url=child.url, content_type=child.content_type)
-                if isinstance(inner, ParsedFeed):
-                    return inner
+            inner = (
+                await self._show(address, child, FeedKind.SITEMAP, errand.now) if isinstance(child, Fetched) else None
+            )
+            if isinstance(inner, Preview):
+                return replace(inner, url=index.permanent_url or url)
         words = "none of the sitemaps it names can be read"
         return FeedUnreadable(problem=FetchProblem(code=FetchErrorCode.UNREADABLE, message=words))
 
-    async def _read_feed(self, outcome: Fetched) -> ParsedFeed | FeedUnreadable:
-        return await aparse_feed(self._sandbox, outcome.body, content_type=outcome.content_type, base_url=outcome.url)
+    async def _read(
+        self, url: str, outcome: Fetched, kind: FeedKind, now: dt.datetime, selectors: Mapping[str, Any] | None = None
+    ) -> Preview | FeedUnreadable:
+        """Show what is no sitemap."""
+        read = await self._show(url, outcome, kind, now, selectors)
+        return FeedUnreadable(problem=NO_FEED) if isinstance(read, SitemapIndex) else read
 
-    def _preview(self, url: str, feed: ParsedFeed, kind: FeedKind, now: dt.datetime) -> Preview:
-        return preview_of(url, feed, kind=kind, zone=self._zone, now=now)
+    async def _show(
+        self, url: str, outcome: Fetched, kind: FeedKind, now: dt.datetime, selectors: Mapping[str, Any] | None = None
+    ) -> Preview | FeedUnreadable | SitemapIndex:
+        at = outcome.permanent_url or url
+        return await apreview(self._sandbox, outcome, url=at, kind=kind, zone=self._zone, now=now, selectors=selectors)
 
 
 def _accept(kind: FeedKind | None) -> str | None:
     return {FeedKind.LISTING: ACCEPT_PAGE, FeedKind.SITEMAP: ACCEPT_SITEMAP}.get(kind) if kind else None
-
-
-def _has_titles(read: ParsedFeed | FeedUnreadable) -> bool:
-    return isinstance(read, ParsedFeed) and any(item.title for item in read.items)
 
 
 def _no_feed(problem: FetchProblem, named: Sequence[str]) -> FetchProblem:

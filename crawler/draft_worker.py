@@ -18,7 +18,7 @@ from crawler.types import ParsedFeed, ParsedItem
 from tracker.domain.feeds import ArticleDraft, DateOrder, Skipped
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 
 def draft_feed(payload: bytes, options: Mapping[str, Any]) -> bytes:
@@ -31,15 +31,19 @@ def draft_feed(payload: bytes, options: Mapping[str, Any]) -> bytes:
     return json.dumps(document).encode() if "feed" not in document else tell_drafts(document["feed"], options)
 
 
-def tell_drafts(fields: dict[str, Any], options: Mapping[str, Any]) -> bytes:
-    """Make the drafts of what was read as a feed, in the fields of ParsedFeed. Options: `zone`, `now`, `order`."""
-    feed = _feed(fields)
+def tell_drafts(fields: dict[str, Any], options: Mapping[str, Any], untitled: Collection[str] = ()) -> bytes:
+    """Make the drafts of what was read as a feed, in the fields of ParsedFeed. Options: `zone`, `now`, `order`.
+
+    `untitled` are addresses whose pages tell the titles.
+    """
+    feed = read_fields(fields)
     found = normalise(
         feed,
         zone=ZoneInfo(str(options["zone"])),
         now=dt.datetime.fromisoformat(str(options["now"])),
         order=DateOrder(str(options["order"])),
         base_url=options.get("base_url"),
+        untitled=untitled,
     )
     told = {
         "title": feed.title,
@@ -51,7 +55,8 @@ def tell_drafts(fields: dict[str, Any], options: Mapping[str, Any]) -> bytes:
     return json.dumps(told).encode()
 
 
-def _feed(fields: dict[str, Any]) -> ParsedFeed:
+def read_fields(fields: dict[str, Any]) -> ParsedFeed:
+    """Give what was read as a feed, in the fields of ParsedFeed, as one."""
     items = tuple(ParsedItem(**item) for item in fields.pop("items"))
     return ParsedFeed(**fields | {"items": items})
 

@@ -21,6 +21,7 @@ PAGE_BYTES: Final = 1 << 20
 LINKS_READ: Final = 5_000  # of a page; to make one absolute costs more than to find it
 ROBOTS_BYTES: Final = 1 << 19
 SITEMAPS_MOST: Final = 10
+SITEMAPS_READ: Final = 500  # of a robots.txt, some of which name one a day
 
 _HREF = re.compile(rb"""href\s*=\s*["']([^"'<>\s]{1,500})["']""", re.IGNORECASE)
 _FEED_NAME = re.compile(
@@ -34,11 +35,11 @@ _SITEMAP_LINE = re.compile(rb"^[ \t]*sitemap[ \t]*:[ \t]*(\S{1,2000})", re.IGNOR
 _NEWS = re.compile(r"news|tin|article|google", re.IGNORECASE)
 
 
-def feed_links(page: Fetched) -> Iterator[str]:
+def feed_links(body: bytes, url: str) -> Iterator[str]:
     """Find what a page links to that is named like a feed: many sites declare none and only list them."""
-    for match in islice(_HREF.finditer(page.body[:PAGE_BYTES]), LINKS_READ):
-        link = absolute(match[1].decode("utf-8", "replace").replace("&amp;", "&"), page.url)
-        if link is not None and _FEED_NAME.search(link) and link != page.url:
+    for match in islice(_HREF.finditer(body[:PAGE_BYTES]), LINKS_READ):
+        link = absolute(match[1].decode("utf-8", "replace").replace("&amp;", "&"), url)
+        if link is not None and _FEED_NAME.search(link) and link != url:
             yield link
 
 
@@ -55,7 +56,8 @@ def robots_address(page: Fetched) -> str:
 
 def sitemap_addresses(site_url: str, robots: bytes) -> tuple[str, ...]:
     """Give the sitemaps that robots.txt names, those of news first; of a site that names none the usual ones."""
-    named = (match[1].decode("utf-8", "replace") for match in _SITEMAP_LINE.finditer(robots[:ROBOTS_BYTES]))
+    lines = islice(_SITEMAP_LINE.finditer(robots[:ROBOTS_BYTES]), SITEMAPS_READ)
+    named = (match[1].decode("utf-8", "replace") for match in lines)
     links = [link for name in named if (link := absolute(name, site_url)) is not None]
     known = sorted(links, key=lambda link: _NEWS.search(link.rpartition("/")[2]) is None)
     return tuple(dict.fromkeys(known))[:SITEMAPS_MOST] or tuple(urljoin(site_url, path) for path in NEWS_SITEMAPS)

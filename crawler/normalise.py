@@ -16,13 +16,15 @@ from crawler.byline import find_unit, person_names
 from crawler.date_feed import is_believable, read_times
 from crawler.plaintext import cut_at_word, tidy
 from crawler.sanitise import plain_text
+from tracker.domain.articles import UNTOLD
 from tracker.domain.feeds import ArticleDraft, DateOrder, DateQuality, Skipped
 from tracker.domain.identity import Identity, Sign, find_identity, key_of
 from tracker.domain.urls import UrlFacts, inspect_url, url_key
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
+    from collections.abc import Set as AbstractSet
 
     from crawler.date_feed import ItemTimes
     from crawler.dates import ReadDate
@@ -68,16 +70,19 @@ def normalise(
     now: dt.datetime,
     order: DateOrder = DateOrder.AUTO,
     base_url: str | None = None,
+    untitled: Collection[str] = (),
 ) -> Normalised:
     """Give for each item a draft, or why there is none.
 
-    `zone` is that of dates without one, `base_url` where the feed lives.
+    `zone` is that of dates without one, `base_url` where the feed lives. An item without a title whose address is in
+    `untitled` gives a draft without one: its page will tell it.
     """
     times = read_times(feed, zone=zone, now=now, order=order, base_url=base_url)
     entries = [_entry(item) for item in feed.items]
     signs = [_sign(entry.item, entry.facts) for entry in entries if isinstance(entry.facts, UrlFacts)]
     identity = find_identity(signs, home=url_key(feed.link or ""))
-    drafts = (_draft(entry, told, now, identity) for entry, told in zip(entries, times.items, strict=True))
+    by_page = frozenset(untitled)
+    drafts = (_draft(entry, told, now, identity, by_page) for entry, told in zip(entries, times.items, strict=True))
     return Normalised(
         drafts=_without_doubles(drafts),
         identity=identity,
@@ -116,12 +121,14 @@ def _without_doubles(drafts: Iterable[ArticleDraft | Skipped]) -> tuple[ArticleD
     return tuple(kept)
 
 
-def _draft(entry: _Entry, told: ItemTimes, now: dt.datetime, identity: Identity) -> ArticleDraft | Skipped:
+def _draft(
+    entry: _Entry, told: ItemTimes, now: dt.datetime, identity: Identity, by_page: AbstractSet[str]
+) -> ArticleDraft | Skipped:
     """Give the draft of one item."""
     item, facts, title = entry.item, entry.facts, entry.title
     if isinstance(facts, Skipped):
         return facts
-    if not title:
+    if not title and item.url not in by_page:
         return Skipped(reason="no_title")
     summary = brief_summary(item.summary or item.content, title)
     authors = _authors(tuple(item.authors))
@@ -139,7 +146,7 @@ def _draft(entry: _Entry, told: ItemTimes, now: dt.datetime, identity: Identity)
         image_url=item.image,
         categories=item.categories[:_MAX_CATEGORIES],
         guid=item.guid,
-        content_hash=_content_hash(title, summary, authors, raw),
+        content_hash=_content_hash(title, summary, authors, raw) if title else UNTOLD,
         unit=_unit(tuple(item.authors)),
     )
 

@@ -38,14 +38,6 @@ def parse_feed(
     return parsed(sandbox.call(PARSE_FEED, body, options))
 
 
-async def aparse_feed(
-    sandbox: Sandbox, body: bytes, *, content_type: str = "", base_url: str | None = None, whole: bool = False
-) -> ParsedFeed | FeedUnreadable:
-    """Read a feed in the sandbox, without holding up the event loop."""
-    options = {"content_type": content_type[:200], "base_url": base_url, "whole": whole}
-    return parsed(await sandbox.acall(PARSE_FEED, body, options))
-
-
 def clean_markup(sandbox: Sandbox, markup: bytes, *, base_url: str | None = None) -> str | None:
     """Sanitise markup in the sandbox; None where it could not be."""
     answer = sandbox.call(CLEAN_MARKUP, markup, {"base_url": base_url})

@@ -123,8 +123,9 @@ def _sort(drafts: Sequence[ArticleDraft | Skipped], known: Known) -> _Sorted:
             skipped.append(item)
         elif (held := known.articles.get(item.url_key)) is None:
             new.append(item)
-        else:
-            (seen if held.content_hash == item.content_hash else changed).append((held.article_id, item))
+        else:  # what has no title says nothing new of what is known
+            is_same = held.content_hash == item.content_hash or not item.title
+            (seen if is_same else changed).append((held.article_id, item))
     return _Sorted(
         new=tuple(new),
         changed=tuple(changed),

@@ -13,6 +13,7 @@ from tracker.domain.sources import Preview, PreviewEntry
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Collection
 
     from crawler.types import ParsedFeed, ParsedItem
 
@@ -20,10 +21,17 @@ ENTRIES_SHOWN: Final = 50
 
 
 def preview_of(
-    url: str, feed: ParsedFeed, *, kind: FeedKind, zone: dt.tzinfo, now: dt.datetime, order: DateOrder = DateOrder.AUTO
+    url: str,
+    feed: ParsedFeed,
+    *,
+    kind: FeedKind,
+    zone: dt.tzinfo,
+    now: dt.datetime,
+    order: DateOrder = DateOrder.AUTO,
+    untitled: Collection[str] = (),
 ) -> Preview:
-    """Show a source with its first entries."""
-    found = normalise(feed, zone=zone, now=now, order=order, base_url=url)
+    """Show a source with its first entries; `untitled` are addresses whose pages tell the titles."""
+    found = normalise(feed, zone=zone, now=now, order=order, base_url=url, untitled=untitled)
     left_out = Counter(draft.reason for draft in found.drafts if isinstance(draft, Skipped))
     unordered = (Cause.DATES_UNORDERED.value,) if go_back_and_forth(found.drafts) else ()
     return Preview(
@@ -34,6 +42,7 @@ def preview_of(
         entries=tuple(map(_entry, feed.items[:ENTRIES_SHOWN], found.drafts)),
         entry_count=len(feed.items),
         skipped_count=left_out.total(),
+        untitled_count=sum(isinstance(draft, ArticleDraft) and not draft.title for draft in found.drafts),
         warnings=(*feed.warnings, *found.warnings, *unordered),
         findings=find_out(feed, found),
         identity=found.identity.value,

@@ -75,12 +75,14 @@ class House:
         from crawler.drafting import DRAFT_FEED
         from crawler.pages.listing_reading import LISTING_TASKS
         from crawler.parse import PARSE_TASKS
+        from crawler.previewing import PREVIEW_TASKS
         from crawler.robots import ROBOTS_TASKS
         from sandbox.pool import Sandbox
         from tracker.services.evidence_files import UPLOAD_TASKS
         from tracker.services.imports.reading import SHEET_TASKS
 
-        tasks = (*PARSE_TASKS, DRAFT_FEED, *LISTING_TASKS, *ROBOTS_TASKS, *SHEET_TASKS, *UPLOAD_TASKS)
+        readers = (*PARSE_TASKS, DRAFT_FEED, *LISTING_TASKS, *PREVIEW_TASKS, *ROBOTS_TASKS)
+        tasks = (*readers, *SHEET_TASKS, *UPLOAD_TASKS)
         return self.closing.enter_context(Sandbox(tasks=tasks))
 
     @functools.cached_property

@@ -21,11 +21,10 @@ if TYPE_CHECKING:
     from sandbox import Sandbox
 
 READ_LIST: Final = "crawler.pages.listing_worker:read_list"
-READ_MAP: Final = "crawler.pages.listing_worker:read_map"
 DRAFT_LIST: Final = "crawler.pages.listing_worker:draft_list"
 DRAFT_MAP: Final = "crawler.pages.listing_worker:draft_map"
 JUDGE_SELECTORS: Final = "crawler.pages.listing_worker:judge_selectors"
-LISTING_TASKS: Final = (READ_LIST, READ_MAP, DRAFT_LIST, DRAFT_MAP, JUDGE_SELECTORS)
+LISTING_TASKS: Final = (READ_LIST, DRAFT_LIST, DRAFT_MAP, JUDGE_SELECTORS)
 CONTENT_TYPE_MOST: Final = 200
 CHILDREN_MOST: Final = 3
 
@@ -43,23 +42,6 @@ def read_listing(
     """Read a page of a list in the sandbox."""
     options = {"content_type": content_type[:CONTENT_TYPE_MOST], "base_url": url, "selectors": selectors}
     return parsed(sandbox.call(READ_LIST, body, options))
-
-
-async def aread_listing(
-    sandbox: Sandbox, body: bytes, *, url: str, content_type: str = "", selectors: Mapping[str, Any] | None = None
-) -> ParsedFeed | FeedUnreadable:
-    """Read a page of a list in the sandbox, without holding up the event loop."""
-    options = {"content_type": content_type[:CONTENT_TYPE_MOST], "base_url": url, "selectors": selectors}
-    return parsed(await sandbox.acall(READ_LIST, body, options))
-
-
-async def aread_sitemap(
-    sandbox: Sandbox, body: bytes, *, url: str, content_type: str = ""
-) -> ParsedFeed | FeedUnreadable | SitemapIndex:
-    """Read a sitemap in the sandbox, without holding up the event loop."""
-    options = {"content_type": content_type[:CONTENT_TYPE_MOST], "base_url": url}
-    answer = await sandbox.acall(READ_MAP, body, options)
-    return find_index(answer) or parsed(answer)
 
 
 def find_index(answer: bytes | SandboxFailed) -> SitemapIndex | None:

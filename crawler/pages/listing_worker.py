@@ -17,6 +17,7 @@ from crawler.pages.listing_selected import check_selectors, read_selected
 from crawler.pages.selectors import JsonPaths, PageSelectors, read_selectors
 from crawler.pages.sitemap import NotASitemap, read_sitemap, unpack
 from crawler.pages.sitemap_index import choose_children
+from crawler.pages.sitemap_untitled import BY_PAGES, choose_untitled, without_older
 from crawler.xmltext import has_giant_tag
 from tracker.domain.errors import AppError
 
@@ -31,25 +32,20 @@ def read_list(payload: bytes, options: Mapping[str, Any]) -> bytes:
 
     Answers `{"feed": …}` in the fields of ParsedFeed, or `{"code","message","links"}` of FeedUnreadable.
     """
-    return json.dumps(_read_list(payload, options)).encode()
-
-
-def read_map(payload: bytes, options: Mapping[str, Any]) -> bytes:
-    """Read a sitemap. Options: `content_type`, `base_url` or None.
-
-    Answers as `read_list` does, or `{"children": [address …]}` where it is an index.
-    """
-    return json.dumps(_read_map(payload, options)).encode()
+    return json.dumps(read_list_fields(payload, options)).encode()
 
 
 def draft_list(payload: bytes, options: Mapping[str, Any]) -> bytes:
     """Read a page of a list and make its drafts. Options: those of `read_list`, and `zone`, `now`, `order`."""
-    return _drafts(_read_list(payload, options), options)
+    return _drafts(read_list_fields(payload, options), options)
 
 
 def draft_map(payload: bytes, options: Mapping[str, Any]) -> bytes:
-    """Read a sitemap and make its drafts. Options: those of `read_map`, and `zone`, `now`, `order`."""
-    return _drafts(_read_map(payload, options), options)
+    """Read a sitemap and make its drafts. Options: `content_type`, `base_url` or None, `zone`, `now`, `order`.
+
+    Answers as `draft_list` does, or `{"children": [address …]}` where it is an index.
+    """
+    return _drafts(read_map_fields(payload, options), options)
 
 
 def judge_selectors(payload: bytes, options: Mapping[str, Any]) -> bytes:  # noqa: ARG001 - a task's signature
@@ -64,10 +60,13 @@ def judge_selectors(payload: bytes, options: Mapping[str, Any]) -> bytes:  # noq
 
 
 def _drafts(answer: dict[str, Any], options: Mapping[str, Any]) -> bytes:
-    return tell_drafts(answer["feed"], options) if "feed" in answer else json.dumps(answer).encode()
+    if "feed" not in answer:
+        return json.dumps(answer).encode()
+    return tell_drafts(answer["feed"], options, answer.get("untitled", ()))
 
 
-def _read_list(payload: bytes, options: Mapping[str, Any]) -> dict[str, Any]:
+def read_list_fields(payload: bytes, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Read a page of a list, for what runs on in this process: the document that `read_list` answers."""
     text, is_doubtful = decode(payload, str(options["content_type"]))
     if not text.strip("\ufeff\0 \t\r\n"):
         return _refusal("not_a_feed", "the body is empty")
@@ -94,7 +93,8 @@ def _is_no_page(text: str) -> bool:
     return not start.startswith("<") or start.startswith(("<rss", "<feed", "<rdf", "<urlset", "<sitemapindex"))
 
 
-def _read_map(payload: bytes, options: Mapping[str, Any]) -> dict[str, Any]:
+def read_map_fields(payload: bytes, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Read a sitemap, for what runs on in this process; `untitled` are the addresses whose pages tell the titles."""
     body, is_cut = unpack(payload)
     text, is_doubtful = decode(body, str(options["content_type"]))
     found = read_sitemap(text, options["base_url"], is_cut=is_cut)
@@ -102,7 +102,7 @@ def _read_map(payload: bytes, options: Mapping[str, Any]) -> dict[str, Any]:
         case NotASitemap():
             return _refusal(found.code, found.words)
         case RawFeed():
-            return _finished(found, is_doubtful=is_doubtful)
+            return _with_untitled(_finished(found, is_doubtful=is_doubtful))
         case list():
             return {"children": choose_children(found, options["base_url"])}
 
@@ -111,6 +111,16 @@ def _finished(feed: RawFeed, *, is_doubtful: bool) -> dict[str, Any]:
     if is_doubtful:
         feed.warnings.append("encoding")
     return {"feed": finish_feed(feed, whole=False)}
+
+
+def _with_untitled(answer: dict[str, Any]) -> dict[str, Any]:
+    """Choose of the entries without a title those whose pages are read, and leave the older ones out."""
+    feed = answer["feed"]
+    chosen = choose_untitled(feed["items"])
+    if not chosen:
+        return answer
+    kept = {"items": without_older(feed["items"], chosen), "warnings": [*feed["warnings"], BY_PAGES]}
+    return {"feed": feed | kept, "untitled": chosen}
 
 
 def _refusal(code: str, message: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from crawler.address import AddressPolicy
 from crawler.drafting import DRAFT_FEED
 from crawler.pages.listing_reading import LISTING_TASKS
 from crawler.parse import PARSE_TASKS
+from crawler.previewing import PREVIEW_TASKS
 from crawler.robots import ROBOTS_TASKS
 from crawler.run import Crawler, CrawlSettings
 from sandbox import Sandbox
@@ -64,7 +65,7 @@ class RunningClock(Clock):
 
 def open_sandbox() -> AbstractContextManager[Sandbox]:
     """Give the worker processes a crawler reads feeds in."""
-    return Sandbox(tasks=(*PARSE_TASKS, DRAFT_FEED, *LISTING_TASKS, *ROBOTS_TASKS))
+    return Sandbox(tasks=(*PARSE_TASKS, DRAFT_FEED, *LISTING_TASKS, *PREVIEW_TASKS, *ROBOTS_TASKS))
 
 
 def make_crawler(db: Database, sandbox: Sandbox, clock: Callable[[], dt.datetime], **more: Any) -> Crawler:

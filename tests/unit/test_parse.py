@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import asyncio
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +9,7 @@ from hypothesis import strategies as st
 from typing_extensions import override
 
 from crawler.feed_loose import read_loosely
-from crawler.parse import PARSE_TASKS, aparse_feed, clean_markup, parse_feed
+from crawler.parse import PARSE_TASKS, clean_markup, parse_feed
 from crawler.parse_worker import clean_markup as clean_in_process
 from crawler.parse_worker import parse_feed as parse_in_process
 from crawler.types import FeedUnreadable, ParsedFeed
@@ -50,10 +49,6 @@ def test_a_feed_comes_back_through_the_sandbox_in_our_types(sandbox: Sandbox) ->
     assert isinstance(feed, ParsedFeed)
     assert (feed.format, feed.title, len(feed.items), feed.warnings) == ("rss", "T", 4, ())
     assert (feed.items[0].url, feed.items[0].authors) == ("https://a.example/0", ())
-
-
-def test_an_event_loop_may_wait_for_the_sandbox(sandbox: Sandbox) -> None:
-    assert isinstance(asyncio.run(aparse_feed(sandbox, _rss(ITEMS).encode())), ParsedFeed)
 
 
 def test_a_document_that_exhausts_the_worker_is_unreadable_and_the_next_is_read() -> None:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import gzip
-import json
 from typing import Any
 
 import pytest
 
 from crawler.feed_raw import MAX_ITEMS, RawFeed, finish_feed
 from crawler.pages import sitemap
-from crawler.pages.listing_worker import read_map
+from crawler.pages.listing_worker import read_map_fields
 from crawler.pages.sitemap import Child, NotASitemap, read_sitemap, unpack
 from crawler.pages.sitemap_index import choose_children
+from crawler.pages.sitemap_untitled import PAGES_MOST, choose_untitled, without_older
 
 URL = "https://bao.example.vn/sitemap.xml"
+OPTIONS = {"content_type": "text/xml", "base_url": URL}
 NEWS = """<?xml version="1.0" encoding="UTF-8"?>
 <urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"
  xmlns:image="http://www.google.com/schemas/sitemap-image/1.1">
@@ -91,12 +92,12 @@ def test_an_entity_of_nobody_s_is_not_expanded() -> None:
 def test_a_packed_sitemap_is_read() -> None:
     assert unpack(gzip.compress(NEWS.encode())) == (NEWS.encode(), False)
     assert unpack(gzip.compress(NEWS.encode())[:-9])[1]
-    answer = json.loads(read_map(gzip.compress(NEWS.encode()), {"content_type": "application/gzip", "base_url": URL}))
+    answer = read_map_fields(gzip.compress(NEWS.encode()), {"content_type": "application/gzip", "base_url": URL})
     assert len(answer["feed"]["items"]) == 2
 
 
 def test_a_news_sitemap_may_be_empty_on_a_quiet_day() -> None:
-    answer = json.loads(read_map(b"<urlset></urlset>", {"content_type": "text/xml", "base_url": URL}))
+    answer = read_map_fields(b"<urlset></urlset>", OPTIONS)
     assert answer["feed"]["items"] == []
 
 
@@ -117,8 +118,8 @@ INDEX = """<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
 
 
 def test_of_an_index_the_news_and_the_newest_are_followed() -> None:
-    answer = json.loads(read_map(INDEX.encode(), {"content_type": "text/xml", "base_url": URL}))
-    assert answer["children"] == [
+    answer = read_map_fields(INDEX.encode(), OPTIONS)
+    assert list(answer["children"]) == [
         f"https://bao.example.vn/sitemaps/{name}.xml" for name in ("news", "2026-11", "2026-10")
     ]
 
@@ -132,3 +133,46 @@ def test_an_index_of_tags_only_is_followed_all_the_same() -> None:
     assert choose_children([Child(url="https://bao.example.vn/tags.xml", changed="")], URL) == (
         "https://bao.example.vn/tags.xml",
     )
+
+
+def entry(path: str, changed: str = "", title: str = "") -> dict[str, Any]:
+    """Give an entry in the fields of ParsedItem that are looked at."""
+    url = f"https://bao.example.vn{path}"
+    return {"url": url, "title": title, "updated_raw": changed, "published_raw": ""}
+
+
+def test_of_a_sitemap_without_titles_the_articles_changed_last_are_chosen() -> None:
+    entries = [entry(f"/mot-bai-viet-dai-{n}.html", f"2026-01-{n:02}T00:00:00Z") for n in range(1, 29)] * 2
+    chosen = choose_untitled([*entries, *(entry(f"/bai-cu-cua-nam-{n}.html", "2019-01-01") for n in range(50))])
+    assert len(chosen) == PAGES_MOST
+    assert sum("/mot-bai-viet-dai" in url for url in chosen) == 28
+
+
+def test_where_nothing_tells_when_the_highest_numbers_and_days_are_the_newest() -> None:
+    numbered = [entry(f"/tin/mot-bai-viet-{n}.html") for n in range(1000, 1100)]
+    assert choose_untitled(numbered) == {one["url"] for one in numbered[-PAGES_MOST:]}
+    dated = [entry(f"/2026/{n // 28 + 1:02}/{n % 28 + 1:02}/mot-bai-viet-hay") for n in range(100)]
+    assert choose_untitled(dated) == {one["url"] for one in dated[-PAGES_MOST:]}
+    named = [entry(f"/mot-bai-viet-ve-{'abcdefghij'[n // 10]}{'abcdefghij'[n % 10]}") for n in range(100)]
+    assert choose_untitled(named) == {one["url"] for one in named[:PAGES_MOST]}
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/van-hoa/", "/gioi-thieu", "/tag/mot-tu-khoa-dai-123.html", "/anh-bia-so-1.jpg", "/trang-2"]
+)
+def test_what_can_be_no_article_is_not_chosen_but_stays_to_be_told(path: str) -> None:
+    told = entry(path)
+    assert choose_untitled([told]) == frozenset()
+    assert without_older([told], frozenset()) == [told]
+
+
+def test_older_articles_without_a_title_are_left_out_and_those_with_one_stay() -> None:
+    old, titled = entry("/bai-viet-cu-nhat-1.html"), entry("/bai-viet-cu-nhat-2.html", title="Có tiêu đề")
+    assert without_older([old, titled], frozenset()) == [titled]
+
+
+def test_a_sitemap_that_tells_its_titles_is_read_without_pages() -> None:
+    answer = read_map_fields(NEWS.replace("/hai-xa-512342.html", "/hai-xa/").encode(), OPTIONS)
+    assert "untitled" not in answer
+    assert answer["feed"]["warnings"] == []
+    assert read_map_fields(NEWS.encode(), OPTIONS)["untitled"] == {"https://bao.example.vn/hai-xa-512342.html"}

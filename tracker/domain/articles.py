@@ -18,6 +18,7 @@ SEARCH_WORDS_MOST = 12
 QUERY_MOST = 200
 TOPIC_MOST = 100
 TOPICS_MOST = 20
+UNTOLD = ""  # the content hash of an article that no source has told yet: whatever one tells is news
 _BETWEEN = "\n"  # between fields: a word never matches across two of them
 _PIECE = re.compile(r"[^\W_]+|(?:[^\w\s]|_)+")  # letters and digits, or signs
 LATIN_LAST = "\u1eff"  # the last letter of Vietnamese

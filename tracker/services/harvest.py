@@ -16,7 +16,7 @@ from tracker.domain.feed_words import reason_words
 from tracker.domain.feeds import UNTRUSTED, FetchResult, FetchStatus, Health, KnownArticle
 from tracker.domain.page_reads import covers
 from tracker.domain.sources import LeasedFeed, feed_key, host_key, host_of
-from tracker.services import bylines, clusters, page_reads
+from tracker.services import bylines, clusters, page_reads, untitled
 from tracker.services.bylines import Collected
 from tracker.services.topic_rules import RulesOfBatch
 from tracker.store import articles, feeds, jobs, outlets
@@ -97,6 +97,7 @@ class Harvest:
         self._rules = RulesOfBatch.ready(tx)
         self._reading = page_reads.list_reading_feeds(tx, [one.lease.feed_id for one in leased])
         self._to_read: list[tuple[ArticleId, str]] = []
+        self._untitled: set[ArticleId] = set()
         self._signed: list[Collected] = []
         self._states: list[dict[str, Any]] = []
         self._fetches: list[dict[str, Any]] = []
@@ -135,6 +136,7 @@ class Harvest:
         articles.record_addresses(self._tx, self._addresses)
         articles.record_sightings(self._tx, self._sightings)
         page_reads.mark_new(self._tx, self._to_read, now=self._now)
+        untitled.show_carried(self._tx, self._untitled)
         self._write_changes()
         clusters.settle_all(self._tx, dated)
         bylines.offer(self._tx, self._signed, now=self._now, zone=self._zone)
@@ -164,13 +166,15 @@ class Harvest:
         day = draft.published_at.astimezone(self._zone).date() if draft.published_at else self._today
         outlet = self._owners.on(host, day)
         name = outlet.name if outlet is not None else source or host
-        texts = search_texts(draft.title, draft.summary, draft.authors, name)
+        # What has no title yet stands in no list, and has no texts to be found by.
+        texts = search_texts(draft.title, draft.summary, draft.authors, name if draft.title else "")
         return {
             "url": draft.url,
             "url_key": draft.url_key,
             "host": host,
             "outlet_id": None if outlet is None else outlet.outlet_id,
             "source": name,
+            "listed": bool(draft.title),
             "title": draft.title,
             "summary": draft.summary,
             "authors": list(draft.authors),
@@ -190,9 +194,10 @@ class Harvest:
         ]
         told = (*fresh, *plan.changed)
         self._signed += [Collected(article_id=a, authors=draft.authors, unit=draft.unit) for a, draft in told]
-        self._rules.judge(plan.feed_id, told, plan.seen)
-        if plan.feed_id in self._reading:
-            self._to_read += [(article_id, draft.url) for article_id, draft in fresh]
+        self._rules.judge(plan.feed_id, filter(_is_titled, told), filter(_is_titled, plan.seen))
+        reads = plan.feed_id in self._reading
+        self._to_read += [(article_id, draft.url) for article_id, draft in fresh if reads or not draft.title]
+        self._untitled.update(article_id for article_id, draft in (*fresh, *plan.seen) if not draft.title)
         self._sightings += [
             {
                 "feed_id": plan.feed_id,
@@ -243,6 +248,10 @@ class Harvest:
         if dated:
             clusters.lock(self._tx)
         return dated
+
+
+def _is_titled(told: tuple[ArticleId, ArticleDraft]) -> bool:
+    return bool(told[1].title)
 
 
 def _with_authors(draft: ArticleDraft, row: Any, page_was_read: bool) -> ArticleDraft:  # noqa: FBT001 - one fact of a row

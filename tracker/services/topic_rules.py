@@ -262,6 +262,11 @@ class RulesOfBatch:
         if feed_id in self.book.feed_ids:
             self._note(feed_id, seen, only_by_source=True)
 
+    def judge_one(self, article: RuleArticle) -> None:
+        """Judge an article by all rules."""
+        for rule in self.book.judge(article.title, article.summary, article.feed_ids):
+            self._wanted.setdefault((article.article_id, rule.topic_id), rule.rule_id)
+
     def write(self, tx: Tx) -> None:
         """Give the topics, but for those that a person took away."""
         if not self._wanted:
