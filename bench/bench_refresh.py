@@ -1,5 +1,7 @@
 """Refreshing 1,000 feeds of 100 hosts, everything on, beside the feed library `reader` in the same run.
 
+Where the machine has the feed reader `newsboat`, it runs in turn with them too.
+
 First refresh, all unchanged (304), the same bodies again (200), all unchanged from hosts that take 200 ms. Rounds are
 run in turn; what is told are medians. Processor time is that of the program and all it started, the database's too.
 """
@@ -8,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import statistics
 import sys
 import tempfile
@@ -19,7 +22,7 @@ import httpx
 
 from bench.house import databases, new_place, server_pid
 from bench.material import FEEDS, lay
-from bench.measure import Floor, insist, note, tell_against
+from bench.measure import Floor, insist, note, tell, tell_against
 from bench.process import serving
 from bench.processes import is_counted
 from bench.sides import running
@@ -36,7 +39,7 @@ ROUNDS = int(os.environ.get("BENCH_ROUNDS", "2"))
 PEERS = Path(os.environ.get("BENCH_PEERS", HERE.parent / ".venv" / "peers"))
 SETTINGS = {"LANTOA_HOST_DELAY_S": "0", "LANTOA_ALLOW_PRIVATE_HOSTS": "127.0.0.0/8"}
 MEMORY_MB = 200
-READER = "reader"
+READER, NEWSBOAT = "reader", "newsboat"
 # `rich` comes only with what the tests need; structlog would take it up, and its memory would count as ours.
 AS_INSTALLED = "import runpy, sys; sys.modules['rich'] = None; runpy.run_path(sys.argv[1], run_name='__main__')"
 
@@ -108,7 +111,7 @@ class Outlets:
 
 
 def main() -> None:
-    sides = ([READER] if (PEERS / "bin" / "python").exists() else []) + databases()
+    sides = list_peers() + databases()
     if READER not in sides:
         note("the peers are not installed (`make bench` does): ratios are to the floors in figures alone")
     spent: dict[str, dict[str, list[Spent]]] = {side: {step.name: [] for step in STEPS} for side in sides}
@@ -119,10 +122,18 @@ def main() -> None:
             for _ in range(ROUNDS):
                 for name in sides:
                     with side_of(name) as side:
-                        for step, one in zip(STEPS, run(side, outlets, ours=name != READER), strict=True):
+                        for step, one in zip(
+                            STEPS, run(side, outlets, ours=name not in {READER, NEWSBOAT}), strict=True
+                        ):
                             spent[name][step.name].append(one)
     for database in databases():
         report(database, spent)
+
+
+def list_peers() -> list[str]:
+    """List the peers that are installed."""
+    found = {READER: (PEERS / "bin" / "python").exists(), NEWSBOAT: shutil.which(NEWSBOAT) is not None}
+    return [name for name, is_there in found.items() if is_there]
 
 
 def run(side: Side, outlets: Outlets, *, ours: bool) -> Iterator[Spent]:
@@ -147,13 +158,16 @@ def side_of(name: str) -> Iterator[Side]:
     """Start one side in a place of its own."""
     with contextlib.ExitStack() as closing:
         command: list[str | Path]
+        ours = name not in {READER, NEWSBOAT}
+        place = closing.enter_context(new_place(name, **SETTINGS) if ours else new_place())
         if name == READER:
-            place = closing.enter_context(new_place())
             command = [PEERS / "bin" / "python", "-W", "ignore", HERE / "refresh_reader.py", place.folder / "reader.db"]
+        elif name == NEWSBOAT:
+            program = shutil.which(NEWSBOAT) or NEWSBOAT
+            command = [sys.executable, HERE / "refresh_newsboat.py", program, place.folder / NEWSBOAT]
         else:
-            place = closing.enter_context(new_place(name, **SETTINGS))
             command = [sys.executable, "-c", AS_INSTALLED, HERE / "refresh_ours.py"]
-        environment = place.environment() | {"PYTHONPATH": str(HERE.parent) if name != READER else ""}
+        environment = place.environment() | {"PYTHONPATH": str(HERE.parent) if ours else ""}
         yield closing.enter_context(
             running(*command, environment=environment, folder=place.folder, database_pid=server_pid(name))
         )
@@ -168,6 +182,10 @@ def report(database: str, spent: dict[str, dict[str, list[Spent]]]) -> None:
             times = statistics.median(a.seconds / b.seconds for a, b in zip(peer, ours, strict=True))
             floor = Floor(name=READER, least=step.times_reader[database])
             tell_against(f"refresh_{step.name}_{database}", rate, "feeds/s", times=times, floor=floor)
+        other = spent.get(NEWSBOAT, {}).get(step.name)
+        if other is not None:
+            times = statistics.median(a.seconds / b.seconds for a, b in zip(other, ours, strict=True))
+            tell(f"refresh_{step.name}_{database}_{NEWSBOAT}", rate, "feeds/s", times=times, floor=NEWSBOAT)
         if is_counted() and step.cpu_ms is not None:
             cpu_ms = statistics.median(one.cpu_s for one in ours) / FEEDS * 1000
             floor = Floor(name=f"{step.cpu_ms:g} ms", most=1)
