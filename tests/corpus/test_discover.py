@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -52,6 +54,14 @@ def test_a_site_leads_to_the_feed_it_declares_or_links_to(crawler: Crawler, site
     new = crawler.find_source(site.set_page("/", page))
     assert (new.url, new.kind, new.found_title) == (feed, FeedKind.FEED, "Báo Mẫu")
     assert crawler.look(site.base + "/").links == (feed,)
+
+
+def test_what_a_site_says_is_read_in_the_sandbox_only() -> None:
+    told = "import sys, crawler.discover; print(' '.join(sys.modules))"
+    run = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)  # noqa: S603 - ours
+    loaded = set(run.stdout.split())
+    assert "crawler.previewing" in loaded
+    assert not loaded & {"lxml", "feedparser", "nh3", "crawler.normalise", "crawler.previews", "crawler.parse_worker"}
 
 
 def test_a_page_of_links_without_end_is_not_read_for_long() -> None:
