@@ -13,6 +13,7 @@ from tests.services.importing import load, told, undo
 from tracker.domain.errors import AppError, Code
 from tracker.domain.types import Role, UnitId, Viewer
 from tracker.services import units
+from tracker.services.imports.columns import COLUMNS, SheetRow, What, find_table, heading
 from tracker.services.units import UnitChange
 from tracker.store.tables.operations import Import
 from tracker.store.tables.organisation import Unit, UnitAncestry, UnitVersion
@@ -105,7 +106,7 @@ def test_a_change_is_dated_and_the_old_name_stays_on_old_days(db: Database, admi
     load(db, admin, "units", FILE)
     changed = load(db, admin, "units", "mã,tên,có hiệu lực từ ngày,mã cấp trên\n2,Chi bộ Hai,1/7/2025,03\n")
     assert told(changed) == [(2, "changed", None)]
-    assert changed.outcomes[0].words("vi") == "Cập nhật: name, parent_code"
+    assert changed.outcomes[0].words("vi") == "Cập nhật: Tên tổ chức Đảng, Mã cấp trên"
     unit_id = listed(db, admin)["02"].unit_id
     with db.read() as tx:
         before = units.get(tx, admin, unit_id, today=make.TODAY, on=dt.date(2025, 6, 30))
@@ -159,3 +160,12 @@ def test_only_an_administrator_imports(db: Database, admin: Viewer) -> None:
     with pytest.raises(AppError) as refused:
         load(db, officer, "units", FILE)
     assert refused.value.code is Code.RIGHT_MISSING
+
+
+@pytest.mark.parametrize("what", list(What))
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_every_heading_that_is_told_is_known_again(what: What, language: str) -> None:
+    told = tuple(heading(what, column, language) for column in COLUMNS[what])
+    table = find_table(what, [SheetRow(number=1, cells=told)])
+    assert table.columns == frozenset(COLUMNS[what])
+    assert table.left_out == ()

@@ -208,6 +208,21 @@ def test_a_file_that_is_no_table_is_refused_in_words(office: Office, name: str, 
     assert words in shown.words
 
 
+def test_the_page_of_imports_tells_the_columns_and_gives_an_empty_file(office: Office) -> None:
+    browser = office.browser("admin")
+    assert "Mã cấp trên" in browser.get("/imports").words
+    empty = browser.get("/imports/blank/members.csv")
+    assert "Mã đảng viên,Họ và tên,Mã chi bộ" in empty.text
+    assert browser.get("/imports/blank/others.csv").status == 404
+
+
+def test_the_list_of_accounts_names_members_and_tells_which_cannot_be_used_yet(office: Office) -> None:
+    shown = office.browser("admin").get("/accounts")
+    row = next(str(row) for row in shown.soup.select("tbody tr") if ">an<" in str(row))
+    assert "Nguyễn Văn An" in row
+    assert "chưa có mật khẩu" in row
+
+
 def test_accounts_are_made_and_changed_and_the_last_administrator_stays(office: Office) -> None:
     browser = office.browser("admin")
     shown = browser.get("/accounts")

@@ -12,11 +12,12 @@ from tracker.domain.names import clean_text
 from tracker.domain.rights import Right
 from tracker.domain.types import AccountId, MemberId, Page, Role, UnitId, Viewer
 from tracker.services import passwords, sessions
+from tracker.store import account_lists, audit, references
 from tracker.store import accounts as store
-from tracker.store import audit, references
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping, Sequence
 
     from tracker.domain.accounts import Account
     from tracker.store.db import Database, Tx
@@ -33,6 +34,14 @@ class NewAccount:
     role: Role
     member_id: MemberId | None = None
     unit_id: UnitId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountsBeside:
+    """By account: the member's name (None: erased), and which cannot be used until a password is set."""
+
+    member_names: Mapping[int, str | None]
+    without_password: frozenset[int]
 
 
 def prepare(login: str, password: str, role: Role, member_id: int | None, unit_id: int | None) -> NewAccount:
@@ -74,6 +83,16 @@ def list_page(tx: Tx, viewer: Viewer, *, after: int | None, limit: int) -> Page[
     rights.require(Right.ADMIN, viewer)
     rows = store.list_page(tx, after=after, limit=limit + 1)
     return Page(items=rows[:limit], next=str(rows[limit - 1].account_id) if len(rows) > limit else None)
+
+
+def tell_beside(tx: Tx, viewer: Viewer, found: Sequence[Account]) -> AccountsBeside:
+    """Give what is shown beside listed accounts."""
+    rights.require(Right.ADMIN, viewer)
+    ids = [account.account_id for account in found]
+    return AccountsBeside(
+        member_names=account_lists.list_member_names(tx, ids),
+        without_password=frozenset(account_lists.list_without_password(tx, ids)),
+    )
 
 
 def change(tx: Tx, viewer: Viewer, current: Account, changes: dict[str, Any], *, now: dt.datetime) -> Account:

@@ -100,6 +100,7 @@ def _refused(form: Fields, error: AppError, call: Call) -> None:
 def _list(call: Call, form: Fields, status: int = 200) -> Response:
     with call.read() as tx:
         page = accounts.list_page(tx, call.viewer, after=call.after_id(call.page()), limit=PAGE_SIZE)
+        beside = accounts.tell_beside(tx, call.viewer, page.items)
         units = unit_options(tx, call.viewer, today=call.today)
         member = _member(call, tx, form.identity("member_id"))
     return render.page(
@@ -108,6 +109,7 @@ def _list(call: Call, form: Fields, status: int = 200) -> Response:
         status=status,
         form=form,
         found=page.items,
+        beside=beside,
         units=units,
         unit_names=dict(units),
         member=member,

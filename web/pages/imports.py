@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import binascii
+import csv
+import io
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
@@ -14,7 +16,7 @@ from tracker.domain.errors import AppError, Code
 from tracker.domain.rights import Right
 from tracker.labels import error_words, translate
 from tracker.services.imports import run
-from tracker.services.imports.columns import What, heading
+from tracker.services.imports.columns import COLUMNS, NEEDED, What, heading
 from web import flash, forms, render
 from web.forms import Fields
 
@@ -34,6 +36,17 @@ Upload = Annotated[tuple[Call, Form], Depends(needs_form(Right.ADMIN))]
 def imports_page(call: AdminCall) -> Response:
     """Ask for a file, and list what was imported."""
     return _page(call, Fields())
+
+
+@router.get("/imports/blank/{name}.csv")
+def blank_file(call: AdminCall, name: str) -> Response:
+    """Give a file with nothing but the headings, to be filled in."""
+    if name not in set(What):
+        raise AppError(Code.NOT_FOUND)
+    what, file = What(name), io.StringIO()
+    csv.writer(file).writerow([heading(what, column, call.language) for column in COLUMNS[what]])
+    headers = {"Content-Disposition": f'attachment; filename="{what}.csv"'}
+    return Response(file.getvalue().encode("utf-8-sig"), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 @router.post("/imports")
@@ -104,8 +117,14 @@ def _page(
         rows_shown=ROWS_SHOWN,
         name=name,
         kept=kept,
+        columns={what: _columns(what, call.language) for what in What},
         cursor=None if after is None else mark(after),
     )
+
+
+def _columns(what: What, language: str) -> list[tuple[str, bool]]:
+    """List the headings a file may have, and which of them it must."""
+    return [(heading(what, column, language), column in NEEDED[what]) for column in COLUMNS[what]]
 
 
 def _what_to_do(error: AppError, what: What, language: str) -> str:

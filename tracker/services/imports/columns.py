@@ -106,10 +106,44 @@ NEEDED: Mapping[What, frozenset[str]] = {
     What.CLAIMS: frozenset({"member_code", "kind", "happened_on"}),
 }
 VIETNAMESE: Mapping[What, Mapping[str, str]] = {
-    What.UNITS: {"code": "Mã", "name": "Tên tổ chức Đảng"},
-    What.MEMBERS: {"code": "Mã đảng viên", "full_name": "Họ và tên", "unit_code": "Mã chi bộ"},
-    What.CLAIMS: {"member_code": "Mã đảng viên", "kind": "Loại", "happened_on": "Ngày"},
+    What.UNITS: {
+        "code": "Mã",
+        "name": "Tên tổ chức Đảng",
+        "kind": "Loại",
+        "parent_code": "Mã cấp trên",
+        "valid_from": "Có hiệu lực từ ngày",
+    },
+    What.MEMBERS: {
+        "code": "Mã đảng viên",
+        "full_name": "Họ và tên",
+        "unit_code": "Mã chi bộ",
+        "since": "Từ ngày",
+        "status": "Trạng thái",
+        "kind": "Loại",
+        "titles": "Chức vụ",
+        "office": "Chức vụ chính quyền",
+        "pen_names": "Bút danh",
+        "login": "Tên đăng nhập",
+        "role": "Vai trò",
+        "consent_on": "Ngày đồng ý",
+    },
+    What.CLAIMS: {
+        "member_code": "Mã đảng viên",
+        "kind": "Loại",
+        "url": "Đường dẫn",
+        "article_url": "Đường dẫn bài gốc",
+        "title": "Tiêu đề",
+        "channel": "Kênh",
+        "happened_on": "Ngày",
+        "topics": "Chủ đề",
+        "lesson": "Bài học rút ra",
+        "slot": "Mục",
+        "reach": "Lượt tiếp cận",
+        "engagements": "Lượt tương tác",
+        "state": "Trạng thái",
+    },
 }
+_ANY_FILE = {**VIETNAMESE[What.CLAIMS], **VIETNAMESE[What.MEMBERS], **VIETNAMESE[What.UNITS]}
 _IDENTITY = {What.UNITS: "code", What.MEMBERS: "code", What.CLAIMS: "member_code"}
 _NATIONAL_ID = re.compile(
     r"\b(?:cccd|cmnd|cmt|cmtnd|can cuoc|chung minh|dinh danh|national id|citizen id|identity (?:card|number)|id card)\b"
@@ -146,6 +180,11 @@ def find_table(what: What, sheet: Sequence[SheetRow]) -> Table:
 def heading(what: What, column: str, language: str) -> str:
     """Give a heading that names a column, for who has to add it."""
     return VIETNAMESE[what].get(column, column) if language == "vi" else column
+
+
+def column_words(column: str, language: str) -> str:
+    """Give the heading of a column where nobody says of which file it is; a heading as it stands otherwise."""
+    return _ANY_FILE.get(column, column) if language == "vi" else column
 
 
 def count_columns(what: What, sheet: Sequence[SheetRow]) -> int:

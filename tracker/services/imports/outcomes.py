@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tracker.labels import translate
+from tracker.services.imports.columns import column_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -107,7 +108,12 @@ class Note:
 
 def put(said: Said, values: Mapping[str, Any], language: str) -> str:
     """Put a sentence and its values together in a language."""
-    return translate(said.value, language).format(**values)
+    shown = dict(values)
+    if "column" in shown:
+        shown["column"] = column_words(shown["column"], language)
+    if "fields" in shown:
+        shown["fields"] = ", ".join(column_words(name, language) for name in shown["fields"].split(", "))
+    return translate(said.value, language).format(**shown)
 
 
 def refused(row: int, key: str, why: Refused) -> Outcome:
