@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from api.http import mark, path_id
 from tracker.domain.errors import AppError, Code
@@ -13,7 +13,9 @@ from tracker.domain.types import ClaimId
 if TYPE_CHECKING:
     from api.http import PageRequest
     from tracker.domain.claim_records import ClaimMark
+    from tracker.domain.coauthors import CoauthorMark
     from tracker.domain.link_counts import HoldMark
+    from tracker.domain.pen_names import ProposalMark
 
 
 def claim_cursor(after: ClaimMark | None) -> str | None:
@@ -61,6 +63,31 @@ def _instant(text: str) -> dt.datetime:
             return at.astimezone(dt.UTC)
     except (ValueError, OverflowError) as error:
         raise AppError(Code.CURSOR_INVALID) from error
+    raise AppError(Code.CURSOR_INVALID)
+
+
+def waiting_cursor(after: tuple[Any, ...] | None) -> str | None:
+    """Give the cursor after a page of what waits since an instant."""
+    return None if after is None else mark(after[0].isoformat(), *after[1:])
+
+
+def coauthor_mark(page: PageRequest) -> CoauthorMark | None:
+    """Read the cursor of a page of co-authors."""
+    match page.after:
+        case None:
+            return None
+        case (str() as text, int() as owner_id, int() as number, int() as member_id):
+            return _instant(text), owner_id, number, member_id
+    raise AppError(Code.CURSOR_INVALID)
+
+
+def proposal_mark(page: PageRequest) -> ProposalMark | None:
+    """Read the cursor of a page of proposed pen names."""
+    match page.after:
+        case None:
+            return None
+        case (str() as text, int() as member_id, str() as name):
+            return _instant(text), member_id, name
     raise AppError(Code.CURSOR_INVALID)
 
 

@@ -12,7 +12,7 @@ import importlib.resources
 import io
 from typing import TYPE_CHECKING
 
-from tracker.domain import audit_words, feed_words, office_rule_words, record_words, register_words
+from tracker.domain import audit_words, coauthor_words, feed_words, office_rule_words, record_words, register_words
 from tracker.domain.agents import AgentKind, LocalVerdict
 from tracker.domain.catalogue import Confidence, OutletClass
 from tracker.domain.channels import ChannelKind
@@ -351,6 +351,7 @@ LABELS: Mapping[str, Mapping[Any, str]] = {
     **feed_words.TABLES,
     **register_words.TABLES,
     **audit_words.TABLES,
+    **coauthor_words.TABLES,
     **office_rule_words.TABLES,
     **record_words.TABLES,
 }

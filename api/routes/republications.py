@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Response
 
-from api.http import OfficerCall, ReadOrSelfCall, listed, one, takes
-from api.places import republication_key
+from api.http import OfficerCall, ReadCall, ReadOrSelfCall, listed, one, takes
+from api.places import claim_mark, republication_key
 from api.routes.claims import claim_key
 from api.schemas.republications import RepublicationIn
 from api.times import instant
-from tracker.services import claims, republications
+from tracker.services import claims, republication_queue, republications
 
 if TYPE_CHECKING:
     from tracker.domain.republications import Republication
@@ -19,6 +19,29 @@ if TYPE_CHECKING:
     from tracker.store.db import Tx
 
 router = APIRouter(tags=["republications"])
+
+
+@router.get("/republications")
+def list_waiting(call: ReadCall) -> Response:
+    """List claimed pieces that others carry and nobody has decided on, the longest waiting first."""
+    page = call.page()
+    with call.read() as tx:
+        found = republication_queue.list_waiting(
+            tx, call.viewer, after=claim_mark(page), limit=page.limit, today=call.today
+        )
+    items = [
+        {
+            "claim_id": str(one.claim.claim_id),
+            "title": one.claim.title,
+            "member_id": one.claim.member_id,
+            "member_name": one.claim.member_name or None,
+            "unit_id": one.claim.unit_id,
+            "since": instant(one.since_at),
+            "republications": [republication_json(one.claim.claim_id, carried) for carried in one.carried],
+        }
+        for one in found.items
+    ]
+    return listed(items, None if found.after is None else (found.after[0].isoformat(), *found.after[1:]))
 
 
 @router.get("/claims/{claim_id}/republications")

@@ -182,3 +182,42 @@ def test_a_withdrawn_claim_takes_no_republication(press: Press) -> None:
     answer = press.say(article_id, "confirm")
     assert (answer.status_code, answer.json()["code"]) == (409, "claim.state")
     assert press.say(article_id, "perhaps").status_code == 422
+
+
+def test_what_waits_is_listed_in_scope_the_longest_waiting_first(press: Press) -> None:
+    caller = press.api.as_viewer(press.officer)
+    assert caller.get("/republications").json()["items"] == []
+    first = press.carry(2, "baotinh.vn")
+    press.carry(3, "www.baotinh.vn", hours=2)
+    second = press.carry(4, "xaben.gov.vn", hours=3)
+    (item,) = caller.get("/republications").json()["items"]
+    assert (item["claim_id"], item["member_name"]) == (str(press.claim_id), "Lê Văn Bé")
+    assert [one["article_id"] for one in item["republications"]] == [first, second]
+    assert press.api.as_viewer(press.stranger).get("/republications").json()["items"] == []
+    assert press.api.as_viewer(press.member).get("/republications").status_code == 403
+    press.say(first, "confirm")
+    (item,) = caller.get("/republications").json()["items"]
+    assert [one["article_id"] for one in item["republications"]] == [second]
+    press.say(second, "refuse")
+    assert caller.get("/republications").json()["items"] == []
+
+
+def test_pages_of_what_waits_cost_the_same_however_long_and_follow_one_another(press: Press) -> None:
+    others = []
+    for n in range(10, 13):
+        with press.api.db.write() as tx:
+            article_id = make.article(tx, n, f"Bài {n}")
+        text = texts.words(300, seed=n)
+        with press.api.db.write() as tx:
+            clusters.assign(tx, article_id, texts.print_of(text), now=make.NOW)
+        others.append(file(press.api, press.member, article_id))
+        press.carry(100 + n, f"bao{n}.vn", text=text)
+    press.carry(2, "baotinh.vn")
+    caller, seen = press.api.as_viewer(press.officer), []
+    cursor: str | None = ""
+    while cursor is not None:
+        page = caller.get(f"/republications?limit=1{cursor and f'&cursor={cursor}'}").json()
+        seen += [item["claim_id"] for item in page["items"]]
+        cursor = page["next"]
+    assert sorted(seen) == sorted([str(press.claim_id), *(str(c) for c in others)])
+    assert caller.get("/republications?cursor=x").status_code == 422

@@ -74,11 +74,16 @@ def test_where_a_piece_was_republished_is_shown_and_confirmed(office: Office) ->
             text = texts.edited(texts.words(300, seed=1), 3, seed=number)
             clusters.assign(tx, article_id, texts.print_of(text), now=make.NOW)
     browser, page = office.browser("officer"), f"/claims/{filed.claim_id}"
+    assert "Bài đăng lại chờ xác nhận (1)" in browser.get("/").words
+    waiting = browser.get("/review/republications")
+    assert "Báo tỉnh" in waiting.words
     shown = browser.get(page)
     assert "Các nơi đăng lại" in shown.words
     assert "Chờ xác nhận" in shown.words
     told = browser.post(f"/republications/{filed.claim_id}-{copy}", {"verdict": "confirm"})
     assert "Đã xác nhận" in told.words
+    assert "Không có bài đăng lại nào chờ xác nhận" in browser.get("/review/republications").words
+    assert "Bài đăng lại chờ xác nhận" not in browser.get("/").words
     mine = office.browser("member").get(page)
     assert "Đã xác nhận" in mine.words
     assert mine.soup.select_one('form[action^="/republications/"]') is None

@@ -8,6 +8,7 @@ themselves to what was decided on.
 
 from __future__ import annotations
 
+import datetime as dt
 import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -16,9 +17,10 @@ from tracker.domain.claims import LIVE_STATES, ClaimState
 from tracker.domain.errors import AppError, Code
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from tracker.domain.types import ClaimId, MemberId, UnitId
+
+
+CoauthorMark = tuple[dt.datetime, int, int, int]  # since, owner, number and member of a page's last one
 
 
 class CoauthorState(enum.StrEnum):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -11,13 +12,15 @@ from tracker.domain.errors import AppError, Code
 from tracker.domain.names import clean_text, fold
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterable
 
     from tracker.domain.types import MemberId
 
 NAME_MOST: Final = 100
 PROPOSED_MOST: Final = 10  # of one member, refused ones counted
+
+
+ProposalMark = tuple[dt.datetime, int, str]  # proposed at, member and name of a page's last one
 
 
 class PenNameVerdict(enum.StrEnum):
@@ -43,7 +46,7 @@ class PenNameProposal:
 
 def read_pen_name(text: str, known: Iterable[str]) -> str:
     """Give a pen name as it is kept, or refuse one that tells nobody apart or that the member has already."""
-    name = clean_text(text, NAME_MOST)
+    name = " ".join(clean_text(text, NAME_MOST).split())
     if not is_matchable(name):
         raise AppError(Code.FIELD_INVALID, "a pen name is a name: no initials, no collective such as PV", field="name")
     if fold(name) in {fold(one) for one in known}:

@@ -33,9 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from tracker.domain.claim_records import ClaimRecord
-    from tracker.domain.coauthors import Coauthorship
+    from tracker.domain.coauthors import CoauthorMark, Coauthorship
     from tracker.domain.types import ClaimId, MemberId, Viewer
-    from tracker.store.coauthors import CoauthorMark
     from tracker.store.db import Tx
 
 

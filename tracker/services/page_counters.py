@@ -112,7 +112,9 @@ def record_failure(tx: Tx, errand: CounterErrand, problem: FetchProblem, *, now:
 
 def list_of(tx: Tx, viewer: Viewer, claim_id: ClaimId, *, today: dt.date) -> list[ReadFigure]:
     """List what a claim's page printed, the latest first, as far as the viewer sees the claim."""
-    return readings.list_read(tx, claims.find_row(tx, viewer, claim_id, today=today, named=True).claim_id, limit=SHOWN_MOST)
+    return readings.list_read(
+        tx, claims.find_row(tx, viewer, claim_id, today=today, named=True).claim_id, limit=SHOWN_MOST
+    )
 
 
 def _is_wanted(tx: Tx, claim_id: ClaimId, url: str, today: dt.date) -> bool:

@@ -22,10 +22,9 @@ from tracker.store import pen_names as store
 if TYPE_CHECKING:
     import datetime as dt
 
-    from tracker.domain.pen_names import PenNameProposal
+    from tracker.domain.pen_names import PenNameProposal, ProposalMark
     from tracker.domain.types import MemberId, Viewer
     from tracker.store.db import Tx
-    from tracker.store.pen_names import ProposalMark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 def list_of(tx: Tx, viewer: Viewer, claim_id: ClaimId, *, today: dt.date) -> list[Republication]:
     """List who else carried a claimed piece, the earliest first; nothing for what is no piece."""
-    return _list(tx, claims.find_row(tx, viewer, claim_id, today=today))
+    return _list(tx, claims.find_row(tx, viewer, claim_id, today=today, named=True))
 
 
 def get_for_decision(tx: Tx, viewer: Viewer, claim_id: ClaimId, article_id: int, *, today: dt.date) -> ClaimRecord:

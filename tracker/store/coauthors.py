@@ -22,10 +22,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Select
 
+    from tracker.domain.coauthors import CoauthorMark
     from tracker.domain.rights import Scope
     from tracker.store.db import Tx
-
-CoauthorMark = tuple["dt.datetime", int, int, int]  # since, owner, number and member of a page's last one
 
 _COAUTHOR = "coauthor"
 _SAID = and_(

@@ -17,10 +17,9 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Collection
 
+    from tracker.domain.pen_names import ProposalMark
     from tracker.domain.rights import Scope
     from tracker.store.db import Tx
-
-ProposalMark = tuple["dt.datetime", int, str]  # proposed at, member and name of a page's last one
 
 _COLUMNS = (Row.member_id, Row.name, Row.proposed_at, Row.refused_at, Row.reason)
 

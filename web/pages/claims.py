@@ -147,6 +147,7 @@ def show(call: Call, key: ClaimId, form: Fields, status: int = 200) -> Response:
         carried=carried,
         printed=printed,
         decides_carried=_decides(call, view),
+        asks=rights.allows(Right.OFFICER, call.viewer),
         reasons=reason_options(call.language),
         verdicts=[v for v in Verdict if v.value in view.actions],
     )

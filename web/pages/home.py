@@ -23,10 +23,13 @@ from tracker.services import (
     articles,
     assignments,
     claims,
+    coauthors,
     consents,
     feeds,
     members,
+    pen_names,
     progress,
+    republication_queue,
     review_queue,
     second_looks,
     suggestions,
@@ -80,6 +83,7 @@ def _mine(call: Call, tx: Tx) -> dict[str, Any]:
     view = progress.get(tx, viewer, None, month, now=call.now, zone=call.deps.zone)
     asked = ClaimFilter(member_id=viewer.member_id)
     offered = suggestions.list_open(tx, viewer, after=None, limit=WRITTEN_MOST)
+    named = coauthors.list_mine(tx, viewer, open_only=True, after=None, limit=WRITTEN_MOST)
     return {
         "boards": [b for b in boards(view, render.language_of(call.request), call.today) if b.rows or b.others],
         "turns": _open_turns(call, tx),
@@ -87,6 +91,8 @@ def _mine(call: Call, tx: Tx) -> dict[str, Any]:
         "assisted": _assisted(call, tx, viewer),
         "written": [(row, told_words(row.reasons, call.language)) for row in offered.items],
         "more_written": offered.after is not None,
+        "named": named.items,
+        "more_named": named.after is not None,
         "consented": all(s.given_at for s in consents.list_current(tx, call.viewer) if s.notice.required),
     }
 
@@ -124,6 +130,9 @@ def _office(call: Call, tx: Tx) -> dict[str, Any]:
         "waiting": claims.count_by_state(tx, call.viewer, ClaimFilter(), today=call.today).get(ClaimState.PENDING, 0),
         "overdue": review_queue.count_overdue(tx, call.viewer, today=call.today, zone=call.deps.zone),
         "looks": _looks(call, tx),
+        "carried": republication_queue.count_waiting(tx, call.viewer, today=call.today),
+        "asked_for": coauthors.count_asked(tx, call.viewer, today=call.today),
+        "pen_names": pen_names.count_waiting(tx, call.viewer, today=call.today),
         "oldest": oldest[0].claim.filed_at if oldest else None,
         "boards": boards(view, render.language_of(call.request), call.today),
         "health": feeds.count_by_health(tx),

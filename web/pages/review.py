@@ -17,7 +17,16 @@ from tracker.domain.errors import AppError, Code
 from tracker.domain.periods import local_date
 from tracker.domain.review_queue import is_overdue
 from tracker.domain.rights import Right
-from tracker.services import blind_looks, claims, review_queue, reviews, second_looks
+from tracker.services import (
+    blind_looks,
+    claims,
+    coauthors,
+    pen_names,
+    republication_queue,
+    review_queue,
+    reviews,
+    second_looks,
+)
 from tracker.services.claim_words import check_words
 from web import flash, forms, render
 from web.addresses import safe_next
@@ -133,6 +142,9 @@ def _around(call: Call, tx: Tx, wanted: ClaimFilter) -> dict[str, Any]:
         "counts": claims.count_by_state(tx, viewer, replace(wanted, state=None), today=today),
         "overdue": review_queue.count_overdue(tx, viewer, today=today, zone=call.deps.zone),
         "looks": second_looks.count_open(tx, viewer, today=today) if decides else 0,
+        "carried": republication_queue.count_waiting(tx, viewer, today=today),
+        "asked_for": coauthors.count_asked(tx, viewer, today=today),
+        "pen_names": pen_names.count_waiting(tx, viewer, today=today),
         "units": unit_options(tx, viewer, today=today),
     }
 
