@@ -116,7 +116,14 @@ def test_five_working_days_are_a_week_and_what_is_older_is_overdue() -> None:
     friday = dt.date(2026, 11, 13)
     assert working_days(friday, dt.date(2026, 11, 16)) == 1
     assert working_days(friday, dt.date(2026, 11, 20)) == 5
-    assert not is_overdue(friday, dt.date(2026, 11, 22))
-    assert is_overdue(friday, dt.date(2026, 11, 23))
-    assert overdue_before(dt.date(2026, 11, 23)) == dt.date(2026, 11, 16)
+    assert not is_overdue(friday, dt.date(2026, 11, 22), 5)
+    assert is_overdue(friday, dt.date(2026, 11, 23), 5)
+    assert overdue_before(dt.date(2026, 11, 23), 5) == dt.date(2026, 11, 16)
     assert working_days(friday, friday - dt.timedelta(days=3)) == 0
+
+
+def test_an_outcome_whose_words_do_not_say_the_amount_is_printed_with_it() -> None:
+    stated = Outcome(amount=2_100_000_000, qualifier=Qualifier.MORE, words="Tiết kiệm chi phí")
+    assert stated.text() == "Tiết kiệm chi phí: hơn 2,1 tỷ đồng"
+    again = read_outcome(stated.text())
+    assert (again.amount, again.qualifier, again.text()) == (2_100_000_000, Qualifier.MORE, stated.text())

@@ -45,6 +45,7 @@ def test_a_programme_is_printed_back_as_it_was_typed(office: Office) -> None:
     shown = _programme(office, officer, outcome="hơn 2,1 tỷ đồng", measures="Một\nHai\nBa", is_new="1")
     assert "hơn 2,1 tỷ đồng" in shown.words
     assert [li.get_text() for li in shown.soup.select("ol li")] == ["Một", "Hai", "Ba"]
+    assert "hơn 2,1 tỷ đồng" in officer.get("/programmes?new=1").words
     path = path_of(shown.url)
     kept = officer.submit(shown, path, name="Mô hình khác")
     assert "hơn 2,1 tỷ đồng" in kept.words

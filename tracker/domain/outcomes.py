@@ -19,10 +19,11 @@ class Outcome:
     words: str | None = None
 
     def text(self) -> str:
-        """Print it: the words as typed, else the amount in đồng; '' where nothing was stated."""
-        if self.words:
-            return self.words
-        return "" if self.amount is None else f"{format_amount(self.amount, self.qualifier)} đồng"
+        """Print it: the words as typed, with the amount where they do not say it; nothing stated is an empty text."""
+        told = "" if self.amount is None else f"{format_amount(self.amount, self.qualifier)} đồng"
+        if not self.words or not told:
+            return self.words or told
+        return self.words if parse_number(self.words).value == self.amount else f"{self.words}: {told}"
 
 
 def read_outcome(text: str) -> Outcome:

@@ -76,6 +76,7 @@ def list_page(
     *,
     unit_id: int | None,
     period: Period | None,
+    name: str | None = None,
     after: int | None,
     limit: int,
     today: dt.date,
@@ -84,7 +85,7 @@ def list_page(
     rights.require(Right.READ, viewer)
     scope = rights.officer_scope(viewer, today)
     scoped.require_asked(tx, unit_id, scope)
-    asked = ActivityFilter(unit_id=unit_id, period=period)
+    asked = ActivityFilter(unit_id=unit_id, period=period, name=name)
     rows, more = cut(
         store.list_page(tx, scope, asked, after=after, limit=limit + 1), limit, lambda row: row.activity_id
     )

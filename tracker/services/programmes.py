@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from tracker.domain import rights
@@ -102,11 +102,15 @@ def list_page(
     *,
     unit_id: int | None,
     year: int | None,
+    new_only: bool = False,
     after: int | None,
     limit: int,
     today: dt.date,
 ) -> ProgrammePage:
-    """List the programmes of a unit and all below it, with their totals; units are named as at the year's end."""
+    """List the programmes of a unit and all below it (or the new ones of them), with the totals of all.
+
+    Units are named as at the year's end.
+    """
     rights.require(Right.READ, viewer)
     scope = rights.officer_scope(viewer, today)
     scoped.require_asked(tx, unit_id, scope)
@@ -116,7 +120,8 @@ def list_page(
         year_end=dt.date(year, 12, 31) if year else None,
     )
     on = min(asked.year_end or today, today)
-    found = store.list_page(tx, scope, asked, on=on, after=after, limit=limit + 1)
+    listed = replace(asked, new_only=new_only)
+    found = store.list_page(tx, scope, listed, on=on, after=after, limit=limit + 1)
     rows, more = cut(found, limit, lambda row: row.programme_id)
     facts = store.list_facts(tx, scope, asked, on=on)
     return ProgrammePage(items=rows, after=more, totals=_totals(facts, year))

@@ -39,6 +39,7 @@ class ActivityFilter:
 
     unit_id: int | None = None
     period: Period | None = None
+    name: str | None = None
 
 
 _OWN = (
@@ -97,4 +98,6 @@ def _asked(scope: Scope, asked: ActivityFilter) -> list[ColumnElement[bool]]:
     wanted = [unit_asked(Activity.unit_id, asked.unit_id, scope)]
     if asked.period is not None:
         wanted.append(register_rows.period_inside(Activity.period, asked.period))
+    if asked.name is not None:
+        wanted.append(Activity.name == asked.name)
     return wanted

@@ -54,6 +54,7 @@ class ProgrammeFilter:
     unit_id: int | None = None
     year_start: dt.date | None = None
     year_end: dt.date | None = None  # the year's last day
+    new_only: bool = False  # registered as new, in that year where one is named
 
 
 _OWN = (
@@ -193,6 +194,10 @@ def _asked(scope: Scope, asked: ProgrammeFilter) -> list[ColumnElement[bool]]:
     wanted = [unit_asked(Programme.unit_id, asked.unit_id, scope)]
     if asked.year_end is not None:
         wanted.append(or_(Programme.from_on.is_(None), Programme.from_on <= asked.year_end))
+    if asked.new_only:
+        wanted.append(Programme.is_new.is_(True))
+        if asked.year_start is not None:
+            wanted.append(Programme.from_on >= asked.year_start)
     if asked.year_start is not None:
         wanted.append(or_(Programme.until_on.is_(None), Programme.until_on >= asked.year_start))
     return wanted

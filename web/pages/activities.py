@@ -84,13 +84,14 @@ def _read(form: Fields) -> dict[str, Any]:
 
 
 def _list(call: Call, form: Fields, status: int = 200) -> Response:
-    asked = Fields.filled(period=call.query("period"), unit=call.query("unit"))
+    asked = Fields.filled(period=call.query("period"), unit=call.query("unit"), name=call.query("name"))
     with call.read() as tx:
         found = activities.list_page(
             tx,
             call.viewer,
             unit_id=asked.identity("unit"),
             period=one_of(asked, "period"),
+            name=asked.text("name") or None,
             after=call.after_id(call.page()),
             limit=PAGE_SIZE,
             today=call.today,

@@ -159,7 +159,7 @@ def _refused(form: Fields, error: AppError, call: Call) -> None:
 
 
 def _list(call: Call, form: Fields, status: int = 200) -> Response:
-    asked = Fields.filled(unit=call.query("unit"), year=call.query("year"))
+    asked = Fields.filled(unit=call.query("unit"), year=call.query("year"), new=call.query("new"))
     year = asked.whole("year", least=FIRST_YEAR, most=LAST_YEAR)
     with call.read() as tx:
         found = programmes.list_page(
@@ -167,6 +167,7 @@ def _list(call: Call, form: Fields, status: int = 200) -> Response:
             call.viewer,
             unit_id=asked.identity("unit"),
             year=year,
+            new_only=asked.has("new"),
             after=call.after_id(call.page()),
             limit=PAGE_SIZE,
             today=call.today,
@@ -182,6 +183,7 @@ def _list(call: Call, form: Fields, status: int = 200) -> Response:
         asked=asked,
         found=found.items,
         totals=found.totals,
+        outcomes={p.programme_id: outcome_text(p) for p in found.items},
         units=units,
         cursor=None if found.after is None else mark(found.after),
     )
