@@ -6,8 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import insert, select
 
+from tracker.domain.urls import url_key
 from tracker.services.evidence_files import FileRoom
+from tracker.store.tables.feeds import Article, ArticleAddress
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -162,3 +165,25 @@ def test_a_channel_changed_meanwhile_is_not_overwritten(officer: Browser, office
     stale = officer.submit(page, "/channels/1", followers="5")
     assert stale.status == 422
     assert "Trang mới" in stale.words
+
+
+def test_a_post_is_given_another_article_on_its_page(officer: Browser, office: Office) -> None:
+    registered(officer, office)
+    typed = {"happened_on": "2026-05-04", "title": "Tin tốt"}
+    shown = officer.submit(officer.get("/channels/1"), "/channels/1/posts", **typed)
+    path = "/channels/1/posts/1"
+    assert path in str(shown.soup)
+    wrong = officer.submit(officer.get(path), path, article_url="https://khong.vn/bai-1.html")
+    assert wrong.status == 422
+    with office.site.db.write() as tx:
+        url = str(tx.scalar(select(Article.url).where(Article.article_id == office.article)))
+        tx.execute(insert(ArticleAddress), {"url": url, "url_key": url_key(url), "article_id": office.article})
+    done = officer.submit(wrong, path, article_url=url, title="Tin rất tốt")
+    assert "Bài viết mẫu" in done.words
+    assert "Tin rất tốt" in done.words
+    again = officer.get(path)
+    assert again.soup.select_one(f'[name=article_url][value="{url}"]')
+    emptied = officer.submit(again, path, article_url="")
+    assert "Bài viết mẫu" not in emptied.words
+    assert officer.post(path, {"happened_on": "2026-05-04", "version": "1"}).status == 422
+    assert office.browser("member").get(path).status == 403

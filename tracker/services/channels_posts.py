@@ -131,6 +131,16 @@ def change(
     return post
 
 
+def find_article(tx: Tx, viewer: Viewer, address: str) -> int:
+    """Find the collected article at an address, for a post that passed it on; none is refused (`field.invalid`)."""
+    rights.require(Right.OFFICER, viewer)
+    key = url_key(address)
+    found = articles.list_known(tx, [key]) if key is not None else {}
+    for article in found.values():
+        return article.article_id
+    raise AppError(Code.FIELD_INVALID, "no collected article stands at this address", field="article_url")
+
+
 def remove(tx: Tx, viewer: Viewer, current: PostRow, *, now: dt.datetime) -> None:
     """Remove a post with what is known of it."""
     rights.require(Right.OFFICER, viewer)
