@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Response
 
-from api.http import Call, ReadOrSelfCall, listed, one
+from api.http import ReadOrSelfCall, listed, one
+from api.progress_pages import page_of, part_of
 from api.routes.assignments import get_period
 from api.routes.claims import figure_json
 from api.times import day
@@ -14,28 +15,29 @@ from tracker.domain.errors import AppError, Code
 from tracker.services import contributions, explain, progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from tracker.domain.programmes import Target
-    from tracker.domain.progress import Coverage, ProgressRow, TargetProgress
+    from api.progress_pages import ItemPart
+    from tracker.domain.progress import Coverage, ProgressRow
     from tracker.services.contributions import ContributionRow
     from tracker.services.explain import ExplainView
     from tracker.services.progress import ProgressView
-
-T = TypeVar("T")
 
 router = APIRouter(tags=["progress"])
 
 
 @router.get("/progress")
 def get_progress(call: ReadOrSelfCall) -> Response:
-    """Tell done, wanted, met and counted for each target and own period, with the rows behind them."""
+    """Tell done, wanted, met and counted for each target and own period, with the rows behind them.
+
+    A page holds so many rows; an item may go on on the next one, with the same totals.
+    """
     period = get_period(call)
     with call.read() as tx:
         view = progress.get(tx, call.viewer, call.query_id("unit"), period, now=call.now, zone=call.deps.zone)
+    page = page_of(call, view)
     return listed(
-        [_item_json(view, target, item) for target, item in view.items],
-        coverage=[_coverage_json(view, row) for row in view.coverage],
+        [_item_json(view, part) for part in page.items],
+        page.after,
+        coverage=[_coverage_json(view, row) for row in page.coverage],
         closed=view.close is not None,
     )
 
@@ -77,22 +79,8 @@ def get_explanation(call: ReadOrSelfCall) -> Response:
     return one(_explanation_json(view), 0)
 
 
-def part_of(call: Call, rows: Sequence[T], key_of: Callable[[T], int | str]) -> tuple[Sequence[T], tuple[Any] | None]:
-    """Give a page of reckoned rows where the caller asks for one (`limit`, `cursor`), else all of them."""
-    if call.query("limit") is None and call.query("cursor") is None:
-        return rows, None
-    page = call.page()
-    start = 0
-    if page.after is not None:
-        keys = [key_of(row) for row in rows]
-        if len(page.after) != 1 or page.after[0] not in keys:
-            raise AppError(Code.CURSOR_INVALID)
-        start = keys.index(page.after[0]) + 1
-    shown = rows[start : start + page.limit]
-    return shown, (key_of(shown[-1]),) if start + page.limit < len(rows) else None
-
-
-def _item_json(view: ProgressView, target: Target, item: TargetProgress) -> dict[str, Any]:
+def _item_json(view: ProgressView, part: ItemPart) -> dict[str, Any]:
+    target, item = part.target, part.item
     programme = view.programmes[target.programme_id]
     return {
         "target_id": target.target_id,
@@ -110,8 +98,9 @@ def _item_json(view: ProgressView, target: Target, item: TargetProgress) -> dict
         "aim_met": item.aim_met,
         "done": item.done,
         "wanted": item.wanted,
-        "rows": [_row_json(view, row) for row in item.rows],
-        "others": [_row_json(view, row) for row in item.others],
+        "row_count": len(item.rows),
+        "rows": [_row_json(view, row) for row in part.rows],
+        "others": [_row_json(view, row) for row in part.others],
     }
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from fastapi import APIRouter, Response
 
 from api.http import ReadCall, listed
+from api.progress_pages import part_of
 from api.routes.assignments import get_period
 from api.routes.claims import figure_json
-from api.routes.progress import part_of
 from tracker.domain.errors import AppError, Code
 from tracker.domain.reach import ReachBy
 from tracker.services import reach
