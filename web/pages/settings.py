@@ -9,7 +9,7 @@ from fastapi import APIRouter, Response
 
 from api.http import AdminCall, Call, SignedInCall
 from tracker.domain.office_rule_words import FIXED
-from tracker.domain.office_rules import Unit
+from tracker.domain.office_rules import Rule, Unit
 from tracker.domain.periods import PeriodKind, containing
 from tracker.labels import label
 from tracker.services import office_rules
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 router = APIRouter()
 
 YES, NO = mark("yes (rule)"), mark("no (rule)")
+NONE = mark("none (rule)")
 NOT_BEFORE_TODAY = mark("The past stays as it was: choose today or a later day")
 
 
@@ -97,4 +98,6 @@ def _words(call: Call, view: RuleView, value: int) -> str:
     language = render.language_of(call.request)
     if view.shape.unit is Unit.YES_NO:
         return say(YES if value else NO, language)
+    if view.rule is Rule.WIDE_REACH_CLICKS and not value:
+        return say(NONE, language)
     return label("rule_unit", view.shape.unit, language) % {"n": value}
