@@ -21,8 +21,8 @@ router = APIRouter()
 
 @router.get("/canaries")
 def canaries_page(call: AdminCall) -> Response:
-    """Show the canaries, the machines that followed them, and the texts by which agents are told."""
-    return _page(call, Fields())
+    """Show the canaries, who followed them, and the texts by which agents are told; `article=` is filled in."""
+    return _page(call, Fields.filled(article_id=call.query_id("article")))
 
 
 @router.post("/canaries")
