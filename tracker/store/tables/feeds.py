@@ -229,7 +229,10 @@ class PageRead(Base):
     section: Mapped[Words] = mapped_column(default="")
     canonical_url: Mapped[Words | None]
     page_updated_at: Mapped[Instant | None]
-    __table_args__ = (Index("ix_page_reads_turn", "state", "host_key", "by_source", "due_at", "article_id"), *not_negative("failures"))
+    __table_args__ = (
+        Index("ix_page_reads_turn", "state", "host_key", "by_source", "due_at", "article_id"),
+        *not_negative("failures"),
+    )
 
 
 class Fingerprint(Base):
