@@ -10,6 +10,8 @@ FAST := not browser and not postgres and not faults and not outside and not thor
 ROOMS := lantoa crawler tracker api web sandbox config
 SOURCES := $(ROOMS) tests scripts $(wildcard bench)
 SHELL := bash
+# Compiled modules are what makes the second run quick, of the tests and of the hundreds of commands they start.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help install run demo test check static format bench lock clean
@@ -28,12 +30,12 @@ demo: install ## the same on a filled sample organisation and a local news site;
 test: $(VENV)/.test ## install what the tests need and run them all; names what could not run here
 	@$(BIN)/python scripts/prepare_tests.py
 	@$(MAKE) --no-print-directory static
-	TZ=America/St_Johns $(BIN)/python -m pytest -v -n 2 -m "$(FAST)"
+	TZ=America/St_Johns $(BIN)/python -m pytest -v -n 2 --dist worksteal -m "$(FAST)"
 	$(BIN)/python -m pytest -v -n 2 --dist loadfile
 
 check: $(VENV)/.test ## the fast loop: format, lint, imports, types, and the tests without browser and PostgreSQL
 	@$(MAKE) --no-print-directory static
-	$(BIN)/python -m pytest -n 2 -m "$(FAST)"
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "$(FAST)"
 
 static: $(VENV)/.test ## format, lint, imports and types alone
 	$(BIN)/ruff format --check --quiet $(SOURCES)

@@ -5,6 +5,7 @@ Fixtures of a room live in that room's own conftest.py.
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import time
@@ -35,11 +36,18 @@ for name in [name for name in os.environ if name.upper().startswith("LANTOA_")]:
 settings.register_profile("local", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("local"), derandomize=True)
 settings.load_profile("ci" if IN_CI else "local")
+settings.register_profile("quick", settings(), max_examples=20)
 
 ground.close_outside()
 
 # As in operation, into nowhere: drawing a failure for a terminal takes seconds, and nobody reads it.
 configure_logging(stream=io.StringIO(), console=False)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Try fewer examples in the fast loop; `make test` tries all of them beside what is thorough."""
+    if "not thorough" in config.option.markexpr:
+        settings.load_profile("quick")
 
 
 def pytest_report_header() -> str:
@@ -53,6 +61,13 @@ def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
     for item in items:
         if "postgres_url" in getattr(item, "fixturenames", ()):
             item.add_marker("postgres")
+
+
+def pytest_collection_finish() -> None:
+    """Set aside what stays until the end, so that collecting garbage does not go through it thousands of times."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 @pytest.hookimpl(wrapper=True)

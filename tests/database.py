@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import itertools
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import make_url
 
 from tracker.migrations.upgrade import migrate
@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from sqlalchemy import Dialect
+
 _numbers = itertools.count(1)
+_dialects: dict[str, Dialect] = {}
+_compiled: dict[str, dict[Any, Any]] = {"sqlite": {}, "postgresql": {}}
 
 
 @pytest.fixture(scope="session")
@@ -48,7 +52,7 @@ def sqlite_db(sqlite_image: Path, tmp_path: Path) -> Iterator[Database]:
     """Give a fresh SQLite database."""
     path = tmp_path / "lantoa.db"
     shutil.copy(sqlite_image, path)
-    db = Database(f"sqlite:///{path}")
+    db = open_database(f"sqlite:///{path}")
     yield db
     db.close()
 
@@ -58,7 +62,7 @@ def postgres_db(postgres_url: str, postgres_template: str) -> Iterator[Database]
     """Give a fresh PostgreSQL database."""
     name = f"lantoa_{next(_numbers)}"
     _administer(postgres_url, f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
-    db = Database(_named(postgres_url, name))
+    db = open_database(_named(postgres_url, name))
     yield db
     db.close()
     _administer(postgres_url, f"DROP DATABASE {name} WITH (FORCE)")
@@ -69,6 +73,23 @@ def db(request: pytest.FixtureRequest) -> Database:
     """Give a fresh database of each kind: the test runs on both."""
     found: Database = request.getfixturevalue(f"{request.param}_db")
     return found
+
+
+def open_database(url: str) -> Database:
+    """Open a database for one test: statements are compiled once a process, and nothing waits for the disk."""
+    db = Database(url)
+    if db.dialect == "sqlite":
+        event.listen(db.engine, "connect", _hurry)
+    if db.dialect not in _dialects:
+        with db.engine.connect():  # it learns what the server can do
+            _dialects[db.dialect] = db.engine.dialect
+    db.engine.dialect = _dialects[db.dialect]  # compiled statements belong to one dialect
+    db.engine = db.engine.execution_options(compiled_cache=_compiled[db.dialect])
+    return db
+
+
+def _hurry(connection: Any, _record: Any) -> None:
+    connection.execute("PRAGMA synchronous = OFF")
 
 
 def _named(url: str, name: str) -> str:

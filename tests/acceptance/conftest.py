@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,9 +14,19 @@ from tests.api.conftest import api
 from tracker.domain.types import Role
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tests.application import Api
 
 __all__ = ["api"]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
+    """Leave an office's months and years, told from end to end, out of the fast loop."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker("thorough")
 
 
 @pytest.fixture

@@ -88,6 +88,7 @@ def test_reach_of_several_months_has_bounds_and_engagements_a_sum(house: House) 
     assert engagements["value"] == 100
 
 
+@pytest.mark.thorough
 def test_350_posts_on_196_channels_are_never_added_to_5000(house: House) -> None:
     """Show 004-54 and 004-55."""
     kinds = ("page", "group", "association")

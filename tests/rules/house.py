@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,13 +15,17 @@ ROOT = Path(__file__).parents[2]
 ROOMS = ("lantoa", "crawler", "tracker", "api", "web", "sandbox", "config")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Module:
-    """One Python file and its syntax tree; `path` is relative to the root, with slashes."""
+    """One Python file; `path` is relative to the root, with slashes."""
 
     path: str
     text: str
-    tree: ast.Module
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        """Give its syntax tree; read once a process, for it is most of the work of these tests."""
+        return ast.parse(self.text, self.path)
 
     @property
     def line_count(self) -> int:
@@ -31,13 +35,14 @@ class Module:
 
 @cache
 def modules(*folders: str) -> tuple[Module, ...]:
-    """Read every module below the folders (the rooms, where none is named)."""
+    """List every module below the folders (the rooms, where none is named)."""
     files = [path for folder in folders or ROOMS for path in sorted((ROOT / folder).rglob("*.py"))]
-    return tuple(
-        Module(path=path.relative_to(ROOT).as_posix(), text=text, tree=ast.parse(text, str(path)))
-        for path in files
-        if (text := path.read_text(encoding="utf-8")) or path.name != "__init__.py"
-    )
+    return tuple(module for path in files if (module := _read(path)).text or path.name != "__init__.py")
+
+
+@cache
+def _read(path: Path) -> Module:
+    return Module(path=path.relative_to(ROOT).as_posix(), text=path.read_text(encoding="utf-8"))
 
 
 def functions(module: Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:

@@ -73,6 +73,7 @@ def test_installing_asks_for_hashes_and_only_shipped_files() -> None:
     )
 
 
+@pytest.mark.thorough
 def test_what_is_copied_is_enough_to_install_and_to_run(tmp_path: Path) -> None:
     source, target = tmp_path / "src", tmp_path / "installed"
     for name in copied():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -24,6 +25,7 @@ PUBLIC_API = {
 }
 
 
+@functools.cache
 def _routes() -> list[RouteContext]:
     app = create_app(make_deps(None, lambda: NOW))
     return [r for r in iter_route_contexts(app.routes) if isinstance(r.original_route, APIRoute)]

@@ -143,6 +143,7 @@ def _targets(tx: Tx, committee: UnitId, first: UnitId, stays: MemberId) -> tuple
     return found[0], found[1]
 
 
+@pytest.mark.thorough
 def test_a_close_freezes_every_answer_of_every_unit_below_and_period_inside(house: House) -> None:
     before = house.everything()
     house.close(house.committee)

@@ -219,6 +219,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", sorted(HOSTILE))
 def test_no_page_breaks_its_worker(sandbox: Sandbox, name: str) -> None:
     found = read_page(sandbox, HOSTILE[name], url="https://bao.example/a", zone=ZONE)

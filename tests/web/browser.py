@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING, Any
@@ -36,7 +37,7 @@ class Shown:
         """Tell a page from a download."""
         return str(self.headers.get("content-type", "")).startswith("text/html")
 
-    @property
+    @functools.cached_property
     def soup(self) -> BeautifulSoup:
         """Give the page as a tree."""
         return BeautifulSoup(self.text, "lxml")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from pathlib import Path
 
@@ -20,6 +21,7 @@ OPTIONS = {"templates/**.html": {"trimmed": "true", "silent": "false", "newstyle
 BLANK = re.compile(r"%\((\w+)\)s")
 
 
+@functools.cache
 def said_by_pages() -> set[str]:
     found = extract_from_dir(str(ROOT / "web"), METHODS, OPTIONS, keywords=KEYWORDS)
     return {message for _, _, message, _, _ in found if isinstance(message, str)}
