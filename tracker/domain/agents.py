@@ -151,8 +151,12 @@ class AgentClassifier:
         return AgentVerdict(kind=AgentKind.PERSON)
 
 
+@functools.lru_cache(maxsize=_CACHED)
 def _rule(pattern: str, name: str) -> _Rule:
-    """Compile one pattern; a bare word counts only as a whole word (`google` does not mean `googleplay`)."""
+    """Compile one pattern, once for all lists it stands in.
+
+    A bare word counts only as a whole word (`google` does not mean `googleplay`).
+    """
     whole = rf"(?<![a-z]){pattern}(?![a-z])" if pattern.isascii() and pattern.isalpha() else pattern
     return _Rule(_literal(pattern), re.compile(whole, re.IGNORECASE), name)
 
