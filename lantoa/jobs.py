@@ -30,6 +30,7 @@ from tracker.services import (
     page_archives,
     page_counters,
     retention,
+    rule_runs,
     sessions,
 )
 from tracker.store import audit, idempotency
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 ENQUEUE_S: Final = 5
 WORK_OFF_S: Final = 1
 PAUSE_AFTER_FAILURE_S: Final = 5
+STEPS_AT_ONCE: Final = 10
 ARCHIVE_S: Final = 5
 COUNTERS_S: Final = 30
 SWEEP_S: Final = 900  # an upload that was cut off leaves nothing for an hour
@@ -86,6 +88,7 @@ def run_worker(house: House, stop: threading.Event) -> None:
     clock = BackgroundScheduler(timezone=dt.UTC, job_defaults={"coalesce": True, "max_instances": 1})
     clock.add_job(worker.enqueue, "interval", seconds=ENQUEUE_S, next_run_time=house.clock())
     clock.add_job(worker.work_off, "interval", seconds=WORK_OFF_S)
+    clock.add_job(worker.apply_rules, "interval", seconds=WORK_OFF_S)
     clock.add_job(worker.archive_pages, "interval", seconds=ARCHIVE_S)
     clock.add_job(worker.read_counters, "interval", seconds=COUNTERS_S)
     clock.add_job(worker.sweep, "interval", seconds=SWEEP_S, next_run_time=house.clock())
@@ -164,6 +167,13 @@ class Worker:
             while self._do_one():
                 pass
 
+    def apply_rules(self) -> None:
+        """Apply topic rules to what was collected before, a few steps at a time: who ends the program waits for them."""
+        with _noted("apply_rules"):
+            for _ in range(STEPS_AT_ONCE):
+                if not self._apply_step():
+                    return
+
     def archive_pages(self) -> None:
         """Archive the pages that members named as their own pieces, one after the other."""
         with _noted("archive_pages"):
@@ -221,21 +231,38 @@ class Worker:
         log.info("counters.read", claim=str(errand.claim_id))
         return True
 
+    def _apply_step(self) -> bool:
+        """Take one step of one run."""
+        now = self._house.clock()
+        with self._house.db.write() as tx:
+            held = rule_runs.lease(tx, self._owner, now=now)
+        if held is None:
+            return False
+        with self._failure_noted(held, now), self._house.db.write() as tx:
+            rule_runs.work(tx, held, now=now)
+        return True
+
     def _do_one(self) -> bool:
         now = self._house.clock()
         with self._house.db.write() as tx:
             held = jobs.lease(tx, self._owner, list(self._duties), now=now)
         if held is None:
             return False
-        try:
+        with self._failure_noted(held, now):
             self._carry_out(held)
+        return True
+
+    @contextlib.contextmanager
+    def _failure_noted(self, held: JobLease, now: dt.datetime) -> Iterator[None]:
+        """Note a bug with the job, which is tried again later; the others go on."""
+        try:
+            yield
         except AppError:
             raise
         except Exception as error:
             log.exception("job.failed", kind=held.kind, error=type(error).__name__)
             with self._house.db.write() as tx:
                 jobs.record_failure(tx, held, type(error).__name__, now=now)
-        return True
 
     def _carry_out(self, held: JobLease) -> None:
         """Do one job: its result and its next turn in one transaction; a worker that was replaced leaves nothing."""

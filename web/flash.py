@@ -54,7 +54,7 @@ SENTENCES: Mapping[str, str] = {
     "opml": mark("Sources read: %(a)s new, %(b)s already there, %(c)s refused"),
     "installed": mark("Sources added: %(a)s; articles counted to the outlet: %(b)s"),
     "taken_over": mark("What the catalogue says has been taken over"),
-    "rule_applied": mark("Older articles: %(a)s were given the topic, it was taken from %(b)s"),
+    "rule_asked": mark("The older articles are gone through now; how far that has come stands below"),
     "assigned": mark("Turns given by the rota: %(a)s"),
     "released": mark("The held clicks count now"),
     "evidence_added": mark("The evidence has been added"),

@@ -10,9 +10,11 @@ from fastapi.responses import JSONResponse
 from api.http import AdminCall, Call, listed, no_content, one, path_id, takes
 from api.schemas.topic_rules import PreviewIn, RuleIn, RulePatch
 from api.times import instant
-from tracker.services import topic_rules
+from tracker.domain.errors import AppError, Code
+from tracker.services import rule_runs, topic_rules
 
 if TYPE_CHECKING:
+    from tracker.domain.rule_runs import RuleRun
     from tracker.domain.topic_rules import TopicRule
     from tracker.services.topic_rules import Preview
     from tracker.store.db import Tx
@@ -77,18 +79,30 @@ def remove_rule(call: AdminCall, rule_id: str) -> Response:
     """Remove a rule; the topics it gave stay, unless `take_back` is true."""
     current = _load(call, rule_id)
     call.if_match(current.version)
-    if call.query_flag("take_back"):
-        topic_rules.apply(call.write, call.viewer, current, now=call.now, without=True)
+    take_back = bool(call.query_flag("take_back"))
     with call.write() as tx:
-        topic_rules.remove(tx, call.viewer, current, now=call.now)
+        topic_rules.remove(tx, call.viewer, current, now=call.now, take_back=take_back)
     return no_content()
 
 
-@router.post("/topic-rules/{rule_id}/apply")
+@router.post("/topic-rules/{rule_id}/apply", status_code=202)
 def apply_rule(call: AdminCall, rule_id: str) -> Response:
-    """Apply the rules of this one's topic to what was collected before."""
-    done = topic_rules.apply(call.write, call.viewer, _load(call, rule_id), now=call.now)
-    return JSONResponse({"added": done.added, "taken": done.taken})
+    """Have the rules of this one's topic applied to what was collected before; the worker does it step by step."""
+    current = _load(call, rule_id)
+    with call.write() as tx:
+        run = rule_runs.ask(tx, call.viewer, current, now=call.now)
+    return JSONResponse(_run_json(run), status_code=202)
+
+
+@router.get("/topic-rules/{rule_id}/apply")
+def get_run(call: AdminCall, rule_id: str) -> Response:
+    """Tell how far that has come; 404 where it was never asked for."""
+    current = _load(call, rule_id)
+    with call.read() as tx:
+        run = rule_runs.find(tx, call.viewer, current.topic_id)
+    if run is None:
+        raise AppError(Code.NOT_FOUND)
+    return JSONResponse(_run_json(run))
 
 
 def rule_json(rule: TopicRule) -> dict[str, Any]:
@@ -100,6 +114,18 @@ def rule_json(rule: TopicRule) -> dict[str, Any]:
         "none_of": list(rule.words.none_of),
         "feed_ids": list(rule.words.feed_ids),
         "created_at": instant(rule.created_at),
+    }
+
+
+def _run_json(run: RuleRun) -> dict[str, Any]:
+    return {
+        "state": run.state.value,
+        "asked_at": instant(run.asked_at),
+        "looked_at": run.looked_at,
+        "article_count": run.article_count,
+        "percent": run.percent,
+        "added": run.added,
+        "taken": run.taken,
     }
 
 

@@ -11,6 +11,7 @@ from tests import make
 from tests.api.conftest import make_deps
 from tests.application import application
 from tracker.domain.types import Role
+from tracker.services import rule_runs
 
 if TYPE_CHECKING:
     from tests.api.conftest import Api, Caller
@@ -83,6 +84,14 @@ def test_what_cannot_be_installed_is_refused(admin: Caller, key: str, body: dict
     assert admin.post(f"/catalogue/{key}/install", json=body).status_code == status
 
 
+def work_off(api: Api) -> None:
+    """Take the steps of all runs, as the worker does."""
+    now = api.clock.now
+    with api.db.write() as tx:
+        while (held := rule_runs.lease(tx, "w", now=now)) is not None:
+            rule_runs.work(tx, held, now=now)
+
+
 def test_a_rule_is_made_shown_changed_applied_and_removed(api: Api, admin: Caller) -> None:
     one, two = put_articles(api, "Luận điệu", "Xuyên tạc")
     made = add(admin)
@@ -95,7 +104,19 @@ def test_a_rule_is_made_shown_changed_applied_and_removed(api: Api, admin: Calle
     }
     path = f"/topic-rules/{made['id']}"
     assert admin.get(path).headers["etag"] == made["etag"]
-    assert admin.post(f"{path}/apply").json() == {"added": 1, "taken": 0}
+    assert admin.get(f"{path}/apply").status_code == 404
+    asked = admin.post(f"{path}/apply")
+    assert (asked.status_code, asked.json()["state"], asked.json()["article_count"]) == (202, "waiting", 2)
+    work_off(api)
+    assert admin.get(f"{path}/apply").json() == {
+        "state": "done",
+        "asked_at": "2026-11-22T03:00:00Z",
+        "looked_at": 2,
+        "article_count": 2,
+        "percent": 100,
+        "added": 1,
+        "taken": 0,
+    }
     assert admin.get(f"/articles/{one}").json()["topics"] == ["Phản bác"]
     (row,) = admin.get("/topic-rules").json()["items"]
     assert row["given"] == 1
@@ -104,9 +125,13 @@ def test_a_rule_is_made_shown_changed_applied_and_removed(api: Api, admin: Calle
     assert admin.patch(path, json=body, headers={"If-Match": '"9"'}).status_code == 412
     changed = admin.patch(path, json=body, headers={"If-Match": made["etag"]})
     assert (changed.status_code, changed.json()["any_of"]) == (200, ["xuyên tạc"])
-    assert admin.post(f"{path}/apply").json() == {"added": 1, "taken": 1}
+    admin.post(f"{path}/apply")
+    work_off(api)
+    again = admin.get(f"{path}/apply").json()
+    assert (again["added"], again["taken"]) == (1, 1)
     gone = admin.delete(path, params={"take_back": "true"}, headers={"If-Match": changed.headers["etag"]})
     assert (gone.status_code, admin.get(path).status_code) == (204, 404)
+    work_off(api)
     assert admin.get(f"/articles/{two}").json()["topics"] == []
 
 
@@ -114,6 +139,7 @@ def test_a_rule_removed_leaves_what_it_gave(api: Api, admin: Caller) -> None:
     (one,) = put_articles(api, "Luận điệu")
     made = add(admin)
     admin.post(f"/topic-rules/{made['id']}/apply")
+    work_off(api)
     assert admin.delete(f"/topic-rules/{made['id']}", headers={"If-Match": made["etag"]}).status_code == 204
     assert admin.get(f"/articles/{one}").json()["topics"] == ["Phản bác"]
 
@@ -167,7 +193,7 @@ def test_a_body_that_is_no_rule_is_refused(admin: Caller, body: dict[str, Any]) 
 
 
 def test_officers_keep_neither_rules_nor_sources(officer: Caller) -> None:
-    for path in ("/catalogue", "/catalogue/nhandan", "/topic-rules", "/topic-rules/1"):
+    for path in ("/catalogue", "/catalogue/nhandan", "/topic-rules", "/topic-rules/1", "/topic-rules/1/apply"):
         assert officer.get(path).status_code == 403
     for path in ("/catalogue/nhandan/install", "/topic-rules", "/topic-rules/preview", "/topic-rules/1/apply"):
         assert officer.post(path, json={}).status_code == 403

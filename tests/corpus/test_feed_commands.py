@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from lantoa import jobs, wiring
 from lantoa.cli import cli, feed_options
@@ -18,7 +18,10 @@ from tests.corpus.site import Answer, Item, Site
 from tracker.domain.errors import AppError, Code
 from tracker.domain.feeds import DateOrder, FeedKind
 from tracker.domain.jobs import JobKind
+from tracker.domain.rule_runs import RunState
 from tracker.domain.sources import PAUSE_MOST_S
+from tracker.domain.topic_rules import RuleWords
+from tracker.services import rule_runs, topic_rules
 from tracker.store import audit
 from tracker.store.tables.feeds import Article, Feed
 from tracker.store.tables.operations import AuditSeal, Job
@@ -236,6 +239,29 @@ def test_standing_jobs_leave_their_result_and_come_again() -> None:
             rows = tx.all(select(Job.kind, Job.due_at, Job.owner, Job.attempts))
     assert {row.kind for row in rows} == {str(kind) for kind in jobs.DUTIES}
     assert all(row.due_at > house.clock() and row.owner is None and row.attempts == 0 for row in rows)
+
+
+def test_the_worker_applies_rules_to_older_articles_when_asked_and_puts_off_what_fails(site: Site) -> None:
+    run("feeds", "add", put_feed(site))
+    lines("fetch")
+    viewer = wiring.console_viewer()
+    with wiring.open_house() as house:
+        with house.db.write() as tx:
+            rule = topic_rules.create(tx, viewer, "Bài", RuleWords(any_of=("bài",)), now=house.clock())
+            rule_runs.ask(tx, viewer, rule, now=house.clock())
+        worker = jobs.Worker(house)
+        worker.apply_rules()
+        with house.db.write() as tx:
+            done = rule_runs.find(tx, viewer, rule.topic_id)
+            rule_runs.ask(tx, viewer, rule, now=house.clock())
+            tx.execute(update(Job).where(Job.kind == JobKind.TOPICS_APPLY).values(payload={}))  # as after a bug
+        worker.apply_rules()
+        with house.db.read() as tx:
+            row = tx.first(select(Job.failed_reason, Job.attempts, Job.due_at).where(Job.kind == JobKind.TOPICS_APPLY))
+        assert row is not None
+        assert (row.failed_reason, row.attempts, row.due_at > house.clock()) == ("KeyError", 1, True)
+    assert done is not None
+    assert (done.state, done.looked_at, done.added) == (RunState.DONE, 2, 2)
 
 
 def test_a_standing_job_that_fails_is_noted_and_put_off() -> None:

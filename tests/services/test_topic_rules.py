@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,13 +13,16 @@ from tests.make import NOW, TODAY
 from tracker.domain.articles import ArticleChange, ArticleFilter, read_search
 from tracker.domain.catalogue import Catalogue, StarterRule
 from tracker.domain.errors import AppError, Code
+from tracker.domain.jobs import ATTEMPTS_MOST, LEASE_S
+from tracker.domain.rule_runs import RunState
 from tracker.domain.topic_rules import RuleWords
 from tracker.domain.types import AccountId, ArticleId, FeedId, Role, Viewer
-from tracker.services import articles, topic_rules
+from tracker.services import articles, jobs, rule_runs, topic_rules
 from tracker.store.tables.feeds import ArticleTopic, Sighting
 from tracker.store.tables.operations import AuditEvent
 
 if TYPE_CHECKING:
+    from tracker.domain.rule_runs import RuleRun
     from tracker.domain.topic_rules import TopicRule
     from tracker.store.db import Database, Tx
 
@@ -43,9 +47,44 @@ def set_topics(db: Database, article_id: ArticleId, *names: str) -> None:
         articles.change(tx, ADMIN, current, ArticleChange(topics=names), now=NOW, today=TODAY)
 
 
-def apply(db: Database, rule: TopicRule, *, without: bool = False) -> tuple[int, int]:
-    done = topic_rules.apply(db.write, ADMIN, rule, now=NOW, without=without)
-    return done.added, done.taken
+def step(db: Database, owner: str = "w") -> bool:
+    """Take one step of one run, as the worker does."""
+    with db.write() as tx:
+        held = rule_runs.lease(tx, owner, now=NOW)
+    if held is None:
+        return False
+    with db.write() as tx:
+        rule_runs.work(tx, held, now=NOW)
+    return True
+
+
+def run_of(db: Database, rule: TopicRule) -> RuleRun:
+    with db.read() as tx:
+        run = rule_runs.find(tx, ADMIN, rule.topic_id)
+    assert run is not None
+    return run
+
+
+def finish(db: Database, rule: TopicRule) -> tuple[int, int]:
+    """Work a run off; give what it added and took."""
+    while step(db):
+        pass
+    run = run_of(db, rule)
+    assert (run.state, run.percent) == (RunState.DONE, 100)
+    return run.added, run.taken
+
+
+def apply(db: Database, rule: TopicRule) -> tuple[int, int]:
+    with db.write() as tx:
+        rule_runs.ask(tx, ADMIN, rule, now=NOW)
+    return finish(db, rule)
+
+
+def take_back(db: Database, rule: TopicRule) -> tuple[int, int]:
+    """Remove a rule with what only it gave."""
+    with db.write() as tx:
+        topic_rules.remove(tx, ADMIN, rule, now=NOW, take_back=True)
+    return finish(db, rule)
 
 
 def carry(tx: Tx, feed_id: FeedId, article_id: ArticleId) -> None:
@@ -107,7 +146,7 @@ def test_a_topic_confirmed_by_a_person_outlives_the_rule(db: Database) -> None:
         rule = create(tx)
     apply(db, rule)
     set_topics(db, article, REBUTTAL, "Khác")
-    assert apply(db, rule, without=True) == (0, 0)
+    assert take_back(db, rule) == (0, 0)
     assert topics_of(db, article) == ("Khác", REBUTTAL)
 
 
@@ -129,9 +168,8 @@ def test_a_removed_rule_leaves_its_topics_or_takes_them_back_first(db: Database)
         rule, second = create(tx), create(tx, "luận điệu", topic="Hai")
     apply(db, rule)
     apply(db, second)
-    assert apply(db, second, without=True) == (0, 1)
+    assert take_back(db, second) == (0, 1)
     with db.write() as tx:
-        topic_rules.remove(tx, ADMIN, second, now=NOW)
         topic_rules.remove(tx, ADMIN, rule, now=NOW)
         assert topic_rules.list_rules(tx, ADMIN) == []
         assert tx.scalars(select(ArticleTopic.rule_id)) == [None]
@@ -190,13 +228,102 @@ def test_a_preview_writes_nothing(db: Database) -> None:
         assert topic_rules.list_rules(tx, ADMIN) == []
 
 
-def test_many_articles_are_judged_in_several_transactions(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(topic_rules, "STEP", 3)
+def test_many_articles_are_judged_in_steps_and_how_far_it_has_come_is_told(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rule_runs, "STEP", 3)
     with db.write() as tx:
         made = [make.article(tx, n, "Luận điệu") for n in range(1, 8)]
         rule = create(tx)
-    assert apply(db, rule) == (7, 0)
+        asked = rule_runs.ask(tx, ADMIN, rule, now=NOW)
+    assert (asked.state, asked.percent, asked.article_count) == (RunState.WAITING, 0, 7)
+    assert step(db)
+    run = run_of(db, rule)
+    assert (run.state, run.looked_at, run.percent, run.added) == (RunState.RUNNING, 3, 42, 3)
+    with db.read() as tx:
+        assert rule_runs.list_open(tx, ADMIN) == [run]
+    assert finish(db, rule) == (7, 0)
     assert topics_of(db, made[-1]) == (REBUTTAL,)
+    with db.read() as tx:
+        assert rule_runs.list_open(tx, ADMIN) == []
+
+
+def test_a_run_asked_for_anew_begins_again_and_the_late_step_of_the_old_one_counts_nothing(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rule_runs, "STEP", 3)
+    with db.write() as tx:
+        for n in range(1, 8):
+            make.article(tx, n, "Luận điệu")
+        rule = create(tx)
+        rule_runs.ask(tx, ADMIN, rule, now=NOW)
+    step(db)
+    with db.write() as tx:
+        late = rule_runs.lease(tx, "late", now=NOW)
+        assert late is not None
+        rule = topic_rules.change(tx, ADMIN, rule, RuleWords(any_of=("khác",)), now=NOW)
+        rule_runs.ask(tx, ADMIN, rule, now=NOW)
+        assert not rule_runs.work(tx, late, now=NOW)
+    assert run_of(db, rule).looked_at == 0
+    assert finish(db, rule) == (0, 3)
+    with db.read() as tx:
+        assert tx.scalars(select(ArticleTopic.article_id)) == []
+
+
+def test_a_step_that_was_cut_off_is_taken_again_by_another_worker(db: Database) -> None:
+    with db.write() as tx:
+        make.article(tx, 1, "Luận điệu")
+        rule = create(tx)
+        rule_runs.ask(tx, ADMIN, rule, now=NOW)
+        assert rule_runs.lease(tx, "killed", now=NOW) is not None
+        assert rule_runs.lease(tx, "other", now=NOW) is None
+        held = rule_runs.lease(tx, "other", now=NOW + dt.timedelta(seconds=LEASE_S + 1))
+        assert held is not None
+        assert rule_runs.work(tx, held, now=NOW)
+    assert (run_of(db, rule).state, run_of(db, rule).added) == (RunState.DONE, 1)
+
+
+def test_runs_of_several_topics_go_on_in_turn(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rule_runs, "STEP", 1)
+    with db.write() as tx:
+        for n in range(1, 4):
+            make.article(tx, n, "Luận điệu")
+        asked = [create(tx, "luận điệu", topic=name) for name in ("Một", "Hai")]
+        for n, rule in enumerate(asked):
+            rule_runs.ask(tx, ADMIN, rule, now=NOW + dt.timedelta(seconds=n))
+    for n in range(2, 6):
+        with db.write() as tx:
+            held = rule_runs.lease(tx, "w", now=NOW + dt.timedelta(seconds=n))
+            assert held is not None
+            rule_runs.work(tx, held, now=NOW + dt.timedelta(seconds=n))
+    assert [run_of(db, rule).looked_at for rule in asked] == [2, 2]
+
+
+def test_a_run_that_failed_again_and_again_is_told_as_stuck(db: Database) -> None:
+    with db.write() as tx:
+        rule = create(tx)
+        rule_runs.ask(tx, ADMIN, rule, now=NOW)
+    for n in range(ATTEMPTS_MOST):
+        with db.write() as tx:
+            held = rule_runs.lease(tx, "w", now=NOW + dt.timedelta(hours=n))
+            assert held is not None
+            jobs.record_failure(tx, held, "ValueError", now=NOW + dt.timedelta(hours=n))
+    assert (run_of(db, rule).state, run_of(db, rule).percent) == (RunState.STUCK, 0)
+
+
+def test_topics_that_wait_to_be_taken_back_are_no_other_rules(db: Database) -> None:
+    with db.write() as tx:
+        article = make.article(tx, 1, "Luận điệu")
+        rule = create(tx)
+    apply(db, rule)
+    with db.write() as tx:
+        topic_rules.remove(tx, ADMIN, rule, now=NOW, take_back=True)
+        after = create(tx, "khác", topic="Khác")  # may get the number of the one removed
+        (row,) = topic_rules.list_rules(tx, ADMIN)
+    assert (row.rule, row.given) == (after, 0)
+    assert topics_of(db, article) == (REBUTTAL,)
+    finish(db, rule)
+    assert topics_of(db, article) == ()
 
 
 def test_a_change_of_an_older_version_is_stale(db: Database) -> None:
@@ -218,6 +345,10 @@ def test_only_administrators_keep_rules(db: Database, role: Role) -> None:
             topic_rules.list_rules(tx, viewer)
         with pytest.raises(AppError) as made:
             topic_rules.create(tx, viewer, REBUTTAL, WORDS, now=NOW)
+        rule = create(tx)
+        for refused in (lambda: rule_runs.ask(tx, viewer, rule, now=NOW), lambda: rule_runs.list_open(tx, viewer)):
+            with pytest.raises(AppError, match=r"right\.missing|not allowed|right"):
+                refused()
     assert seen.value.code is made.value.code is Code.RIGHT_MISSING
 
 
@@ -240,4 +371,4 @@ def test_every_change_of_a_rule_stands_in_the_audit(db: Database) -> None:
     with db.write() as tx:
         topic_rules.remove(tx, ADMIN, rule, now=NOW)
         acts = tx.scalars(select(AuditEvent.action).order_by(AuditEvent.event_id))
-    assert acts == [f"topic_rule.{act}" for act in ("add", "change", "apply", "remove")]
+    assert acts == [f"topic_rule.{act}" for act in ("add", "change", "apply", "applied", "remove")]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import itertools
 import time
+from dataclasses import replace
 
 import pytest
 
 from tests.make import NOW
 from tracker.domain.errors import AppError, Code
-from tracker.domain.topic_rules import PHRASES_MOST, RuleBook, RuleWords, TopicRule, read_words
+from tracker.domain.topic_rules import PHRASES_MOST, RuleBook, RuleWords, TopicRule, book_of, read_words
 from tracker.domain.types import FeedId, TopicId
 
 numbers = itertools.count(1)
@@ -113,6 +114,16 @@ def test_thousands_of_phrases_that_begin_alike_cost_no_more_than_one() -> None:
     began = time.process_time()
     assert book.judge("a " * 100, "a " * 1000, ()) == []
     assert time.process_time() - began < 1
+
+
+def test_the_same_rules_are_made_ready_once_and_any_change_makes_them_ready_anew() -> None:
+    asked = tuple(rule("luận điệu", "xuyên tạc", none_of=("bóng đá",)) for _ in range(3))
+    again = tuple(replace(one) for one in asked)
+    assert book_of(again) is book_of(asked)
+    changed = (*asked[:2], replace(asked[2], words=RuleWords(any_of=("khác",))))  # even where no version moved
+    assert book_of(changed) is not book_of(asked)
+    assert book_of(changed).judge("Khác", "", (ONE,)) == [changed[2]]
+    assert book_of(asked[:2]).judge("Khác", "", (ONE,)) == []
 
 
 def test_no_rule_judges_nothing() -> None:

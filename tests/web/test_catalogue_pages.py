@@ -10,8 +10,10 @@ from sqlalchemy import select, update
 from lantoa.catalogue import shipped_catalogue
 from tests import make
 from tests.application import application, make_deps
+from tests.make import NOW
 from tests.web.browser import path_of
 from tests.web.conftest import furnish
+from tracker.services import rule_runs
 from tracker.store.tables.feeds import ArticleTopic, Feed, Outlet
 
 if TYPE_CHECKING:
@@ -110,6 +112,31 @@ def test_an_entry_that_is_not_there_is_not_found(admin: Browser) -> None:
     assert admin.get("/feeds/catalogue/x").status == 404
 
 
+def work_off(office: Office) -> None:
+    """Take the steps of all runs, as the worker does."""
+    with office.site.db.write() as tx:
+        while (held := rule_runs.lease(tx, "w", now=office.site.clock.now)) is not None:
+            rule_runs.work(tx, held, now=NOW)
+
+
+def test_how_far_a_run_has_come_is_told_where_it_was_asked_for_and_in_the_list(
+    admin: Browser, shipped: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rule_runs, "STEP", 1)
+    put(shipped, "Luận điệu", "Xuyên tạc")
+    made = admin.post("/topic-rules", {"topic": "Phản bác", "any_of": "luận điệu", "act": "save"})
+    rule = path_of(made.url)
+    admin.submit(made, f"{rule}/apply")
+    with shipped.site.db.write() as tx:
+        held = rule_runs.lease(tx, "w", now=shipped.site.clock.now)
+        assert held is not None
+        rule_runs.work(tx, held, now=NOW)
+    for page in (rule, "/topic-rules"):
+        shown = admin.get(page)
+        assert "% trong" in shown.words
+        assert shown.soup.select_one("progress[aria-label]") is not None
+
+
 def test_a_ready_rule_is_looked_at_saved_and_applied_to_older_articles(admin: Browser, shipped: Office) -> None:
     one, _ = put(shipped, "Phản bác luận điệu xuyên tạc", "Phan Bac")
     form = admin.get("/topic-rules/new?starter=phan_bac")
@@ -119,8 +146,13 @@ def test_a_ready_rule_is_looked_at_saved_and_applied_to_older_articles(admin: Br
     saved = admin.submit(looked, "/topic-rules", press="act=save")
     rule = path_of(saved.url)
     assert "/topic-rules/new?starter=phan_bac" not in admin.get("/topic-rules").text
-    applied = admin.submit(saved, f"{rule}/apply")
-    assert "Bài cũ: đã gắn chủ đề cho 1 bài, gỡ khỏi 0 bài" in applied.words
+    asked = admin.submit(saved, f"{rule}/apply")
+    assert "Đang rà các bài cũ" in asked.words
+    assert "Sẽ bắt đầu trong giây lát." in asked.words
+    assert "Sẽ bắt đầu trong giây lát." in admin.get("/topic-rules").words
+    work_off(shipped)
+    assert "Bài cũ: đã gắn chủ đề cho 1 bài, gỡ khỏi 0 bài" in admin.get(rule).words
+    assert "Sẽ bắt đầu" not in admin.get("/topic-rules").words
     assert topics(shipped) == [one]
 
 
@@ -129,10 +161,12 @@ def test_a_change_is_looked_at_before_it_is_saved(admin: Browser, shipped: Offic
     made = admin.post("/topic-rules", {"topic": "Phản bác", "any_of": "luận điệu", "act": "save"})
     rule = path_of(made.url)
     admin.submit(made, f"{rule}/apply")
+    work_off(shipped)
     looked = admin.submit(admin.get(rule), rule, press="act=look", any_of="xuyên tạc\nbịa đặt")
     assert "1 bài sẽ được gắn chủ đề · 1 bài sẽ bị gỡ chủ đề" in looked.words
     saved = admin.submit(looked, rule, press="act=save")
     admin.submit(saved, f"{rule}/apply")
+    work_off(shipped)
     assert topics(shipped) == [two]
     stale = admin.submit(looked, rule, press="act=save")
     assert (stale.status, "xuyên tạc" in stale.text) == (422, True)
@@ -171,9 +205,11 @@ def test_a_rule_is_removed_and_leaves_or_takes_back_its_topic(admin: Browser, sh
         made = admin.post("/topic-rules", {"topic": f"Phản bác {take_back}", "any_of": "luận điệu", "act": "save"})
         rule = path_of(made.url)
         admin.submit(made, f"{rule}/apply")
+        work_off(shipped)
         asked = admin.get(f"{rule}/remove")
         typed = {} if take_back is None else {"take_back": take_back}
         assert "Đã xóa" in admin.submit(asked, f"{rule}/remove", **typed).words
+        work_off(shipped)
         assert topics(shipped) == left
 
 

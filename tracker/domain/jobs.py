@@ -29,6 +29,7 @@ class JobKind(enum.StrEnum):
     SESSIONS_PURGE = "sessions.purge"
     EVIDENCE_PURGE = "evidence.purge"
     SUGGESTIONS_CATCH_UP = "suggestions.catch_up"
+    TOPICS_APPLY = "topics.apply"
     PAGE_ARCHIVE = "page.archive"
     PAGE_COUNTERS = "page.counters"
 

@@ -7,6 +7,7 @@ nothing an administrator writes can be slow.
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from dataclasses import dataclass, field
@@ -102,9 +103,9 @@ class RuleBook:
         self._count = 0
         self._phrases: dict[_Words, dict[_Words | None, int]] = {}  # without marks → with them, or None → number
         self._lengths: dict[str, set[int]] = {}  # of the phrases that begin with a word
-        self._asked = [self._ready(rule) for rule in sorted(rules, key=lambda rule: rule.rule_id)]
         self._folded: dict[str, str] = {}
         self._toned: dict[str, str] = {}
+        self._asked = [self._ready(rule) for rule in sorted(rules, key=lambda rule: rule.rule_id)]
         self.feed_ids = frozenset(feed_id for rule in rules for feed_id in rule.words.feed_ids)
 
     def __bool__(self) -> bool:
@@ -139,8 +140,8 @@ class RuleBook:
     def _number(self, text: str) -> int:
         """Give the number under which a phrase is looked for; the same phrase of two rules has one."""
         words = _words(text)
-        folded = tuple(fold(word) for word in words)
-        toned = None if folded == tuple(words) else tuple(tone_key(word) for word in words)
+        folded = tuple(self._fold(word) for word in words)
+        toned = None if folded == tuple(words) else self._tones(words)
         self._lengths.setdefault(folded[0], set()).add(len(folded))
         number = self._phrases.setdefault(folded, {}).setdefault(toned, self._count)
         self._count = max(self._count, number + 1)
@@ -167,6 +168,12 @@ class RuleBook:
         """Give the form in which words with marks are compared, and remember it."""
         known = ((word, self._toned.get(word)) for word in words)
         return tuple(_remember(self._toned, word, tone_key(word)) if key is None else key for word, key in known)
+
+
+@functools.lru_cache(maxsize=8)
+def book_of(rules: tuple[TopicRule, ...]) -> RuleBook:
+    """Give these very rules made ready: to make many ready takes longer than to judge the articles of a fetch."""
+    return RuleBook(rules)
 
 
 def _remember(memory: dict[str, str], word: str, form: str) -> str:

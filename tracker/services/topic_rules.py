@@ -1,6 +1,7 @@
 """Topic rules: kept by administrators, looked at before they are saved, applied to what is collected.
 
-On request they are applied to what was collected before. What a person decided of an article's topics, no rule changes.
+On request they are applied to what was collected before (rule_runs.py). What a person decided of an article's topics,
+no rule changes.
 """
 
 from __future__ import annotations
@@ -13,16 +14,15 @@ from tracker.domain.articles import TOPIC_MOST
 from tracker.domain.errors import AppError, Code
 from tracker.domain.names import clean_text, fold
 from tracker.domain.rights import Right
-from tracker.domain.topic_rules import RULES_MOST, RuleBook, TopicRule
+from tracker.domain.topic_rules import RULES_MOST, RuleBook, TopicRule, book_of
 from tracker.domain.types import TopicId
-from tracker.services import topics
+from tracker.services import rule_runs, topics
 from tracker.store import audit
 from tracker.store import topic_rules as store
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterable, Mapping, Sequence
-    from contextlib import AbstractContextManager
+    from collections.abc import Iterable, Mapping, Sequence
 
     from tracker.domain.catalogue import Catalogue, StarterRule
     from tracker.domain.feeds import ArticleDraft
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 LOOKED_AT: Final = 1_000
 LOOKED_AT_MOST: Final = 5_000
 SHOWN_MOST: Final = 50
-STEP: Final = 1_000
 _NEW_TOPIC: Final = TopicId(0)  # of a rule that is only looked at: its topic is not there yet
 
 
@@ -64,14 +63,6 @@ class Preview:
     loses: int
     refused: int
     items: tuple[Seen, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Applied:
-    """How many articles were given a topic, and from how many it was taken."""
-
-    added: int = 0
-    taken: int = 0
 
 
 def list_rules(tx: Tx, viewer: Viewer) -> list[RuleRow]:
@@ -119,12 +110,14 @@ def change(tx: Tx, viewer: Viewer, current: TopicRule, words: RuleWords, *, now:
     return get(tx, viewer, current.rule_id)
 
 
-def remove(tx: Tx, viewer: Viewer, current: TopicRule, *, now: dt.datetime) -> None:
-    """Remove a rule; the topics it gave stay, by this decision."""
+def remove(tx: Tx, viewer: Viewer, current: TopicRule, *, now: dt.datetime, take_back: bool = False) -> None:
+    """Remove a rule; the topics it gave stay, by this decision, or are taken back by a run of what rules are left."""
     rights.require(Right.ADMIN, viewer)
-    if not store.remove(tx, current.rule_id, current.version):
+    if not store.remove(tx, current.rule_id, current.version, keeps_given=not take_back):
         raise AppError(Code.ETAG_STALE)
-    _note(tx, viewer, "topic_rule.remove", current.rule_id, now, topic_id=current.topic_id)
+    _note(tx, viewer, "topic_rule.remove", current.rule_id, now, topic_id=current.topic_id, take_back=take_back)
+    if take_back:
+        rule_runs.ask(tx, viewer, current, now=now)
 
 
 def preview(
@@ -192,51 +185,6 @@ def _summed(seen: Sequence[tuple[RuleArticle, str]]) -> Preview:
     )
 
 
-def apply(
-    write: Callable[[], AbstractContextManager[Tx]],
-    viewer: Viewer,
-    current: TopicRule,
-    *,
-    now: dt.datetime,
-    without: bool = False,
-) -> Applied:
-    """Apply the rules of a rule's topic to all articles collected before, a thousand a transaction.
-
-    `without` leaves the rule itself out: what only it gave is taken back. Interrupted, it may be done again.
-    """
-    rights.require(Right.ADMIN, viewer)
-    after: int | None = 0
-    added = taken = 0
-    while after is not None:
-        with write() as tx:
-            rules = [r for r in store.list_all(tx, current.topic_id) if not without or r.rule_id != current.rule_id]
-            after, step = _apply_step(tx, current.topic_id, RuleBook(rules), after)
-            added, taken = added + step.added, taken + step.taken
-            if after is None:
-                _note(tx, viewer, "topic_rule.apply", current.rule_id, now, added=added, taken=taken)
-    return Applied(added=added, taken=taken)
-
-
-def _apply_step(tx: Tx, topic_id: TopicId, book: RuleBook, after: int) -> tuple[int | None, Applied]:
-    articles = store.list_after(tx, after, limit=STEP, feed_ids=book.feed_ids)
-    ids = [article.article_id for article in articles]
-    wanted: dict[int, int] = {
-        article.article_id: rules[0].rule_id
-        for article in articles
-        if (rules := book.judge(article.title, article.summary, article.feed_ids))
-    }
-    held = store.list_held(tx, topic_id, ids)
-    refused = {article_id for article_id, _ in store.list_refused(tx, ids, [topic_id])}
-    new: dict[tuple[int, int], int] = {
-        (a, topic_id): rule for a, rule in wanted.items() if a not in held and a not in refused
-    }
-    added = store.give(tx, new)
-    taken = store.take_back(tx, topic_id, [a for a, rule in held.items() if rule is not None and a not in wanted])
-    given_by = {a: rule for a, rule in held.items() if rule is not None and a in wanted}
-    store.hand_over(tx, topic_id, {a: wanted[a] for a, rule in given_by.items() if wanted[a] != rule})
-    return (ids[-1] if len(ids) == STEP else None), Applied(added=added, taken=taken)
-
-
 @dataclass(slots=True)
 class RulesOfBatch:
     """The rules beside a batch of fetches: made ready once, judging each article once, written with the batch."""
@@ -247,7 +195,7 @@ class RulesOfBatch:
     @classmethod
     def ready(cls, tx: Tx) -> RulesOfBatch:
         """Make the rules ready."""
-        return cls(RuleBook(store.list_all(tx)))
+        return cls(book_of(tuple(store.list_all(tx))))
 
     def judge(
         self,

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from tracker.store.db import Tx
 
+GIVEN_BY_GONE = 0  # the rule of topics that wait to be taken back: none has this number, which a new one might get else
 _SHOWN = (
     TopicRule.rule_id,
     TopicRule.topic_id,
@@ -68,11 +69,15 @@ def change(tx: Tx, rule_id: int, version: int, words: RuleWords) -> bool:
     return tx.changed(statement.values(version=TopicRule.version + 1, **_values(words))) == 1
 
 
-def remove(tx: Tx, rule_id: int, version: int) -> bool:
-    """Remove a rule; topics it gave stay, as if a person had given them. False when it has moved on."""
+def remove(tx: Tx, rule_id: int, version: int, *, keeps_given: bool) -> bool:
+    """Remove a rule; topics it gave stay, as if a person had given them, or wait to be taken back.
+
+    False when it has moved on.
+    """
     if tx.changed(delete(TopicRule).where(TopicRule.rule_id == rule_id, TopicRule.version == version)) != 1:
         return False
-    tx.changed(update(ArticleTopic).where(ArticleTopic.rule_id == rule_id).values(rule_id=None))
+    given_by = GIVEN_BY_GONE if not keeps_given else None
+    tx.changed(update(ArticleTopic).where(ArticleTopic.rule_id == rule_id).values(rule_id=given_by))
     return True
 
 

@@ -12,7 +12,7 @@ from tracker.domain.articles import TOPIC_MOST
 from tracker.domain.errors import AppError, Code
 from tracker.domain.topic_rules import PHRASES_MOST, read_words
 from tracker.domain.types import FeedId
-from tracker.services import feeds, topic_rules
+from tracker.services import feeds, rule_runs, topic_rules
 from web import flash, forms, render
 from web.forms import Fields
 
@@ -33,7 +33,8 @@ def rules_page(call: AdminCall) -> Response:
         found = topic_rules.list_rules(tx, call.viewer)
         starters = topic_rules.list_starters(tx, call.viewer, call.deps.catalogue())
         names = {feed.feed_id: feed.title for feed in feeds.list_all(tx, call.viewer)}
-    return render.page(call, "topic_rules.html", found=found, starters=starters, names=names)
+        runs = rule_runs.list_open(tx, call.viewer)
+    return render.page(call, "topic_rules.html", found=found, starters=starters, names=names, runs=runs)
 
 
 @router.get("/topic-rules/new")
@@ -95,10 +96,10 @@ def change_rule(call: AdminCall, rule_id: str) -> Response:
 
 @router.post("/topic-rules/{rule_id}/apply")
 def apply_rule(call: AdminCall, rule_id: str) -> Response:
-    """Apply the rules of this one's topic to what was collected before."""
+    """Have the rules of this one's topic applied to what was collected before."""
     rule = _load(call, rule_id)
-    done = topic_rules.apply(call.write, call.viewer, rule, now=call.now)
-    return flash.go(f"/topic-rules/{rule.rule_id}", "rule_applied", done.added, done.taken)
+    to = f"/topic-rules/{rule.rule_id}"
+    return flash.act(call, to, "rule_asked", lambda tx: rule_runs.ask(tx, call.viewer, rule, now=call.now))
 
 
 @router.get("/topic-rules/{rule_id}/remove")
@@ -110,11 +111,12 @@ def remove_page(call: AdminCall, rule_id: str) -> Response:
 @router.post("/topic-rules/{rule_id}/remove")
 def remove_rule(call: AdminCall, rule_id: str) -> Response:
     """Remove a rule; its topics stay, or are taken back from the articles it gave them to."""
-    rule, form = _load(call, rule_id), forms.read(call)
-    if form.has("take_back"):
-        topic_rules.apply(call.write, call.viewer, rule, now=call.now, without=True)
+    rule, take_back = _load(call, rule_id), forms.read(call).has("take_back")
     return flash.act(
-        call, "/topic-rules", "deleted", lambda tx: topic_rules.remove(tx, call.viewer, rule, now=call.now)
+        call,
+        "/topic-rules",
+        "deleted",
+        lambda tx: topic_rules.remove(tx, call.viewer, rule, now=call.now, take_back=take_back),
     )
 
 
@@ -145,8 +147,9 @@ def _form(
         form.sent["feed_id"] = [str(feed_id) for feed_id in rule.words.feed_ids]
     with call.read() as tx:
         listed = feeds.list_all(tx, call.viewer)
+        run = None if rule is None else rule_runs.find(tx, call.viewer, rule.topic_id)
     return render.page(
-        call, "topic_rule.html", status=status, rule=rule, form=form, seen=seen, feeds=_offered(listed, form)
+        call, "topic_rule.html", status=status, rule=rule, form=form, seen=seen, feeds=_offered(listed, form), run=run
     )
 
 
