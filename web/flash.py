@@ -58,6 +58,7 @@ SENTENCES: Mapping[str, str] = {
     "assigned": mark("Turns given by the rota: %(a)s"),
     "released": mark("The held clicks count now"),
     "evidence_added": mark("The evidence has been added"),
+    "joined": mark("A colleague has declared this piece: you are named in that declaration"),
     "look_left": mark("The second look is left to another officer"),
     "evidence_removed": mark("The file has been removed"),
     "period_closed": mark("The period has been closed"),

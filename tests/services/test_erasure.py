@@ -27,10 +27,10 @@ from tracker.store import audit, scrub
 from tracker.store.columns import CleanJSON, CleanText
 from tracker.store.tables import Base
 from tracker.store.tables.accounts import Account, Session
-from tracker.store.tables.claims import Suggestion
+from tracker.store.tables.claims import Suggestion, SuggestionCatchUp
 from tracker.store.tables.links import Link
 from tracker.store.tables.operations import AuditEvent, IdempotencyKey, Import, ImportChange, RowSeal
-from tracker.store.tables.organisation import Absence, Member, MemberTag, MemberTitle, PenName
+from tracker.store.tables.organisation import Absence, Member, MemberTag, MemberTitle, PenName, PenNameProposal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,6 +62,8 @@ def put_everywhere(house: ClaimsHouse) -> ClaimId:
         tx.execute(insert(MemberTitle), of_an | {"position": 0, "title": f"Thư ký {NAME}"})
         tx.execute(insert(MemberTag), of_an | {"tag": f"số {PHONE}"})
         tx.execute(insert(PenName), of_an | {"name": PEN, "name_folded": fold(PEN)})
+        tx.execute(insert(PenNameProposal), of_an | {"name": f"{PEN} Con", "proposed_at": make.NOW})
+        tx.execute(insert(SuggestionCatchUp), of_an | {"asked_at": make.NOW})
         away = {"from_on": make.TODAY, "until_on": make.TODAY, "reason": f"gọi {PHONE}", "entered_at": make.NOW}
         tx.execute(insert(Absence), of_an | away)
         offered = {"article_id": house.articles[0], "score_percent": 90, "reasons": [PEN], "offered_at": make.NOW}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import insert
@@ -146,3 +146,15 @@ def test_the_second_look_is_given_from_the_declaration_itself(two: Two) -> None:
     look = f"/second-looks{claim.removeprefix('/claims')}"
     assert "100,0%" in admin.submit(admin.get(claim), look, press="verdict=accept").words
     assert "canbo" in admin.get(claim).words
+
+
+def test_who_joins_a_colleague_s_declaration_is_told_so_and_the_officer_sees_both(two: Two) -> None:
+    claim, member_id = two.file(), two.colleague.member_id
+    with two.office.site.db.write() as tx:
+        row: dict[str, Any] = {"member_id": member_id, "article_id": two.office.article, "reasons": []}
+        tx.execute(insert(Suggestion), row | {"score_percent": 90, "offered_at": make.NOW})
+    action = f"/suggestions/{member_id}-{two.office.article}"
+    shown = two.browser.submit(two.browser.get("/suggestions"), action, press="answer=mine")
+    assert shown.url.endswith(claim)
+    assert "Bài này đã có đồng chí khác khai báo" in shown.words
+    assert "Đồng tác giả: Trần Thị Bình (đã đồng ý)" in two.office.browser("officer").get("/review").words

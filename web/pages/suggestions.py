@@ -49,7 +49,7 @@ def answer(call: MemberCall, suggestion_id: str) -> Response:
         return _page(call, form, STATUS[error.code])
     if filed is None:
         return flash.go("/suggestions", "not_mine")
-    return flash.go(f"/claims/{filed.claim_id}", "filed" if isinstance(filed, filing.Filed) else "")
+    return flash.go(f"/claims/{filed.claim_id}", _told(call, filed))
 
 
 def _answer(call: Call, tx: Tx, chosen: Answer, member_id: int, article_id: int) -> Filed | Repeated | None:
@@ -57,6 +57,13 @@ def _answer(call: Call, tx: Tx, chosen: Answer, member_id: int, article_id: int)
         suggestions.refuse(tx, call.viewer, member_id, article_id, now=call.now)
         return None
     return suggestions.accept(tx, call.viewer, member_id, article_id, now=call.now, zone=call.deps.zone)
+
+
+def _told(call: Call, filed: Filed | Repeated) -> str:
+    """Say what came of «mine»: a declaration of one's own, a part in a colleague's, or the one that stands."""
+    if not isinstance(filed, filing.Filed):
+        return ""
+    return "filed" if filed.claim_id.member_id == call.viewer.member_id else "joined"
 
 
 def _page(call: Call, form: Fields, status: int = 200) -> Response:
