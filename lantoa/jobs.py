@@ -168,7 +168,7 @@ class Worker:
                 pass
 
     def apply_rules(self) -> None:
-        """Apply topic rules to what was collected before, a few steps at a time: who ends the program waits for them."""
+        """Apply topic rules to what was collected before, a few steps at a time: its end is waited for."""
         with _noted("apply_rules"):
             for _ in range(STEPS_AT_ONCE):
                 if not self._apply_step():
