@@ -18,11 +18,21 @@ from config.logging import configure_logging
 from tests import ground
 from tests.database import db, postgres_db, postgres_template, sqlite_db, sqlite_image
 from tests.postgres import postgres_url
+from tests.sandboxes import sandbox, upload_sandbox
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
-__all__ = ["db", "postgres_db", "postgres_template", "postgres_url", "sqlite_db", "sqlite_image"]
+__all__ = [
+    "db",
+    "postgres_db",
+    "postgres_template",
+    "postgres_url",
+    "sandbox",
+    "sqlite_db",
+    "sqlite_image",
+    "upload_sandbox",
+]
 
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select
 
-from sandbox import Sandbox
 from tests.application import Api, Clock, application, make_deps
 from tests.services.claims_house import ClaimsHouse, build
 from tests.services.test_documents import word
@@ -25,16 +24,16 @@ if TYPE_CHECKING:
 
     import httpx
 
+    from sandbox import Sandbox
     from tests.application import Caller
     from tracker.store.db import Database
 
 PICTURE = encoded(half_and_half(), "PNG")
 
 
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    with Sandbox(tasks=evidence_files.UPLOAD_TASKS) as made:
-        yield made
+@pytest.fixture
+def sandbox(upload_sandbox: Sandbox) -> Sandbox:
+    return upload_sandbox
 
 
 @pytest.fixture

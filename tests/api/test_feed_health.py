@@ -10,7 +10,7 @@ import pytest
 from api.app import create_app
 from tests import make
 from tests.api.conftest import make_deps
-from tests.corpus.house import entries, make_crawler, open_sandbox, some
+from tests.corpus.house import entries, make_crawler, some
 from tests.corpus.site import Answer, Item, Site
 from tracker.domain.identity import IDENTITY_WORDS, Identity
 from tracker.domain.types import Role
@@ -22,12 +22,6 @@ if TYPE_CHECKING:
     from tests.api.conftest import Api, Caller
 
 SECTION = "/xay-dung-dang"
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    with open_sandbox() as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from api.app import create_app
 from tests import make
 from tests.api.conftest import make_deps
-from tests.corpus.house import make_crawler, open_sandbox
+from tests.corpus.house import make_crawler
 from tests.corpus.site import Answer, Item, Site
 from tracker.domain.types import Role
 
@@ -21,12 +21,6 @@ if TYPE_CHECKING:
     from tests.api.conftest import Api, Caller
 
 NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    with open_sandbox() as opened:
-        yield opened
 
 
 @pytest.fixture

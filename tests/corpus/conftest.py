@@ -8,7 +8,7 @@ import pytest
 
 from crawler.page_facts import PAGE_FACTS_TASKS
 from sandbox import Sandbox
-from tests.corpus.house import CrawlHouse, open_sandbox
+from tests.corpus.house import CrawlHouse
 from tests.corpus.newsroom import Newsroom
 from tests.corpus.site import Site
 
@@ -16,13 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tracker.store.db import Database
-
-
-@pytest.fixture(scope="session")
-def sandbox() -> Iterator[Sandbox]:
-    """Give the worker processes that feeds are read in."""
-    with open_sandbox() as opened:
-        yield opened
 
 
 @pytest.fixture

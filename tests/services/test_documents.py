@@ -12,24 +12,24 @@ from pypdf import PdfWriter
 from pypdf.annotations import FreeText
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject, TextStringObject
 
-from sandbox import Sandbox
 from tracker.domain.errors import AppError, Code
 from tracker.services import evidence_files
 from tracker.services.evidence_files import FileRoom
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
+
+    from sandbox import Sandbox
 
 
 def refused(code: Code) -> pytest.RaisesExc[AppError]:
     return pytest.raises(AppError, check=lambda error: error.code is code)
 
 
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    with Sandbox(tasks=evidence_files.UPLOAD_TASKS) as made:
-        yield made
+@pytest.fixture
+def sandbox(upload_sandbox: Sandbox) -> Sandbox:
+    return upload_sandbox
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select, update
 
-from sandbox import Sandbox
 from tests.services.test_documents import pdf, word
 from tests.services.test_evidence_files import encoded, half_and_half, refused
 from tracker.domain import evidence as rules
@@ -27,9 +26,9 @@ from tracker.store.tables.operations import AuditEvent
 from tracker.store.tables.registers import Meeting, MeetingPhoto
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
+    from sandbox import Sandbox
     from tests.services.claims_house import ClaimsHouse
     from tracker.domain.types import ClaimId, Viewer
 
@@ -37,10 +36,9 @@ PICTURE = encoded(half_and_half(), "PNG")
 PIECE = "https://baohaugiang.com.vn/xay-dung-dang/bai-viet-123456.html"
 
 
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    with Sandbox(tasks=evidence_files.UPLOAD_TASKS) as made:
-        yield made
+@pytest.fixture
+def sandbox(upload_sandbox: Sandbox) -> Sandbox:
+    return upload_sandbox
 
 
 @dataclass

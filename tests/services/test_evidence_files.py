@@ -11,14 +11,14 @@ import pytest
 from PIL import Image, PngImagePlugin
 from typing_extensions import override
 
-from sandbox import Sandbox
 from tracker.domain.errors import AppError, Code
 from tracker.services import evidence_files
 from tracker.services.evidence_files import FileRoom
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
+
+    from sandbox import Sandbox
 
 RED, BLUE = (200, 0, 0), (0, 0, 200)
 
@@ -27,10 +27,9 @@ def refused(code: Code) -> pytest.RaisesExc[AppError]:
     return pytest.raises(AppError, check=lambda error: error.code is code)
 
 
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    with Sandbox(tasks=evidence_files.UPLOAD_TASKS) as made:
-        yield made
+@pytest.fixture
+def sandbox(upload_sandbox: Sandbox) -> Sandbox:
+    return upload_sandbox
 
 
 @pytest.fixture

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urljoin, urlsplit
 
 import httpx
+import lxml.etree
+import lxml.html
 from bs4 import BeautifulSoup, Tag
 
 from tests.application import BASE_URL
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from tracker.domain.types import Viewer
 
 REDIRECTS_MOST = 5
+READABLE = lxml.etree.XPath("//text()[not(ancestor::script or ancestor::style or ancestor::template)]")
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -45,7 +48,8 @@ class Shown:
     @property
     def words(self) -> str:
         """Give what can be read, single-spaced."""
-        return " ".join(self.soup.get_text(" ").split())
+        parts: Any = READABLE(lxml.html.document_fromstring(self.text)) if self.is_page else [self.text]
+        return " ".join(" ".join(parts).split())
 
     def links(self) -> list[str]:
         """List the addresses of our own that the page leads to."""

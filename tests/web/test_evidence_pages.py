@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
-from sandbox import Sandbox
 from tests import make
 from tests.application import Api, Clock, application, make_deps
 from tests.services.test_documents import word
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from sandbox import Sandbox
     from tests.web.browser import Browser, Shown
     from tests.web.conftest import Office
     from tracker.store.db import Database
@@ -32,10 +32,9 @@ TICKED = {"declared": "1", "agree": "1"}
 SHARE = {"kind": "share", "channel": "zalo", "happened_on": "22/11/2026"}
 
 
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    with Sandbox(tasks=evidence_files.UPLOAD_TASKS) as made:
-        yield made
+@pytest.fixture
+def sandbox(upload_sandbox: Sandbox) -> Sandbox:
+    return upload_sandbox
 
 
 @pytest.fixture

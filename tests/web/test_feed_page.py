@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, update
 
 from tests import make
 from tests.application import application, make_deps
-from tests.corpus.house import make_crawler, open_sandbox
+from tests.corpus.house import make_crawler
 from tests.corpus.site import Item, Site
 from tests.make import NOW, TODAY
 from tests.web.test_words import BLANK, catalogue, said_by_labels, said_by_pages
@@ -20,6 +20,7 @@ from tracker.domain.identity import Identity
 from tracker.store.tables.feeds import Feed, FeedCheck, Sighting
 
 if TYPE_CHECKING:
+    from sandbox import Sandbox
     from tests.web.conftest import Office
 
 OUTSIDE = "https://nhandan.vn/xay-dung-dang"
@@ -201,27 +202,25 @@ def test_saving_another_setting_chooses_no_page_to_compare_with(
     assert [tuple(row) for row in rows] == [(kept, 30)]
 
 
-def test_a_page_that_may_not_be_opened_is_refused_beside_its_field(office: Office) -> None:
+def test_a_page_that_may_not_be_opened_is_refused_beside_its_field(office: Office, sandbox: Sandbox) -> None:
     filled = {"version": "1", "settings": "1", "title": "", "date_order": "dmy", "compare_url": "http://10.0.0.1/"}
     site = office.site
-    with open_sandbox() as sandbox:
-        site.app = application(make_deps(site.db, site.clock, crawl=make_crawler(site.db, sandbox, site.clock)))
-        shown = office.browser("admin").post(f"/feeds/{office.feed}", filled)
-        assert (shown.status, "Không được phép mở địa chỉ này" in shown.words) == (422, True)
-        saved = office.browser("admin").post(f"/feeds/{office.feed}", filled | {"compare_url": OUTSIDE})
+    site.app = application(make_deps(site.db, site.clock, crawl=make_crawler(site.db, sandbox, site.clock)))
+    shown = office.browser("admin").post(f"/feeds/{office.feed}", filled)
+    assert (shown.status, "Không được phép mở địa chỉ này" in shown.words) == (422, True)
+    saved = office.browser("admin").post(f"/feeds/{office.feed}", filled | {"compare_url": OUTSIDE})
     assert f"mỗi ngày một lần với {OUTSIDE}" in saved.words
 
 
-def test_looking_first_shows_how_entries_are_read_and_why_some_are_left_out(office: Office) -> None:
+def test_looking_first_shows_how_entries_are_read_and_why_some_are_left_out(office: Office, sandbox: Sandbox) -> None:
     site, paper = office.site, Site()
     items = [
         Item(path="/bai-1-post100001.html", title="Bài một", date="8/22/2026 11:00:00 PM"),
         Item(path="/bai-1-post100001.html?utm_source=rss", title="Bài một lần nữa", date="8/22/2026 10:00:00 PM"),
     ]
     url = paper.set_feed("/rss", items)
-    with open_sandbox() as sandbox:
-        site.app = application(make_deps(site.db, site.clock, crawl=make_crawler(site.db, sandbox, site.clock)))
-        shown = office.browser("admin").post("/feeds", {"url": url, "title": "", "act": "look"}).words
+    site.app = application(make_deps(site.db, site.clock, crawl=make_crawler(site.db, sandbox, site.clock)))
+    shown = office.browser("admin").post("/feeds", {"url": url, "title": "", "act": "look"}).words
     paper.close()
     assert "Bài một 22/08/2026 23:00 – không ghi múi giờ, hiểu là giờ địa phương (8/22/2026 11:00:00 PM)" in shown
     assert "Bài một lần nữa không dùng được cùng bài đã có ở phía trên" in shown

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.application import BASE_URL, application, make_deps
-from tests.corpus.house import make_crawler, open_sandbox
+from tests.corpus.house import make_crawler
 from tests.corpus.site import Answer, Site
 from tests.web.conftest import furnish
 
@@ -26,12 +26,6 @@ ROWS = "".join(
 )
 LINK = "<a href='/xa-thu-9-cua-huyen-dat-chuan-512349.html'>Bài trong hộp này</a>"
 BOX = f"<div class='hop'><b>Hộp tin riêng</b>{LINK}</div>"
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    with open_sandbox() as opened:
-        yield opened
 
 
 @pytest.fixture
