@@ -83,15 +83,17 @@ class Storer:
         drafts = [d for one in batch for d in one.drafts if isinstance(d, ArticleDraft)]
         today = now.astimezone(self._zone).date()
         harvest = Harvest(tx, [one.leased for one in batch], drafts, now=now, today=today, zone=self._zone)
-        results = [self._take(harvest, one, now) if harvest.is_held(one.leased) else None for one in batch]
-        harvest.write()
-        return results
+        held = [one for one in batch if harvest.is_held(one.leased)]
+        for one in held:
+            self._take(harvest, one, now)
+        results = {one.leased.job.job_id: result for one, result in zip(held, harvest.write(), strict=True)}
+        return [results.get(one.leased.job.job_id) for one in batch]
 
-    def _take(self, harvest: Harvest, one: Brought, now: dt.datetime) -> FetchResult:
+    def _take(self, harvest: Harvest, one: Brought, now: dt.datetime) -> None:
         lease = one.leased.lease
         known = Known(articles=harvest.known, carried=harvest.list_carried(one.leased))
         plan = plan_feed(lease, one.outcome, one.read, known, now=now, zone=self._zone, jitter=jitter_of(lease))
-        return harvest.take(one.leased, plan)
+        harvest.take(one.leased, plan)
 
 
 def failed_by_bug(leased: LeasedFeed) -> Brought:

@@ -16,6 +16,7 @@ from tracker.domain.feed_words import reason_words
 from tracker.domain.feeds import UNTRUSTED, FetchResult, FetchStatus, Health, KnownArticle
 from tracker.domain.page_reads import covers
 from tracker.domain.sources import LeasedFeed, feed_key, host_key, host_of
+from tracker.domain.types import ArticleId
 from tracker.services import bylines, clusters, page_reads, untitled
 from tracker.services.bylines import Collected
 from tracker.services.topic_rules import RulesOfBatch
@@ -23,10 +24,11 @@ from tracker.store import articles, feeds, jobs, outlets
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Set as AbstractSet
 
     from tracker.domain.feeds import ArticleDraft, FeedPlan
-    from tracker.domain.types import ArticleId, FeedId
+    from tracker.domain.types import FeedId
     from tracker.store.db import Tx
 
 TOO_MANY_REQUESTS: Final = 429
@@ -96,6 +98,9 @@ class Harvest:
         self._owners = outlets.list_owners(tx, {host_of(d.url) for d in offered if d.url_key not in self.known})
         self._rules = RulesOfBatch.ready(tx)
         self._reading = page_reads.list_reading_feeds(tx, [one.lease.feed_id for one in leased])
+        self._rows: list[dict[str, Any]] = []
+        self._ids: dict[ArticleId, ArticleId] = {}
+        self._taken: list[tuple[LeasedFeed, FeedPlan]] = []
         self._to_read: list[tuple[ArticleId, str]] = []
         self._untitled: set[ArticleId] = set()
         self._signed: list[Collected] = []
@@ -115,23 +120,20 @@ class Harvest:
         """Tell whether the worker still has the right to write the end of this fetch."""
         return leased.job.job_id in self._held
 
-    def take(self, leased: LeasedFeed, plan: FeedPlan) -> FetchResult:
-        """Take one plan; its new articles are known to the plans after it."""
-        made = self._add_new(plan, leased)
-        self._changes.update(plan.changed)
-        self._see(plan, made)
-        if plan.new_url is not None:
-            plan = self._move(plan, leased.lease.moved_times)
-        next_at = plan.next_fetch_at or self._now
-        self._states.append(_state(leased, plan, next_at=next_at, now=self._now))
-        self._fetches.append(_fetch(plan, self._now, len(made)))
-        self._turns.append((leased.job.job_id, next_at))
-        if plan.problem is not None and plan.problem.http_status == TOO_MANY_REQUESTS:
-            self._pauses[leased.host_key] = max(next_at, self._pauses.get(leased.host_key, next_at))
-        return _result(leased, plan, len(made))
+    def take(self, leased: LeasedFeed, plan: FeedPlan) -> None:
+        """Take one plan; its new articles are known to the plans after it, under numbers in place of their ids."""
+        source = leased.title or plan.title or ""
+        for draft in plan.new:
+            self._rows.append(self._article(draft, source))
+            self.known[draft.url_key] = KnownArticle(
+                article_id=ArticleId(-len(self._rows)), url_key=draft.url_key, content_hash=draft.content_hash
+            )
+        self._taken.append((leased, plan if plan.new_url is None else self._move(plan, leased.lease.moved_times)))
 
-    def write(self) -> None:
-        """Write what was taken."""
+    def write(self) -> list[FetchResult]:
+        """Write what was taken, with few statements for all; give the result of each plan."""
+        made = self._add_new()
+        results = [self._end(leased, plan, made) for leased, plan in self._taken]
         dated = self._lock_clusters()
         articles.record_addresses(self._tx, self._addresses)
         articles.record_sightings(self._tx, self._sightings)
@@ -146,20 +148,33 @@ class Harvest:
         jobs.rearm_all(self._tx, self._turns)
         for host, until in self._pauses.items():
             feeds.put_off_host(self._tx, host, until)
+        return results
 
-    def _add_new(self, plan: FeedPlan, leased: LeasedFeed) -> dict[str, ArticleId]:
-        source = leased.title or plan.title or ""
-        rows = [self._article(draft, source) for draft in plan.new]
-        made = articles.add_all(self._tx, rows)
-        if len(made) < len(rows):  # another worker was quicker
-            self.known |= articles.list_known(self._tx, [d.url_key for d in plan.new if d.url_key not in made])
-        for draft in plan.new:
-            if draft.url_key in made:
-                self._addresses.append({"url_key": draft.url_key, "url": draft.url, "article_id": made[draft.url_key]})
-                self.known[draft.url_key] = KnownArticle(
-                    article_id=made[draft.url_key], url_key=draft.url_key, content_hash=draft.content_hash
-                )
-        return made
+    def _add_new(self) -> set[str]:
+        """Add the new articles of all plans; give the keys of those that no other worker added meanwhile."""
+        made = articles.add_all(self._tx, self._rows)
+        keys = [row["url_key"] for row in self._rows]
+        others = articles.list_known(self._tx, [key for key in keys if key not in made])
+        for number, row in enumerate(self._rows, start=1):
+            key = row["url_key"]
+            article_id = made[key] if key in made else others[key].article_id
+            self._ids[ArticleId(-number)] = article_id
+            self.known[key] = replace(self.known[key], article_id=article_id)
+            if key in made:
+                self._addresses.append({"url_key": key, "url": row["url"], "article_id": article_id})
+        return set(made)
+
+    def _end(self, leased: LeasedFeed, plan: FeedPlan, made: AbstractSet[str]) -> FetchResult:
+        """Note what is to be written at the end of one fetch."""
+        new = sum(draft.url_key in made for draft in plan.new)
+        self._see(plan)
+        next_at = plan.next_fetch_at or self._now
+        self._states.append(_state(leased, plan, next_at=next_at, now=self._now))
+        self._fetches.append(_fetch(plan, self._now, new))
+        self._turns.append((leased.job.job_id, next_at))
+        if plan.problem is not None and plan.problem.http_status == TOO_MANY_REQUESTS:
+            self._pauses[leased.host_key] = max(next_at, self._pauses.get(leased.host_key, next_at))
+        return _result(leased, plan, new)
 
     def _article(self, draft: ArticleDraft, source: str) -> dict[str, Any]:
         host = host_of(draft.url)
@@ -188,16 +203,16 @@ class Harvest:
             "search_folded": texts.folded,
         }
 
-    def _see(self, plan: FeedPlan, made: Mapping[str, ArticleId]) -> None:
-        fresh = [
-            (self.known[d.url_key].article_id, d) for d in plan.new if d.url_key in made or d.url_key in self.known
-        ]
-        told = (*fresh, *plan.changed)
+    def _see(self, plan: FeedPlan) -> None:
+        fresh = [(self.known[draft.url_key].article_id, draft) for draft in plan.new]
+        changed, seen = self._found(plan.changed), self._found(plan.seen)
+        self._changes.update(changed)
+        told = (*fresh, *changed)
         self._signed += [Collected(article_id=a, authors=draft.authors, unit=draft.unit) for a, draft in told]
-        self._rules.judge(plan.feed_id, filter(_is_titled, told), filter(_is_titled, plan.seen))
+        self._rules.judge(plan.feed_id, filter(_is_titled, told), filter(_is_titled, seen))
         reads = plan.feed_id in self._reading
         self._to_read += [(article_id, draft.url) for article_id, draft in fresh if reads or not draft.title]
-        self._untitled.update(article_id for article_id, draft in (*fresh, *plan.seen) if not draft.title)
+        self._untitled.update(article_id for article_id, draft in (*fresh, *seen) if not draft.title)
         self._sightings += [
             {
                 "feed_id": plan.feed_id,
@@ -206,8 +221,12 @@ class Harvest:
                 "first_seen_on": self._today,
                 "last_seen_on": self._today,
             }
-            for article_id, draft in (*fresh, *plan.changed, *plan.seen)
+            for article_id, draft in (*told, *seen)
         ]
+
+    def _found(self, told: Iterable[tuple[ArticleId, ArticleDraft]]) -> list[tuple[ArticleId, ArticleDraft]]:
+        """Give articles by their ids where they were known by a number that stood in for it."""
+        return [(self._ids.get(article_id, article_id), draft) for article_id, draft in told]
 
     def _move(self, plan: FeedPlan, times: int) -> FeedPlan:
         """Adopt a source's new address, unless another source has it: then it stays as it is, and says so."""
