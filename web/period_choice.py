@@ -7,7 +7,7 @@ import datetime as dt
 from tracker.domain.periods import Lang, Period, PeriodKind, containing
 
 _ONE_DAY = dt.timedelta(days=1)
-_REPORTED = ((PeriodKind.MONTH, 13), (PeriodKind.QUARTER, 5), (PeriodKind.YEAR, 3))
+_REPORTED = ((PeriodKind.MONTH, 13), (PeriodKind.QUARTER, 5), (PeriodKind.HALF, 3), (PeriodKind.YEAR, 3))
 
 
 def around(kind: PeriodKind, day: dt.date, *, before: int, after: int = 0) -> list[Period]:
@@ -21,7 +21,7 @@ def around(kind: PeriodKind, day: dt.date, *, before: int, after: int = 0) -> li
 
 
 def report_periods(today: dt.date, chosen: Period, language: Lang) -> list[tuple[str, str]]:
-    """Give months, quarters and years up to the running ones, latest first, with the chosen one among them."""
+    """Give months, quarters, halves and years up to the running ones, latest first, with the chosen one among them."""
     found = [p for kind, count in _REPORTED for p in reversed(around(kind, today, before=count - 1))]
     if chosen not in found:
         found.insert(0, chosen)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -30,6 +31,27 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnitLine:
+    """One unit with its cells by period."""
+
+    unit_id: UnitId | None
+    name: str
+    cells: dict[Period, Cell]
+
+
+class Show(enum.StrEnum):
+    """Which rows of a board are asked for."""
+
+    BELOW = "below"
+    MET = "met"
+    AIM = "aim"
+    EXCUSED = "excused"
+    COUNTED = "counted"
+    ALL = "all"
+    OTHERS = "others"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NamedRow:
     """One obligation with whose it is."""
 
@@ -47,21 +69,36 @@ class Board:
     rule: str
     programme: str
     items: list[TargetProgress]
-    units: dict[str, dict[Period, Cell]] = field(default_factory=dict)
+    units: list[UnitLine] = field(default_factory=list)
     rows: list[NamedRow] = field(default_factory=list)
     others: list[NamedRow] = field(default_factory=list)
 
     @property
     def below(self) -> list[NamedRow]:
         """Give the obligations that are not met yet."""
-        return [row for row in self.rows if row.row.state is RowState.BELOW]
+        return self.shown(Show.BELOW)
+
+    def shown(self, show: Show, own: Period | None = None) -> list[NamedRow]:
+        """Give the rows that are asked for, of one own period or all."""
+        listed = self.others if show is Show.OTHERS else self.rows
+        states = _STATES.get(show)
+        return [one for one in listed if own in {None, one.period} and (states is None or one.row.state in states)]
 
 
-def boards(view: ProgressView, language: Lang, today: dt.date) -> list[Board]:
-    """Give a board for each target, in the order of the reckoning; periods that have not begun are left out."""
+_STATES = {
+    Show.BELOW: frozenset({RowState.BELOW}),
+    Show.MET: _DONE,
+    Show.AIM: frozenset({RowState.EXCEEDED}),
+    Show.EXCUSED: frozenset({RowState.EXCUSED}),
+    Show.COUNTED: frozenset(RowState) - {RowState.EXCUSED},
+}
+
+
+def boards(view: ProgressView, language: Lang, today: dt.date, *, target_id: int | None = None) -> list[Board]:
+    """Give a board for each target (or the one), in the order of the reckoning; what has not begun is left out."""
     parted: dict[int, list[tuple[Target, TargetProgress]]] = defaultdict(list)
     for target, item in view.items:
-        if item.period.start_on <= today:
+        if item.period.start_on <= today and target_id in {None, target.target_id}:
             parted[target.target_id].append((target, item))
     return [_board(view, found[0][0], [item for _, item in found], language) for found in parted.values()]
 
@@ -81,14 +118,15 @@ def _board(view: ProgressView, target: Target, items: list[TargetProgress], lang
     return made
 
 
-def _by_unit(view: ProgressView, items: list[TargetProgress]) -> dict[str, dict[Period, Cell]]:
-    found: dict[str, dict[Period, Cell]] = {}
+def _by_unit(view: ProgressView, items: list[TargetProgress]) -> list[UnitLine]:
+    found: dict[UnitId | None, dict[Period, Cell]] = {}
     for item in items:
         for row in item.rows:
-            cell = found.setdefault(_unit(view, row.unit_id), {}).setdefault(item.period, Cell())
+            cell = found.setdefault(row.unit_id, {}).setdefault(item.period, Cell())
             cell.counted += row.state is not RowState.EXCUSED
             cell.met += row.state in _DONE
-    return dict(sorted(found.items()))
+    lines = [UnitLine(unit_id=key, name=_unit(view, key), cells=cells) for key, cells in found.items()]
+    return sorted(lines, key=lambda line: (line.name, line.unit_id or 0))
 
 
 def _named(view: ProgressView, item: TargetProgress, row: ProgressRow) -> NamedRow:

@@ -1,4 +1,4 @@
-"""The overview of whole months from roll-ups: the same sums as the ledger's, in a fixed number of statements."""
+"""The overview of a month for the first page: the totals that contributions tell, in a fixed number of statements."""
 
 from __future__ import annotations
 
@@ -7,90 +7,73 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import event
 
 from tests import make, make_claims
 from tracker.domain.errors import AppError, Code
 from tracker.domain.periods import Period
-from tracker.domain.reach import ReachBy
-from tracker.domain.types import Role
-from tracker.services import contributions, reach, rollups, summaries
-from tracker.store.tables.links import Link, LinkDay
+from tracker.domain.types import Role, UnitId, Viewer
+from tracker.services import contributions, summaries
 
 if TYPE_CHECKING:
-    from tracker.domain.types import ArticleId, MemberId, UnitId, Viewer
-    from tracker.store.db import Database, Tx
+    from typing import Any
+
+    from tracker.store.db import Database
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
-QUARTER = Period.parse("2026-Q2")
+NOVEMBER = Period.parse("2026-11")
 
 
 @pytest.fixture
-def admin(db: Database) -> Viewer:
+def viewers(db: Database) -> dict[str, Viewer]:
+    """Give an organisation of two branches; a member moved between them this month, one has left, one is exempt."""
     with db.write() as tx:
-        return make.account(tx, "admin", Role.ADMIN)
-
-
-@pytest.fixture
-def filled(db: Database, admin: Viewer) -> tuple[list[UnitId], list[MemberId], list[ArticleId]]:
-    with db.write() as tx:
-        units = [make.unit(tx, f"CB{n}") for n in range(2)]
-        people = [make.member(tx, units[n % 2], f"M{n}", f"Người {n}") for n in range(4)]
-        articles = [make.article(tx, n, f"Bài {n}") for n in range(1, 3)]
+        top = make.unit(tx, "DU")
+        first, second = (make.unit(tx, f"CB{n}", above=(top,)) for n in (1, 2))
+        people = [make.member(tx, (first, second)[n % 2], f"M{n}", f"Người {n}") for n in range(5)]
+        make.member(tx, first, "X", "Người miễn", status="exempt")
+        make_claims.transfer(tx, people[0], second, dt.date(2026, 11, 10))
         for n, member_id in enumerate(people):
-            for day in (dt.date(2026, 3, 31), dt.date(2026, 4, 1), dt.date(2026, 6, 30), dt.date(2026, 7, 1)):
-                make_claims.claim(tx, member_id, units[n % 2], day, article_id=articles[n // 2])
-                _clicked(tx, member_id, articles[n // 2], day, 10 + n)
-        make_claims.claim(tx, people[0], units[0], dt.date(2026, 5, 5), kind="authored", coauthors=(people[1],))
-    with db.write() as tx:
-        rollups.rebuild(tx, admin, now=make.NOW)
-    return units, people, articles
+            unit = (first, second)[n % 2]
+            for day in (dt.date(2026, 10, 31), dt.date(2026, 11, 1), dt.date(2026, 11, 2)):
+                make_claims.claim(tx, member_id, unit, day)
+        make_claims.claim(tx, people[0], second, dt.date(2026, 11, 12), kind="presentation")
+        make_claims.claim(tx, people[1], second, dt.date(2026, 11, 3), kind="authored", coauthors=(people[2],))
+        return {
+            "admin": make.account(tx, "admin", Role.ADMIN),
+            "above": make.account(tx, "above", Role.OFFICER, unit_id=top),
+            "first": make.account(tx, "first", Role.OFFICER, unit_id=first),
+            "second": make.account(tx, "second", Role.AUDITOR, unit_id=second),
+            "nobody": make.account(tx, "nobody", Role.OFFICER, unit_id=UnitId(make.unit(tx, "KHAC"))),
+            "member": make.account(tx, "member", Role.MEMBER, member_id=people[0]),
+        }
 
 
-def _clicked(tx: Tx, member_id: MemberId, article_id: ArticleId, day: dt.date, count: int) -> None:
-    slug = f"{member_id}-{article_id}"
-    link = {
-        "slug": slug,
-        "member_id": member_id,
-        "article_id": article_id,
-        "channel": "zalo",
-        "target_url": "https://x",
-    }
-    tx.execute(tx.insert(Link).values(link | {"created_at": make.NOW}).on_conflict_do_nothing())
-    row = {"slug": slug, "day": day, "verdict": "counted", "method": "1"}
-    tx.execute(tx.insert(LinkDay), row | {"request_count": count, "person_day_count": count})
-
-
-def test_the_overview_agrees_with_contributions_and_reach(
-    db: Database, admin: Viewer, filled: tuple[list[UnitId], list[MemberId], list[ArticleId]]
-) -> None:
-    units, people, articles = filled
+@pytest.mark.parametrize("who", ["admin", "above", "first", "second", "nobody"])
+def test_the_overview_agrees_with_contributions(db: Database, viewers: dict[str, Viewer], who: str) -> None:
     with db.read() as tx:
-        seen = summaries.get_overview(tx, admin, QUARTER, today=make.TODAY)
-        told = {"now": make.NOW, "zone": ZONE}
-        given = {r.given.member_id: r for r in contributions.get(tx, admin, None, QUARTER, **told).rows}  # type: ignore[arg-type]  # an instant and a zone
-        by_unit = reach.get(tx, admin, None, QUARTER, ReachBy.UNIT, **told).items  # type: ignore[arg-type]  # the same
-        by_article = reach.get(tx, admin, None, QUARTER, ReachBy.ARTICLE, **told).items  # type: ignore[arg-type]  # the same
-    assert [(m.member_id, m.shares, m.authored, m.clicks) for m in seen.members] == [
-        (m, given[m].given.shares, given[m].given.authored, given[m].figures[0].value) for m in people
-    ]
-    assert {(u.unit_id, u.shares, u.clicks) for u in seen.units} == {(i.key, i.shares, i.clicks) for i in by_unit}
-    assert [(a.article_id, a.title, a.clicks) for a in seen.articles] == [
-        (i.key, i.title, i.clicks) for i in by_article if i.clicks
-    ]
-    assert [u.authored for u in seen.units] == [1, 0]
-    assert {a.article_id for a in seen.articles} == set(articles)
-    assert {u.unit_id for u in seen.units} == set(units)
+        seen = summaries.get_overview(tx, viewers[who], NOVEMBER, today=make.TODAY)
+        told = contributions.get(tx, viewers[who], None, NOVEMBER, now=make.NOW, zone=ZONE)
+    assert (seen.total, seen.member_count) == (told.total, told.member_count)
 
 
-def test_only_whole_months_and_only_for_who_sees_everything(db: Database, admin: Viewer) -> None:
-    with db.write() as tx:
-        officer = make.account(tx, "o", Role.OFFICER, unit_id=make.unit(tx, "A"))
-        for viewer, period, code in (
-            (officer, "2026-05", Code.RIGHT_MISSING),
-            (admin, "2026-W20", Code.PERIOD_INVALID),
-            (admin, "2026-05-02", Code.PERIOD_INVALID),
-            (admin, "2026-05-02..2026-06-30", Code.PERIOD_INVALID),
-        ):
-            with pytest.raises(AppError) as refused:
-                summaries.get_overview(tx, viewer, Period.parse(period), today=make.TODAY)
-            assert refused.value.code is code
+def test_it_takes_as_many_statements_for_few_as_for_many(db: Database, viewers: dict[str, Viewer]) -> None:
+    counts = []
+    for who in ("first", "admin"):
+        said: list[str] = []
+
+        def note(_c: Any, _u: Any, statement: str, *_more: Any, told: list[str] = said) -> None:
+            told.append(statement)
+
+        event.listen(db.engine, "before_cursor_execute", note)
+        with db.read() as tx:
+            summaries.get_overview(tx, viewers[who], NOVEMBER, today=make.TODAY)
+        event.remove(db.engine, "before_cursor_execute", note)
+        counts.append(len([one for one in said if one.lstrip().upper().startswith("SELECT")]))
+    assert counts[0] == counts[1] <= 4
+
+
+def test_a_member_has_no_overview(db: Database, viewers: dict[str, Viewer]) -> None:
+    with db.read() as tx, pytest.raises(AppError) as refused:
+        summaries.get_overview(tx, viewers["member"], NOVEMBER, today=make.TODAY)
+    assert refused.value.code is Code.RIGHT_MISSING

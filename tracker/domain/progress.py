@@ -135,16 +135,20 @@ def progress(
     members, wherever made, and the claims made in those units; others do no harm. `unit_ids` are those units, where
     left out the members' own.
     """
-    units = {s.unit_id for s in standings.values()} if unit_ids is None else set(unit_ids)
     fitting = _fitting(target, period, facts)
     given = [a for a in assignments if a.target_id == target.target_id and a.period == period]
     rows, others = _rows(target, fitting, standings, given)
-    if target.who is TargetWho.ASSIGNED:
-        assigned = {row.member_id for row in (*rows, *others)}
-        done = sum(1 for fact in fitting if not assigned.isdisjoint(fact.credited_ids))
-    else:
-        done = sum(1 for fact in fitting if fact.unit_id in units)
-    return _summed(target, period, done, rows, others)
+    units = {s.unit_id for s in standings.values()} if unit_ids is None else unit_ids
+    done = _done(target, fitting, (*rows, *others), units)
+    return _summed(target, period, len(done), rows, others)
+
+
+def pieces(
+    target: Target, reckoned: TargetProgress, facts: Iterable[ClaimFact], unit_ids: Collection[UnitId]
+) -> list[ClaimFact]:
+    """List the claims that a reckoned `done` counts: of those units, or of the assigned."""
+    fitting = _fitting(target, reckoned.period, facts)
+    return _done(target, fitting, (*reckoned.rows, *reckoned.others), unit_ids)
 
 
 def coverage(
@@ -165,6 +169,15 @@ def coverage(
         )
         for unit_id in unit_ids
     ]
+
+
+def _done(
+    target: Target, fitting: Iterable[ClaimFact], rows: Rows, unit_ids: Collection[UnitId | None]
+) -> list[ClaimFact]:
+    if target.who is TargetWho.ASSIGNED:
+        assigned = {row.member_id for row in rows}
+        return [fact for fact in fitting if not assigned.isdisjoint(fact.credited_ids)]
+    return [fact for fact in fitting if fact.unit_id in unit_ids]
 
 
 def _fitting(target: Target, period: Period, facts: Iterable[ClaimFact]) -> list[ClaimFact]:

@@ -13,7 +13,7 @@ from tracker.domain.contribution import Contribution, UnitTotal, contributions
 from tracker.domain.organisation import Standing, deciding_day, headcount, main_membership, standing
 from tracker.domain.periods import Period, PeriodKind
 from tracker.domain.programmes import Target, TargetWho, own_periods
-from tracker.domain.progress import Coverage, TargetProgress, by_period, coverage, progress
+from tracker.domain.progress import Coverage, TargetProgress, by_period, coverage, pieces, progress
 from tracker.domain.tree import version_on
 
 if TYPE_CHECKING:
@@ -171,6 +171,14 @@ class Reckoner:
         standings = {m: s for m, s in everybody.items() if s.unit_id in bound}
         turns = self._turns.get((target.target_id, period), ())
         return progress(target, period, self._parts(target.per).get(period, ()), standings, turns, unit_ids=bound)
+
+    def pieces(self, target: Target, period: Period) -> list[ClaimFact]:
+        """List the claims that a target's `done` in one own period counts."""
+        item = self._item(target, period)
+        if item is None:
+            return []
+        bound = self.bound_on(target, deciding_day(period, self.ledger.today))
+        return pieces(target, item, self._parts(target.per).get(period, ()), bound)
 
     def _parts(self, kind: PeriodKind) -> Mapping[Period, list[ClaimFact]]:
         if kind not in self._parted:

@@ -33,6 +33,7 @@ from tracker.services import (
     review_queue,
     second_looks,
     suggestions,
+    summaries,
     targets,
     units,
 )
@@ -42,15 +43,18 @@ from web.words import mark
 
 if TYPE_CHECKING:
     from tracker.domain.articles import Article
+    from tracker.domain.periods import Period
     from tracker.domain.types import Viewer
     from tracker.services.assignments import AssignmentRow
     from tracker.services.claims import ClaimView
     from tracker.store.db import Tx
+    from web.tallies import Board
 
 router = APIRouter()
 
 SUGGESTED, LATEST = 5, 5
 TURNS_MOST = 50
+RECKONED_MOST = 300  # members; the first page of more tells what was done, progress tells who has not met what
 WRITTEN_MOST = 2
 ASSISTED_MOST, ASSISTED_DAYS = 5, 92
 STEPS = (
@@ -125,7 +129,7 @@ def _office(call: Call, tx: Tx) -> dict[str, Any]:
     month = containing(PeriodKind.MONTH, call.today)
     waiting = ClaimFilter(state=ClaimState.PENDING)
     oldest = claims.list_page(tx, call.viewer, waiting, after=None, limit=1, now=call.now, today=call.today).items
-    view = progress.get(tx, call.viewer, None, month, now=call.now, zone=call.deps.zone)
+    overview = summaries.get_overview(tx, call.viewer, month, today=call.today)
     return {
         "waiting": claims.count_by_state(tx, call.viewer, ClaimFilter(), today=call.today).get(ClaimState.PENDING, 0),
         "overdue": review_queue.count_overdue(tx, call.viewer, today=call.today, zone=call.deps.zone),
@@ -134,9 +138,16 @@ def _office(call: Call, tx: Tx) -> dict[str, Any]:
         "asked_for": coauthors.count_asked(tx, call.viewer, today=call.today),
         "pen_names": pen_names.count_waiting(tx, call.viewer, today=call.today),
         "oldest": oldest[0].claim.filed_at if oldest else None,
-        "boards": boards(view, render.language_of(call.request), call.today),
+        "overview": overview,
+        "boards": _boards(call, tx, month) if overview.member_count <= RECKONED_MOST else None,
         "health": feeds.count_by_health(tx),
     }
+
+
+def _boards(call: Call, tx: Tx, month: Period) -> list[Board]:
+    """Reckon the month's targets; of a large office that is the work of its own page."""
+    view = progress.get(tx, call.viewer, None, month, now=call.now, zone=call.deps.zone)
+    return boards(view, render.language_of(call.request), call.today)
 
 
 def _looks(call: Call, tx: Tx) -> int:

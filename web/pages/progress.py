@@ -17,14 +17,20 @@ from web.unit_choice import find_choice, find_report_unit
 
 router = APIRouter()
 
-ROWS_SHOWN = 200
-REPORTS = {PeriodKind.MONTH: "month", PeriodKind.QUARTER: "quarter", PeriodKind.YEAR: "year"}
+ROWS_SHOWN, UNITS_SHOWN, MEMBERS_SHOWN = 20, 100, 50  # all of them stand in progress_rows.py, a page at a time
+BOARDS_SHOWN = 20
+REPORTS = {
+    PeriodKind.MONTH: "month",
+    PeriodKind.QUARTER: "quarter",
+    PeriodKind.HALF: "half",
+    PeriodKind.YEAR: "year",
+}
 
 
 @router.get("/progress")
 def progress_page(call: ReadOrSelfCall) -> Response:
     """Show what was done against each target in a period; a member sees their own rows."""
-    period, unit_id = _period(call), call.query_id("unit")
+    period, unit_id, start = asked_period(call), call.query_id("unit"), call.query_id("from") or 0
     language = render.language_of(call.request)
     with call.read() as tx:
         view, given = contributions.get_with_progress(
@@ -34,6 +40,7 @@ def progress_page(call: ReadOrSelfCall) -> Response:
         reads = call.viewer.role is not Role.MEMBER
         choice = find_choice(tx, call.viewer, call.query("q"), chosen=chosen, today=call.today) if reads else None
         report_unit = unit_id or (find_report_unit(tx, call.viewer, today=call.today) if reads else None)
+    shown = boards(view, language, call.today)
     asked = Fields.filled(period=period, unit=unit_id, q=call.query("q"))
     return render.page(
         call,
@@ -43,10 +50,13 @@ def progress_page(call: ReadOrSelfCall) -> Response:
         periods=report_periods(call.today, period, language),
         choice=choice,
         report_unit=report_unit,
-        boards=boards(view, language, call.today),
+        boards=shown[start : start + BOARDS_SHOWN],
+        following=start + BOARDS_SHOWN if len(shown) > start + BOARDS_SHOWN else None,
         close=view.close,
         given=given,
         rows_shown=ROWS_SHOWN,
+        units_shown=UNITS_SHOWN,
+        members_shown=MEMBERS_SHOWN,
         report_kind=REPORTS.get(period.kind),
     )
 
@@ -63,7 +73,7 @@ def explain_page(call: ReadOrSelfCall) -> Response:
             call.viewer,
             member_id,
             target_id,
-            _period(call),
+            asked_period(call),
             lang=render.language_of(call.request),
             now=call.now,
             zone=call.deps.zone,
@@ -71,6 +81,7 @@ def explain_page(call: ReadOrSelfCall) -> Response:
     return render.page(call, "explain.html", view=view)
 
 
-def _period(call: Call) -> Period:
+def asked_period(call: Call) -> Period:
+    """Give the period an address names, else the month that runs."""
     asked = call.query("period")
     return containing(PeriodKind.MONTH, call.today) if asked is None else Period.parse(asked)
