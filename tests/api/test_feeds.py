@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from api.app import create_app
 from crawler.opml import read_opml
 from tests import make
-from tests.api.conftest import make_deps
+from tests.application import application, make_deps
 from tests.corpus.house import make_crawler
 from tests.corpus.site import Answer, Item, Site
 from tracker.domain.types import Role
@@ -32,7 +31,7 @@ def site() -> Iterator[Site]:
 
 @pytest.fixture
 def admin(api: Api, sandbox: Sandbox) -> Caller:
-    api.app = create_app(make_deps(api.db, api.clock, crawl=make_crawler(api.db, sandbox, api.clock), sandbox=sandbox))
+    api.app = application(make_deps(api.db, api.clock, crawl=make_crawler(api.db, sandbox, api.clock), sandbox=sandbox))
     with api.db.write() as tx:
         viewer = make.account(tx, "admin", Role.ADMIN)
     return api.as_viewer(viewer)

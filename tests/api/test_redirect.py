@@ -15,11 +15,10 @@ import pytest
 import uvicorn
 from sqlalchemy import insert, update
 
-from api.app import create_app
 from api.link_book import LinkBook
 from api.redirect import RedirectApp, in_front_of
 from tests import make
-from tests.application import BASE_URL, ZONE, Clock, make_deps
+from tests.application import BASE_URL, ZONE, Clock, application, make_deps
 from tests.services.claims_house import ClaimsHouse, build
 from tracker.domain.agents import AgentClassifier, AgentLists
 from tracker.domain.errors import AppError, Code
@@ -86,7 +85,7 @@ def site(db: Database) -> Iterator[Site]:
 
 def front(db: Database, clock: Clock, **more: Any) -> RedirectApp:
     given: dict[str, Any] = {"db": db, "zone": ZONE, "clock": clock, "agents": lambda: CLASSIFIER, "base_url": BASE_URL}
-    return in_front_of(create_app(make_deps(db, clock)), **(given | more))
+    return in_front_of(application(make_deps(db, clock)), **(given | more))
 
 
 def test_a_link_leads_to_its_article_and_is_neither_kept_nor_indexed(site: Site) -> None:
