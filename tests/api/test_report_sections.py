@@ -139,6 +139,7 @@ def test_a_cell_without_registers_has_no_empty_tables(cell: Cell) -> None:
     assert "PL Sinh hoạt" not in _sheets(_report(cell, "quarter", "xlsx").content)
 
 
+@pytest.mark.thorough
 def test_whatever_changes_in_registers_after_the_close_no_report_of_the_period_changes(
     cell: Cell, filled: dict[str, Any]
 ) -> None:

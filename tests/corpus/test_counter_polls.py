@@ -19,6 +19,8 @@ from tests.corpus.house import ZONE, CrawlHouse
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.thorough
+
 PATH = "/tin-tuc/Hoi-thi-dan-ca-o-xa-ben-song-1234.html"
 POLLS = 30
 STORY = "<p>Tiếng đàn nhị vang lên giữa sân đình trong một buổi sớm đầy sương, người làng đến nghe rất đông.</p>" * 6

@@ -106,6 +106,7 @@ def listed(tmp_path: Path, body: str, *more: str) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", sorted(CASES))
 def test_all_articles_of_a_list_and_nothing_else_are_found(tmp_path: Path, name: str) -> None:
     body, links = CASES[name]()
@@ -116,6 +117,7 @@ def test_all_articles_of_a_list_and_nothing_else_are_found(tmp_path: Path, name:
     assert str(found["entries"][3]["published"]).startswith(("2026-11-13T02:05:00Z", "2026-11-12T17:00:00Z"))
 
 
+@pytest.mark.thorough
 def test_selectors_come_from_a_file(tmp_path: Path) -> None:
     selectors = tmp_path / "s.toml"
     selectors.write_text('row = "article"\ntitle = "h2"\n[attr]\npublished = "datetime"\n', encoding="utf-8")

@@ -52,8 +52,13 @@ def bodies() -> dict[str, tuple[ast.FunctionDef, dict[str, str], str]]:
     return found
 
 
-def calls(name: str) -> Iterator[str]:
+@cache
+def calls(name: str) -> tuple[str, ...]:
     """Name what a function uses of the store and the services, as dotted names."""
+    return tuple(_calls(name))
+
+
+def _calls(name: str) -> Iterator[str]:
     node, brought, home = bodies()[name]
     for inner in ast.walk(node):
         if isinstance(inner, ast.Attribute) and isinstance(inner.value, ast.Name):
@@ -74,11 +79,13 @@ def reached(name: str) -> frozenset[str]:
     return frozenset(seen)
 
 
+@cache
 def writes(name: str) -> bool:
     node, _, _ = bodies()[name]
     return name.startswith(STORE) and bool(WRITES.search(ast.unparse(node)))
 
 
+@cache
 def changing_services() -> list[str]:
     """List public functions of services that act for a viewer and write."""
     return [

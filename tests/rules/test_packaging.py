@@ -51,6 +51,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
     return zipfile.ZipFile(next(folder.glob("lantoa-*.whl")))
 
 
+@pytest.mark.thorough
 def test_the_wheel_holds_every_file_of_every_room(wheel: zipfile.ZipFile) -> None:
     packed = {name for name in wheel.namelist() if ".dist-info/" not in name}
     on_disk = {

@@ -109,6 +109,7 @@ def test_signs_of_sql_are_taken_literally(house: House, q: str) -> None:
     assert titles(house, house.member, q) == [f"Có {q} ở đây"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("count", [12, 150])
 def test_pages_of_a_search_with_marks_follow_each_other_without_gap_or_repeat(house: House, count: int) -> None:
     with house.db.write() as tx:

@@ -164,6 +164,7 @@ def test_turns_are_not_exchanged_with_who_stands_elsewhere_by_then(house: House)
     assert refused.value.code is Code.FIELD_INVALID
 
 
+@pytest.mark.thorough
 def test_the_board_says_when_it_does_not_hold_all_turns(house: House) -> None:
     with house.db.write() as tx:
         people = [make.member(tx, house.first, f"M{n}", f"Người {n}") for n in range(rota.TURNS_MOST)]

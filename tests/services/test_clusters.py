@@ -99,6 +99,7 @@ def test_copies_join_in_whatever_order_and_the_earliest_published_stands_first(p
     assert press.all() == [(cluster_id, early)]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("are_together", [False, True])
 def test_a_copy_with_one_bucket_in_common_is_found_behind_hundreds_that_have_more(
     press: Press, *, are_together: bool

@@ -208,6 +208,7 @@ def test_lost_zeros_mixed_days_and_codes_as_numbers_meet_what_is_known(db: Datab
     assert "“2019”" in result.outcomes[4].words("vi")
 
 
+@pytest.mark.thorough
 def test_a_roster_of_3945_members_in_79_units_fits_the_limits_of_the_web_server(sandbox: Sandbox) -> None:
     """Part of 004-43: the workbook is read where the page reads it, thirteen columns wide."""
     more = ["Giới tính", "Ngày sinh", "Số thẻ đảng viên", "Chức vụ", "CCCD", "SĐT", "Email", "Trạng thái"]

@@ -18,6 +18,8 @@ from tracker.store.tables.feeds import Feed, PageRead
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.thorough
+
 PAGES = 1003
 LONG = "https://bao.example/rss?" + "&".join(f"muc{number}=1" for number in range(120))
 SOURCES = (

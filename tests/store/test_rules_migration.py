@@ -18,6 +18,8 @@ from tracker.store.tables.operations import OrganisationSetting
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.thorough
+
 ADD = text("INSERT INTO organisation_settings (name, value, changed_at, changed_by) VALUES (:name, :value, :at, 7)")
 
 

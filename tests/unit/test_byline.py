@@ -144,6 +144,7 @@ LINES = st.text(max_size=300) | st.lists(
 ).map("".join)
 
 
+@pytest.mark.thorough
 @settings(max_examples=400, deadline=None)
 @given(LINES)
 def test_names_are_words_of_the_line_and_read_again_as_themselves(line: str) -> None:

@@ -50,6 +50,7 @@ def test_what_follows_neither_system_is_kept_as_typed(text: str) -> None:
     assert (found.code, found.numbering, found.number, found.document_type, found.issuer) == (text, *[None] * 4)
 
 
+@pytest.mark.thorough
 @given(st.text(max_size=60))
 def test_any_text_is_read_and_what_was_read_is_read_again_alike(text: str) -> None:
     found = parse_code(text)

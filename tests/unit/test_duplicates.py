@@ -92,6 +92,7 @@ def test_fingerprints_are_the_same_in_another_process() -> None:
     assert told.stdout.strip() == texts.print_of(STORY).signature.hex()
 
 
+@pytest.mark.thorough
 def test_a_text_of_megabytes_costs_no_more_than_its_beginning() -> None:
     found = texts.print_of(f"{texts.words(60, seed=8)}\n" + texts.words(500_000, seed=3))
     assert found.word_count < 100_000

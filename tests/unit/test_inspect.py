@@ -158,6 +158,7 @@ def test_wrong_settings_are_refused_without_a_traceback(monkeypatch: pytest.Monk
     assert run.stderr.count("\n") == 1
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("command", "forbidden"),
     [

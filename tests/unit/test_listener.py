@@ -43,6 +43,7 @@ def test_a_host_that_is_not_written_in_ascii_is_refused() -> None:
         check_port("đ..b", 80)
 
 
+@pytest.mark.thorough
 def test_the_demo_leaves_an_installation_alone_that_is_no_sample(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -115,6 +115,7 @@ def test_a_page_that_says_nothing_has_no_authors() -> None:
 TEXTS = st.lists(st.text(max_size=60), max_size=4).map(tuple)
 
 
+@pytest.mark.thorough
 @settings(max_examples=150, deadline=None)
 @given(TEXTS, TEXTS, TEXTS, TEXTS, TEXTS, st.text(max_size=40))
 def test_no_page_breaks_the_choice(
@@ -131,6 +132,7 @@ def test_no_page_breaks_the_choice(
     assert len(page_authors(clues).names) <= 20
 
 
+@pytest.mark.thorough
 def test_a_page_full_of_clues_takes_no_time() -> None:
     lines = tuple(f"By Jane Roe, John Doe and others of the {n} river towns (Tin, ảnh: " * 3 for n in range(400))
     clues = _clues(FOREIGN, marked=lines, head_lines=lines, tail_lines=lines, text="Jane Roe " * 50_000)

@@ -51,6 +51,7 @@ def test_a_feed_comes_back_through_the_sandbox_in_our_types(sandbox: Sandbox) ->
     assert (feed.items[0].url, feed.items[0].authors) == ("https://a.example/0", ())
 
 
+@pytest.mark.thorough
 def test_a_document_that_exhausts_the_worker_is_unreadable_and_the_next_is_read() -> None:
     nested = '<entry xml:base="../b/"><title>a</title><link href="x"/></entry>' * 2000
     bomb = f'<feed xmlns="http://www.w3.org/2005/Atom" xml:base="{"a/" * 30_000}">{nested}</feed>'

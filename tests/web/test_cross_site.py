@@ -66,6 +66,7 @@ def test_a_form_without_token_or_too_long_to_be_ours_is_refused(office: Office) 
     assert _rename(office, {}, b"csrf=" + b"x" * (1 << 20)) == 403
 
 
+@pytest.mark.thorough
 def test_every_form_that_changes_something_carries_the_token(office: Office) -> None:
     browser = office.browser("admin")
     for path in ("/", "/units", "/members", "/feeds", "/accounts", "/imports", "/programmes", "/me"):
