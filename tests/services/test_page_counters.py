@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import select
+
 from tests.services.claims_house import ZONE
 from tracker.domain.claims import ClaimKind
 from tracker.domain.feeds import FetchErrorCode, FetchProblem
 from tracker.domain.figures import Grade, Measure
 from tracker.domain.filing import ClaimDraft
-from tracker.services import claim_steps, page_archives, page_counters
+from tracker.services import claim_steps, erasure, page_archives, page_counters
 from tracker.services.page_counters import Printed
+from tracker.store.tables.claims import Reading
 
 if TYPE_CHECKING:
     from tests.services.claims_house import ClaimsHouse
@@ -114,6 +117,21 @@ def test_a_claim_that_is_over_is_read_no_more(house: ClaimsHouse) -> None:
     claim_id = file(house)
     house.decide(house.officer, claim_id, "reject", "Không phải bài của đồng chí")
     assert lease(house) is None
+
+
+def test_the_page_of_an_erased_author_is_read_no_more_and_nothing_more_is_kept_of_it(house: ClaimsHouse) -> None:
+    file(house)
+    a_day_later(house, views=10)
+    under_way = lease(house)
+    assert under_way is not None
+    with house.db.write() as tx:
+        erasure.carry_out(tx, house.admin, house.an, now=house.now)
+    assert not read(house, under_way, views=99)
+    house.now += DAY
+    assert lease(house) is None
+    with house.db.read() as tx:
+        kept = tx.all(select(Reading.value, Reading.raw_text).where(Reading.member_id == house.an))
+    assert [(row.value, row.raw_text) for row in kept] == [(10, None)]
 
 
 def test_only_pieces_on_pages_of_publishers_are_read(house: ClaimsHouse) -> None:

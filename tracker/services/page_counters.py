@@ -82,10 +82,16 @@ def lease(tx: Tx, owner: str, *, now: dt.datetime, zone: dt.tzinfo) -> CounterEr
 
 
 def record(tx: Tx, errand: CounterErrand, printed: Printed, *, now: dt.datetime) -> bool:
-    """Write down what a page printed and set the next day's turn; False: we were replaced, nothing is kept."""
+    """Write down what a page printed and set the next day's turn.
+
+    False: we were replaced, or the piece is no member's any more (its author was erased meanwhile); nothing is kept.
+    """
+    claim_store.lock_filing(tx, errand.claim_id.member_id)  # an erasure under way ends first
+    if claim_store.find_standing_piece(tx, errand.claim_id, errand.url) is None:
+        jobs.finish(tx, errand.held, now=now)
+        return False
     if not jobs.rearm(tx, errand.held, due_at=now + EVERY):
         return False
-    claim_store.lock_filing(tx, errand.claim_id.member_id)
     found = [
         PageReading(measure=measure, value=value, rule=printed.rule, raw_text=printed.raw_text)
         for name, measure in MEASURES.items()

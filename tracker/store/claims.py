@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from tracker.domain.claims import ClaimKind, ClaimState
@@ -15,6 +15,7 @@ from tracker.domain.types import ClaimId, MemberId
 from tracker.store.db import is_duplicate
 from tracker.store.tables.claims import LIVE, Claim, ClaimCredit, ClaimTopic
 from tracker.store.tables.links import MemberMonth
+from tracker.store.tables.organisation import Member
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -126,8 +127,9 @@ def find_state(tx: Tx, claim_id: ClaimId) -> ClaimState | None:
 
 
 def find_standing_piece(tx: Tx, claim_id: ClaimId, url: str) -> dt.date | None:
-    """Find the day of a live authored piece that stands at an address; None where it is none any more."""
-    piece = (Claim.kind == ClaimKind.AUTHORED.value, Claim.url == url, LIVE)
+    """Find the day of a live piece of somebody here that stands at an address; None where it is none any more."""
+    here = exists().where(Member.member_id == Claim.member_id, Member.erased_at.is_(None))
+    piece = (Claim.kind == ClaimKind.AUTHORED.value, Claim.url == url, LIVE, here)
     found: dt.date | None = tx.scalar(select(Claim.happened_on).where(*_is(claim_id), *piece))
     return found
 
