@@ -202,6 +202,40 @@ def test_a_meeting_gets_a_sheet_of_what_was_done_who_is_due_and_who_is_next(api:
     assert ["Buổi sinh hoạt", NAMES[1], "Học Bác", "02/10/2026", "Tháng 9/2026, Quý III/2026"] in rows
 
 
+def _parts(cell: Cell, period: str) -> list[list[str]]:
+    text = _report(cell.secretary, "meeting", period, cell.unit, "csv").content.decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(text)))
+
+
+def test_a_share_that_no_article_names_stands_on_the_sheet_with_its_link(api: Api) -> None:
+    cell = build(api)
+    post, page = "https://www.facebook.com/chibo/posts/12345", "https://xabensong.gov.vn/tin/hoi-thi-1.html"
+    with api.db.write() as tx:
+        for member, links in ((0, {"url": post}), (1, {"article_url": page}), (2, {"url": post, "article_url": page})):
+            make_claims.claim(tx, cell.members[member], cell.unit, dt.date(2026, 9, 3), title="", **links)
+    shared = [row[1:3] for row in _parts(cell, "2026-09") if row and row[0] == "Đã chia sẻ"]
+    assert shared == [[NAMES[0], post], [NAMES[1], page], [NAMES[2], page]]
+
+
+def test_the_sheet_names_the_turns_of_the_coming_month_and_quarter_and_none_that_runs(api: Api) -> None:
+    cell = build(api)
+    each = {"programme_id": cell.programme["id"], "who": "assigned", "what": "presentation", "per": "month"}
+    told = made_of(cell.secretary.post("/targets", json=each | {"minimum": 1}))
+    for member, period in ((0, "2026-Q4"), (1, "2027-Q1"), (2, "2027-Q2")):
+        assert cell.assign(member, period).status_code == 201
+    for member, period in ((3, "2026-11"), (4, "2026-12"), (5, "2027-01")):
+        assert cell.assign(member, period, target_id=told["id"]).status_code == 201
+
+    def following(period: str) -> list[tuple[str, str]]:
+        annexes = _report(cell.secretary, "meeting", period, cell.unit).json()["annexes"]
+        return [(turn["full_name"], turn["period"]) for turn in annexes["next"]]
+
+    assert following("2026-11") == [(NAMES[4], "2026-12"), (NAMES[1], "2027-Q1")]
+    assert following("2026-12") == [(NAMES[1], "2027-Q1"), (NAMES[5], "2027-01")]
+    assert following("2026-09") == [(NAMES[0], "2026-Q4")]
+    assert following("2026-Q4") == [(NAMES[1], "2027-Q1"), (NAMES[5], "2027-01")]
+
+
 @pytest.mark.parametrize("kind", ["commendation", "meeting", "programmes"])
 def test_a_report_of_a_register_is_read_in_scope_alone(api: Api, kind: str) -> None:
     cell = build(api)

@@ -103,6 +103,7 @@ class ShareLine:
     topics: tuple[str, ...]
     happened_on: dt.date
     url: str | None
+    article_url: str | None
     figures: tuple[Figure, ...]
 
 

@@ -106,10 +106,11 @@ def _sheet(data: ReportData, annex: MeetingSheet) -> ReportTable:
 def _done_rows(data: ReportData) -> Iterator[Row]:
     for share in data.shares:
         where = name("channel", share.channel) if share.channel else ""
-        yield say(Word.PART_SHARED), share.full_name, share.title, format_day(share.happened_on), where
+        told = share.title or share.article_url or share.url or ""  # what nothing names is found by its link
+        yield say(Word.PART_SHARED), share.full_name, told, format_day(share.happened_on), where
     for piece in data.authored:
         told = ", ".join(piece.authors)
-        yield say(Word.PART_WRITTEN), told, piece.title, format_day(piece.happened_on), piece.source
+        yield say(Word.PART_WRITTEN), told, piece.title or piece.url or "", format_day(piece.happened_on), piece.source
 
 
 def _due_row(line: DueLine) -> Row:

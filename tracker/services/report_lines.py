@@ -134,6 +134,7 @@ def _share(ledger: Ledger, claim: ClaimRecord) -> ShareLine:
         topics=_topic_names(ledger, claim),
         happened_on=claim.fact.happened_on,
         url=claim.url,
+        article_url=claim.article_url,
         figures=_shown(claim.figures),
     )
 

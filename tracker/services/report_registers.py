@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from tracker.domain.awards import AwardState, AwardTotals, AwardWho
 from tracker.domain.ledger import narrow_to_unit
 from tracker.domain.organisation import deciding_day
+from tracker.domain.periods import PeriodKind, containing
 from tracker.domain.programmes import AssignmentState
 from tracker.domain.progress import RowState
 from tracker.reports.contents import ReportKind
@@ -218,23 +219,26 @@ def _due(reckoner: Reckoner, period: Period) -> list[DueLine]:
 
 
 def _turns(reckoner: Reckoner, period: Period, following: Period) -> list[TurnLine]:
-    """List the turns of the days that follow which are neither done nor excused."""
+    """List the turns of the periods that come next which are neither done nor excused.
+
+    A running one's are due, not next: of a month the next quarter is the one that begins after its own.
+    """
     ledger = reckoner.ledger
     targets = {target.target_id: target for target in ledger.targets}
+    given = [
+        turn
+        for turn in ledger.assignments
+        if turn.state is AssignmentState.GIVEN and _comes_next(turn.period, period, following)
+    ]
+    begun = {turn.period for turn in given if turn.period.start_on <= ledger.today}
     met = {
         (item.target_id, row.member_id, row.slot, item.period)
-        for _, item in reckoner.progresses(period)
+        for asked in begun
+        for _, item in reckoner.progresses(asked)
         for row in item.rows
         if row.state in {RowState.MET, RowState.EXCEEDED}
     }
-    turns = [
-        turn
-        for turn in ledger.assignments
-        if turn.period.start_on < following.end_on
-        and turn.period.end_on > following.start_on
-        and turn.state is AssignmentState.GIVEN
-        and (turn.target_id, turn.member_id, turn.slot, turn.period) not in met
-    ]
+    turns = [turn for turn in given if (turn.target_id, turn.member_id, turn.slot, turn.period) not in met]
     order = {member_id: place for place, member_id in enumerate(ledger.people)}
     turns.sort(key=lambda t: (t.period.start_on, t.target_id, t.slot or "", order.get(t.member_id, 0)))
     return [
@@ -251,6 +255,14 @@ def _turns(reckoner: Reckoner, period: Period, following: Period) -> list[TurnLi
         for turn in turns
         if turn.target_id in targets
     ]
+
+
+def _comes_next(turn: Period, period: Period, following: Period) -> bool:
+    """Say whether a turn's period begins in the days that follow, or is the next of its kind."""
+    if turn.start_on < period.end_on:
+        return False
+    in_days = turn.start_on < following.end_on
+    return in_days or (turn.kind is not PeriodKind.SPAN and turn == containing(turn.kind, period.last_day).following())
 
 
 def _meetings(registers: Registers) -> tuple[MeetingLine, ...]:
