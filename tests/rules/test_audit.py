@@ -27,6 +27,9 @@ NO_EVENT = {
     "figures.record_stated": _PART,
     "figures.confirm_stated": _PART,
     "restating.record_stays": _PART,
+    "restating_registers.restate_binding": _PART,
+    "restating_registers.restate_entries": _PART,
+    "restating_registers.restate_row": _PART,
     "restating.restate_absence": _PART,
     "restating.restate_units": _PART,
 }
