@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 router = APIRouter()
 
 PAGE_SIZE = 100
-ASKED = ("period", "unit", "target", "show", "own", "kind", "member", "late")
+ASKED = ("period", "unit", "target", "show", "own", "kind", "member", "late", "counted")
 CLAIMS, MEMBERS, UNITS = "claims", "members", "units"
 TITLES = {
     CLAIMS: mark("Declarations that count"),
@@ -112,7 +112,8 @@ def _members(call: Call, period: Period) -> tuple[Sequence[Any], dict[str, Any]]
         view, given = contributions.get_with_progress(
             tx, call.viewer, unit_id, period, now=call.now, zone=call.deps.zone
         )
-    return given.rows, {"view": view, "given": given, "unit_name": _unit_name(view.unit_names, unit_id)}
+    rows = [row for row in given.rows if row.counted or not call.query_flag("counted")]
+    return rows, {"view": view, "given": given, "unit_name": _unit_name(view.unit_names, unit_id)}
 
 
 def _board(call: Call, period: Period) -> tuple[Board, dict[str, Any]]:
