@@ -9,6 +9,7 @@ from sqlalchemy import insert
 
 from tracker.domain.articles import search_texts
 from tracker.domain.names import fold, name_sort_key
+from tracker.domain.notices import CURRENT
 from tracker.domain.types import AccountId, ArticleId, FeedId, MemberId, Role, UnitId, Viewer
 from tracker.store.tables.accounts import Account, Consent
 from tracker.store.tables.feeds import Article, ArticleAddress, Feed
@@ -86,14 +87,17 @@ def account(
     return Viewer(account_id=AccountId(account_id), role=role, member_id=member_id, unit_id=unit_id)
 
 
+REQUIRED = [notice for notice in CURRENT if notice.required]
+
+
 def consents(tx: Tx, member_id: MemberId, *, entered_by: int = 1) -> None:
-    """Put in the two required consents of a member, to version 1 of the notices."""
-    for kind in ("processing", "conduct"):
+    """Put in the two required consents of a member, to the current notices."""
+    for notice in REQUIRED:
         row = {
             "member_id": member_id,
-            "kind": kind,
+            "kind": notice.kind,
             "number": 1,
-            "version": 1,
+            "version": notice.version,
             "given_at": NOW,
             "given_on": TODAY,
             "on_paper": False,

@@ -12,14 +12,14 @@ from tracker.domain.types import AccountId, Role, Viewer
 from tracker.store.tables.accounts import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     import httpx
 
     from tests.application import Api, Caller
 
 PASSWORD = "một mật khẩu thật dài 7"
-CONSENTS = ("processing", "conduct")
+CONSENTS = {"processing": 2, "conduct": 1}  # the current versions of the notices
 NAMES = (
     *("Nguyễn Văn An", "Trần Thị Bé", "Lê Văn Đạt", "Phạm Thị Hoà", "Võ Văn Hồng"),
     *("Đặng Thị Lan", "Bùi Văn Minh", "Hồ Thị Thúy", "Huỳnh Văn Út", "Dương Thị Ý"),
@@ -82,11 +82,11 @@ class Office:
         """Give an officer of a unit."""
         return self.account("officer", unit_id=unit["id"])
 
-    def person(self, member: dict[str, Any], consents: Sequence[str] = CONSENTS) -> Caller:
+    def person(self, member: dict[str, Any], consents: Iterable[str] = CONSENTS) -> Caller:
         """Let a member sign in, having consented."""
         caller = self.account("member", member_id=member["id"])
         for kind in consents:
-            good(caller.post("/me/consents", json={"kind": kind, "version": 1}), 201)
+            good(caller.post("/me/consents", json={"kind": kind, "version": CONSENTS[kind]}), 201)
         return caller
 
     def article_url(self) -> str:

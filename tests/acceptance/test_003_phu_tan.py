@@ -102,8 +102,8 @@ def test_20_collectives_and_40_individuals_stand_with_the_rows_that_justify_each
     callers = {m["id"]: officer for pair in members for m in pair}
     for pair in members:
         for member in pair:
-            for kind in ("processing", "conduct"):
-                given = {"kind": kind, "version": 1, "given_on": "2025-06-01"}
+            for kind, version in (("processing", 2), ("conduct", 1)):
+                given = {"kind": kind, "version": version, "given_on": "2025-06-01"}
                 good(officer.post(f"/members/{member['id']}/consents", json=given), 201)
     claims = [office.share(caller, "2025-06-05", member_id=i, witness="Bí thư") for i, caller in callers.items()]
     office.accept(office.officer(above), *claims)

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
-from tests.acceptance.office import good, refused
+from tests.acceptance.office import CONSENTS, good, refused
 from tests.application import Caller
 
 if TYPE_CHECKING:
     import httpx
 
-    from tests.acceptance.office import Office
+    from tests.acceptance.office import CONSENTS, Office
 
 ROUTES = """
 GET /me | GET /me/record | POST /me/erasure | GET /me/consents | POST /me/consents | DELETE /me/consents/_
@@ -86,13 +86,13 @@ def test_a_quarter_from_founding_to_the_restated_close(office: Office) -> None: 
     good(admin.patch(f"/accounts/{account['id']}", json={"unit_id": top["id"]}, headers=FRESH))
     good(admin.get(f"/accounts/{account['id']}"))
     be, an = (watched(office.person(m), seen) for m in people[:2])
-    anh = {"kind": "processing", "version": 1, "given_on": "2025-01-01"}
-    for kind in ("processing", "conduct"):
-        good(officer.post(f"/members/{people[2]['id']}/consents", json=anh | {"kind": kind}), 201)
+    for kind, version in CONSENTS.items():
+        anh = {"kind": kind, "version": version, "given_on": "2025-01-01"}
+        good(officer.post(f"/members/{people[2]['id']}/consents", json=anh), 201)
     assert good(be.get("/me"))["member_id"] == people[0]["id"]
     assert len(good(officer.get("/units"))["items"]) == 2
     caller = watched(office.person(people[2], ()), seen)
-    good(caller.post("/me/consents", json={"kind": "processing", "version": 1}), 201)
+    good(caller.post("/me/consents", json={"kind": "processing", "version": 2}), 201)
 
     programme = office.programme(officer, top, name="Mô hình")
     target = office.target(officer, programme, aim=2)

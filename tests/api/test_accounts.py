@@ -198,11 +198,11 @@ def test_a_member_agrees_withdraws_and_agrees_again(api: Api) -> None:
     items = {c["kind"]: c for c in me.get("/me/consents").json()["items"]}
     assert items["processing"]["required"] is True
     assert items["processing"]["given_at"] is None
-    assert me.post("/me/consents", json={"kind": "processing", "version": 1}).status_code == 201
-    assert me.post("/me/consents", json={"kind": "processing", "version": 2}).json()["code"] == "consent.version"
+    assert me.post("/me/consents", json={"kind": "processing", "version": 2}).status_code == 201
+    assert me.post("/me/consents", json={"kind": "processing", "version": 1}).json()["code"] == "consent.version"
     assert me.delete("/me/consents/processing").status_code == 428
     assert me.delete("/me/consents/processing", headers={"If-Match": "*"}).status_code == 204
-    assert me.post("/me/consents", json={"kind": "processing", "version": 1}).json()["given_at"] is not None
+    assert me.post("/me/consents", json={"kind": "processing", "version": 2}).json()["given_at"] is not None
 
 
 def test_an_officer_enters_paper_consents_in_scope_only(api: Api) -> None:
@@ -210,6 +210,6 @@ def test_an_officer_enters_paper_consents_in_scope_only(api: Api) -> None:
         mine, other = make.unit(tx, "CB1"), make.unit(tx, "CB2")
         inside, outside = make.member(tx, mine, "DV1"), make.member(tx, other, "DV2")
         officer = make.account(tx, "o", Role.OFFICER, unit_id=mine)
-    body = {"kind": "processing", "version": 1, "given_on": "2026-11-01"}
+    body = {"kind": "processing", "version": 2, "given_on": "2026-11-01"}
     assert api.as_viewer(officer).post(f"/members/{inside}/consents", json=body).status_code == 201
     assert api.as_viewer(officer).post(f"/members/{outside}/consents", json=body).status_code == 404

@@ -104,7 +104,7 @@ def test_a_withdrawn_consent_masks_links_and_stops_new_ones(api: Api, office: Of
     assert link["withdrawn_at"] is not None
     refused = caller.post(f"/articles/{article}/links", json={"channel": "zalo"})
     assert (refused.status_code, refused.json()["code"]) == (403, "consent.missing")
-    assert caller.post("/me/consents", json={"kind": "processing", "version": 1}).status_code == 201
+    assert caller.post("/me/consents", json={"kind": "processing", "version": 2}).status_code == 201
     again = caller.post(f"/articles/{article}/links", json={"channel": "zalo"})
     assert (again.status_code, again.json()["slug"]) == (200, slug)
 

@@ -34,7 +34,7 @@ PERSON = (
     "Mozilla/5.0 (Linux; Android 13; SM-A135F) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Mobile Safari/537.36"
 )
 EVER = "2020-01-01"
-CONSENTS = ("processing", "conduct")
+CONSENTS = {"processing": 2, "conduct": 1}  # the current versions of the notices
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -292,8 +292,8 @@ class Outside:
         """Make a member with an account who has consented."""
         member = self.member(unit, **more)
         caller = self.account("member", member_id=member["id"])
-        for kind in CONSENTS:
-            caller.post("/me/consents", {"kind": kind, "version": 1})
+        for kind, version in CONSENTS.items():
+            caller.post("/me/consents", {"kind": kind, "version": version})
         return member, caller
 
     def cell(self, size: int = 1, parent: dict[str, Any] | None = None) -> Cell:

@@ -92,7 +92,7 @@ def test_a_consent_to_what_is_not_the_current_notice_is_refused(outside: Outside
         problem(answer, answer.status_code)
     for version in (0, "x", None, 10**30):
         caller.refuse(422, "body.invalid", "POST", "/me/consents", {"kind": "processing", "version": version})
-    problem(outside.admin.ask("POST", "/me/consents", {"kind": "processing", "version": 1}), 403, "right.missing")
+    problem(outside.admin.ask("POST", "/me/consents", {"kind": "processing", "version": 2}), 403, "right.missing")
 
 
 def test_an_account_is_made_read_listed_and_changed(outside: Outside) -> None:
@@ -164,15 +164,15 @@ def test_a_consent_on_paper_stands_before_an_assisted_claim(outside: Outside) ->
     member = outside.member(cell.unit)
     share = {"kind": "share", "article_id": outside.article()["id"], "channel": "zalo", "member_id": member["id"]}
     cell.officer.refuse(403, "consent.missing", "POST", "/claims", share)
-    for kind in CONSENTS:
-        body = {"kind": kind, "version": 1, "given_on": str(outside.today)}
+    for kind, version in CONSENTS.items():
+        body = {"kind": kind, "version": version, "given_on": str(outside.today)}
         cell.officer.post(f"/members/{member['id']}/consents", body)
     has(cell.officer.post("/claims", share), member_id=member["id"], assisted=True, state="pending")
 
 
 def test_a_paper_consent_of_another_unit_is_out_of_sight(outside: Outside) -> None:
     mine, other = outside.cell(), outside.cell()
-    body = {"kind": "processing", "version": 1, "given_on": EVER}
+    body = {"kind": "processing", "version": CONSENTS["processing"], "given_on": EVER}
     path = f"/members/{other.members[0]['id']}/consents"
     problem(mine.officer.ask("POST", path, body), 404)
     problem(mine.one.ask("POST", path, body), 403, "right.missing")

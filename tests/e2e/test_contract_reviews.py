@@ -92,8 +92,8 @@ def test_an_appeal_stands_once_and_goes_to_another(outside: Outside, cell: Cell)
 def test_nobody_decides_on_their_own_claim(outside: Outside, cell: Cell) -> None:
     login = {"unit_id": cell.unit["id"], "member_id": outside.member(cell.unit)["id"]}
     both = outside.account("officer", **login)
-    for kind in ("processing", "conduct"):
-        both.post("/me/consents", {"kind": kind, "version": 1})
+    for kind, version in (("processing", 2), ("conduct", 1)):
+        both.post("/me/consents", {"kind": kind, "version": version})
     claim = _claim(outside, both)
     has(claim, member_id=login["member_id"], assisted=False)
     both.refuse(403, "claim.own", "POST", f"/claims/{claim['id']}/reviews", {"verdict": "accept"})

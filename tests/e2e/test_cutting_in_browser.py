@@ -37,8 +37,8 @@ def claim(tmp_path: Path) -> Iterator[tuple[Installation, str]]:
     member = home.ask("POST", "/members", person).body
     home.ask("POST", "/accounts", {"login": "lan", "password": PASSWORD, "role": "member", "member_id": member["id"]})
     home.sign_in("lan")
-    for kind in ("processing", "conduct"):
-        home.ask("POST", "/me/consents", {"kind": kind, "version": 1})
+    for kind, version in (("processing", 2), ("conduct", 1)):
+        home.ask("POST", "/me/consents", {"kind": kind, "version": version})
     share = {"kind": "share", "article_url": "https://nhandan.vn/bai-post800000.html", "channel": "zalo"}
     yield home, str(home.ask("POST", "/claims", share).body["id"])
     home.kill()

@@ -47,8 +47,8 @@ def _member(home: Installation) -> None:
     account = {"login": "lan", "password": PASSWORD, "role": "member", "member_id": member["id"]}
     assert home.ask("POST", "/accounts", account).status == 201
     home.sign_in("lan")
-    for kind in ("processing", "conduct"):
-        assert home.ask("POST", "/me/consents", {"kind": kind, "version": 1}).status == 201
+    for kind, version in (("processing", 2), ("conduct", 1)):
+        assert home.ask("POST", "/me/consents", {"kind": kind, "version": version}).status == 201
 
 
 def _claim(n: int) -> dict[str, Any]:

@@ -48,8 +48,8 @@ def _claims(home: Installation, count: int) -> list[str]:
     account = {"login": "lan", "password": PASSWORD, "role": "member", "member_id": member["id"]}
     assert home.ask("POST", "/accounts", account).status == 201
     home.sign_in("lan")
-    for kind in ("processing", "conduct"):
-        assert home.ask("POST", "/me/consents", {"kind": kind, "version": 1}).status == 201
+    for kind, version in (("processing", 2), ("conduct", 1)):
+        assert home.ask("POST", "/me/consents", {"kind": kind, "version": version}).status == 201
     found = []
     for n in range(count):
         share = {"kind": "share", "article_url": f"https://nhandan.vn/bai-post{800000 + n}.html", "channel": "zalo"}

@@ -85,7 +85,7 @@ def test_a_consent_brings_what_was_collected_before(archive: Archive) -> None:
     with archive.db.write() as tx:
         viewer = make.account(tx, "huong", Role.MEMBER, member_id=archive.huong)
         today = archive.house.today
-        consents.give(tx, viewer, kind="processing", version=1, now=archive.house.now, today=today)
+        consents.give(tx, viewer, kind="processing", version=2, now=archive.house.now, today=today)
     archive.work_off()
     assert archive.offered(archive.huong) == [article_id]
     assert archive.waiting() == 0

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from sqlalchemy import select
 
 from tests import make
 from tests.services.test_claim_races import at_once
+from tracker.domain.errors import AppError, Code
+from tracker.domain.notices import CURRENT
 from tracker.domain.types import Role
 from tracker.services import consents
 from tracker.store import import_accounts
@@ -69,3 +72,30 @@ def test_a_tap_and_an_import_of_papers_at_once_are_both_answered(house: ClaimsHo
     with house.db.read() as tx:
         rows = tx.all(select(Consent.number, Consent.withdrawn_at).where(Consent.member_id == member_id))
     assert [row for row in rows if row.withdrawn_at is None] == [max(rows, key=lambda row: row.number)]
+
+
+def test_who_agreed_to_older_words_is_asked_anew_and_files_nothing_before(house: ClaimsHouse) -> None:
+    member_id, viewer = newcomer(house)
+    current = {n.kind: n.version for n in CURRENT if n.required}
+    with house.db.write() as tx:
+        papers = [(int(member_id), kind, 1, house.today) for kind in current]
+        import_accounts.record_consents(tx, papers, at=house.now, account_id=house.admin.account_id)
+        assert consents.lacks_required(tx, viewer)
+        assert consents.list_ready(tx, [member_id]) == set()
+        with pytest.raises(AppError) as refused:
+            consents.require_filing(tx, member_id)
+        assert (refused.value.code, refused.value.extra["kinds"]) == (Code.CONSENT_MISSING, ["processing"])
+        more: dict[str, Any] = {"version": current["processing"], "now": house.now, "today": house.today}
+        consents.give(tx, viewer, kind="processing", **more)
+        consents.require_filing(tx, member_id)
+        assert not consents.lacks_required(tx, viewer)
+        asked = select(Consent.version).where(Consent.member_id == member_id, Consent.kind == "processing")
+        assert tx.scalars(asked.where(Consent.withdrawn_at.is_(None)).order_by(Consent.number))[-1] == 2
+
+
+def test_the_notice_names_everybody_who_may_read_in_both_languages() -> None:
+    notice = next(n for n in CURRENT if n.kind == consents.PROCESSING)
+    for words in ("cán bộ phụ trách", "người kiểm tra", "quản trị viên", "kể cả minh chứng"):
+        assert words in notice.words("vi")
+    for words in ("officers", "auditors", "administrators", "evidence included"):
+        assert words in notice.words("en")

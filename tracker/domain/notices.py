@@ -27,23 +27,23 @@ class Notice:
 CURRENT: Sequence[Notice] = (
     Notice(
         kind="processing",
-        version=1,
+        version=2,  # 2: auditors read too, evidence included
         required=True,
         words_vi=(
             "Hệ thống lưu họ tên, chi bộ, những bài đồng chí khai báo đã chia sẻ hoặc đã viết và kết quả xét "
             "duyệt, để lập báo cáo của tổ chức. Dữ liệu này thể hiện quan điểm chính trị và việc sử dụng mạng xã "
-            "hội nên là dữ liệu cá nhân nhạy cảm. Chỉ đồng chí, cán bộ phụ trách của tổ chức và quản trị viên xem"
-            " được; mỗi lần xem minh chứng đều ghi nhật ký. Hệ thống không đọc trang cá nhân của đồng chí và "
-            "không lưu danh tính người bấm liên kết. Đồng chí có quyền xem, lấy bản sao, sửa, rút lại sự đồng ý "
-            "và yêu cầu xóa dữ liệu."
+            "hội nên là dữ liệu cá nhân nhạy cảm. Chỉ đồng chí, cán bộ phụ trách và người kiểm tra của tổ chức "
+            "hoặc của cấp trên, và quản trị viên xem được, kể cả minh chứng; mỗi lần người khác xem minh chứng "
+            "đều ghi nhật ký. Hệ thống không đọc trang cá nhân của đồng chí và không lưu danh tính người bấm liên "
+            "kết. Đồng chí có quyền xem, lấy bản sao, sửa, rút lại sự đồng ý và yêu cầu xóa dữ liệu."
         ),
         words_en=(
             "The system keeps your name, your branch, the pieces you declare to have shared or written and how "
             "they were reviewed, to make the organisation's reports. These data show political views and the use "
-            "of social networks and are sensitive personal data. Only you, the officers of your organisation and "
-            "administrators see them; each look at evidence is logged. The system never reads your personal pages"
-            " and never keeps who followed a link. You may see, copy and correct your data, withdraw this consent"
-            " and ask for erasure."
+            "of social networks and are sensitive personal data. Only you, the officers and auditors of your "
+            "organisation or of one above it, and administrators see them, evidence included; each look at evidence "
+            "by somebody else is logged. The system never reads your personal pages and never keeps who followed a "
+            "link. You may see, copy and correct your data, withdraw this consent and ask for erasure."
         ),
     ),
     Notice(
