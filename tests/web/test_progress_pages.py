@@ -101,6 +101,9 @@ def test_a_member_is_led_to_their_own_rows_alone(busy: Office) -> None:
     assert {href: number for number, href in totals} == {href: _rows(browser, href) for _, href in totals}
     shown = browser.get("/progress/rows?period=2026-Q3&show=claims")
     assert "Bài muộn" not in shown.words
+    claims = {link for link in shown.links() if "/claims/" in link}
+    assert len(claims) == 5
+    assert {browser.get(link.removeprefix(BASE_URL)).status for link in claims} == {200}
     assert browser.get(f"/progress/rows?period=2026-Q3&show=members&unit={busy.unit}").status == 404
 
 
