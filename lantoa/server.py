@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 KEEP_ALIVE_S = 5
 GRACE_S = 15
 HEADER_BYTES_MOST = 64 * 1024
-SWITCH_S = 0.0005  # a redirect waits no longer for a thread that reckons a report (Python's default is ten times that)
 
 
 def address_of(host: str, port: int) -> str:
@@ -52,6 +50,5 @@ def serve(house: House, listener: socket.socket) -> None:
         timeout_graceful_shutdown=GRACE_S,
         h11_max_incomplete_event_size=HEADER_BYTES_MOST,
     )
-    sys.setswitchinterval(SWITCH_S)
     stop_event()  # uvicorn raises the signal once more when it is done: by then it only means that the house closes
     uvicorn.Server(config).run(sockets=[listener])

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import functools
+import sys
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from tracker.store.db import Database
 
 PROGRAM = "lantoa"
+SWITCH_S = 0.0005  # a redirect, or a fetch, waits no longer for a thread that reckons (Python's own: ten times that)
 
 
 def clock() -> dt.datetime:
@@ -134,6 +136,7 @@ def open_house(*, base_url: str | None = None, ready: bool = True) -> Iterator[H
     from config.settings import SettingsError
 
     configure_logging()
+    sys.setswitchinterval(SWITCH_S)
     try:
         settings = _settings(base_url)
         ensure_data_folder(settings)
