@@ -11,6 +11,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from tracker import labels
+from tracker.domain.late_rules import LATE_RULES
 from web.render import environment
 
 ROOT = Path(__file__).parents[2]
@@ -44,6 +45,13 @@ def proper_names() -> set[str]:
 def test_every_sentence_has_its_vietnamese() -> None:
     known = {message for path in FOLDER.glob("*.po") for message, words in catalogue(path.name).items() if words}
     assert sorted((said_by_pages() | said_by_labels()) - known - proper_names()) == []
+
+
+def test_closing_a_period_has_one_word_everywhere() -> None:
+    told = [words for path in FOLDER.glob("*.po") for words in catalogue(path.name).values()]
+    assert [words for words in [*told, LATE_RULES.words("vi")] if re.search(r"chốt", words, re.IGNORECASE)] == []
+    assert catalogue("privacy.po")["Period closed"] == "Khóa kỳ"
+    assert catalogue("periods.po")["Reopen the period"] == catalogue("privacy.po")["Period reopened"] == "Mở khóa kỳ"
 
 
 def test_no_sentence_of_the_catalogue_is_unused() -> None:

@@ -52,7 +52,7 @@ class LateRules:
         away = half if self.excused_over_percent == _HALF else f"{self.excused_over_percent}%"
         if lang == "vi":
             return (
-                f"Được khai đến khi chốt kỳ, chậm nhất {oldest} ngày sau ngày thực hiện. Khai sau khi hết tháng quá"
+                f"Được khai đến khi khóa kỳ, chậm nhất {oldest} ngày sau ngày thực hiện. Khai sau khi hết tháng quá"
                 f" {days} ngày thì ghi là khai muộn và vẫn được tính. Số vượt chỉ tiêu không chuyển sang kỳ sau."
                 f" Vắng có lý do quá {away} kỳ thì được miễn; nếu vẫn hoàn thành thì tính cả vào số phải đạt và số đạt."
             )
