@@ -18,7 +18,7 @@ from tests.application import Caller
 if TYPE_CHECKING:
     import httpx
 
-    from tests.acceptance.office import CONSENTS, Office
+    from tests.acceptance.office import Office
 
 ROUTES = """
 GET /me | GET /me/record | POST /me/erasure | GET /me/consents | POST /me/consents | DELETE /me/consents/_

@@ -211,8 +211,9 @@ def test_a_share_that_no_article_names_stands_on_the_sheet_with_its_link(api: Ap
     cell = build(api)
     post, page = "https://www.facebook.com/chibo/posts/12345", "https://xabensong.gov.vn/tin/hoi-thi-1.html"
     with api.db.write() as tx:
-        for member, links in ((0, {"url": post}), (1, {"article_url": page}), (2, {"url": post, "article_url": page})):
-            make_claims.claim(tx, cell.members[member], cell.unit, dt.date(2026, 9, 3), title="", **links)
+        for member, url, article_url in ((0, post, None), (1, None, page), (2, post, page)):
+            claimed: dict[str, Any] = {"title": "", "url": url, "article_url": article_url}
+            make_claims.claim(tx, cell.members[member], cell.unit, dt.date(2026, 9, 3), **claimed)
     shared = [row[1:3] for row in _parts(cell, "2026-09") if row and row[0] == "Đã chia sẻ"]
     assert shared == [[NAMES[0], post], [NAMES[1], page], [NAMES[2], page]]
 
