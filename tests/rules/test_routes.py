@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any
 
-import pytest
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 
 from api.app import create_app
@@ -43,14 +42,12 @@ def _rights(dependant: Dependant) -> Iterator[Right]:
         yield from _rights(inner)
 
 
-@pytest.mark.parametrize("route", _routes(), ids=_name)
-def test_a_route_names_its_one_right(route: RouteContext) -> None:
-    assert len(set(_rights(route.dependant))) == 1
+def test_a_route_names_its_one_right() -> None:
+    assert [_name(route) for route in _routes() if len(set(_rights(route.dependant))) != 1] == []
 
 
-@pytest.mark.parametrize("route", _routes(), ids=_name)
-def test_a_route_has_no_body_parameter(route: RouteContext) -> None:
-    assert not route.dependant.body_params
+def test_a_route_has_no_body_parameter() -> None:
+    assert [_name(route) for route in _routes() if route.dependant.body_params] == []
 
 
 def test_there_are_routes_to_judge() -> None:

@@ -6,7 +6,6 @@ import functools
 import re
 from pathlib import Path
 
-import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
@@ -66,12 +65,12 @@ def test_no_sentence_stands_in_two_catalogues() -> None:
     assert {message: names for message, names in owners.items() if len(names) > 1 and "web.po" in names} == {}
 
 
-@pytest.mark.parametrize(("message", "words"), sorted(catalogue("web.po").items()))
-def test_a_sentence_and_its_vietnamese_have_the_same_blanks(message: str, words: str) -> None:
-    assert sorted(BLANK.findall(message)) == sorted(BLANK.findall(words))
-    assert words.strip()
+def test_a_sentence_and_its_vietnamese_have_the_same_blanks() -> None:
+    found = catalogue("web.po")
+    assert [m for m, words in found.items() if sorted(BLANK.findall(m)) != sorted(BLANK.findall(words))] == []
+    assert [message for message, words in found.items() if not words.strip()] == []
 
 
-@pytest.mark.parametrize("name", sorted(environment().list_templates(extensions=["html"])))
-def test_a_template_can_be_read(name: str) -> None:
-    assert environment().get_template(name) is not None
+def test_every_template_can_be_read() -> None:
+    for name in environment().list_templates(extensions=["html"]):
+        assert environment().get_template(name) is not None, name
