@@ -31,7 +31,7 @@ from tracker.services import blind_looks, claim_steps, claims, filing
 from tracker.services.claim_words import check_words
 
 if TYPE_CHECKING:
-    from tracker.domain.claim_records import HistoryStep
+    from tracker.domain.claim_records import ClaimRecord, HistoryStep
     from tracker.domain.figures import Figure
     from tracker.services.claims import ClaimView
     from tracker.store.db import Tx
@@ -193,7 +193,7 @@ def claim_json(view: ClaimView, language: str) -> dict[str, Any]:
         "checks": [
             {"code": c.code.value, "level": c.level.value, "words": check_words(c, language)} for c in view.checks
         ],
-        "history": [_step_json(s) for s in view.history],
+        "history": [_step_json(claim, s) for s in view.history],
         "actions": [a.value for a in view.actions],
     }
 
@@ -213,7 +213,7 @@ def figure_json(figure: Figure) -> dict[str, Any]:
     return told
 
 
-def _step_json(step: HistoryStep) -> dict[str, Any]:
+def _step_json(claim: ClaimRecord, step: HistoryStep) -> dict[str, Any]:
     return {
         "at": instant(step.at),
         "actor": step.actor_id,
@@ -221,6 +221,7 @@ def _step_json(step: HistoryStep) -> dict[str, Any]:
         "action": step.action,
         "reason": step.reason,
         "state": step.to_state,
+        "by_enterer": claims.is_by_enterer(claim, step),
     }
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import func, insert, select, update
 
+from tracker.domain.claim_checks import CheckCode
 from tracker.domain.claim_records import ClaimFilter
 from tracker.domain.claims import Action, ClaimKind, ClaimState, Verdict
 from tracker.domain.errors import AppError, Code
@@ -149,6 +150,21 @@ def test_a_member_withdraws_what_is_not_decided(house: ClaimsHouse) -> None:
     house.decide(house.officer, accepted, "accept")
     with refused(Code.CLAIM_STATE):
         step(house, "withdraw", house.as_an, accepted)
+
+
+def test_an_officer_who_decides_on_what_they_entered_is_told_so_and_so_is_everybody_after(house: ClaimsHouse) -> None:
+    claim_id = house.file(house.officer, member_id=house.an)
+
+    def told(viewer: Viewer) -> tuple[bool, list[str]]:
+        view = house.show(viewer, claim_id)
+        steps = [step.action for step in view.history if claims.is_by_enterer(view.claim, step)]
+        return CheckCode.ASSISTED_SAME in {check.code for check in view.checks}, steps
+
+    assert (told(house.officer), told(house.admin), told(house.as_an)) == ((True, []), (False, []), (False, []))
+    house.decide(house.officer, claim_id, "accept")
+    assert told(house.auditor) == told(house.as_an) == (True, ["accept"])
+    house.decide(house.admin, claim_id, "reverse", "Không đúng")
+    assert told(house.officer) == (False, ["accept"])
 
 
 def test_an_objection_withdraws_or_reverses_an_assisted_claim_only(house: ClaimsHouse) -> None:

@@ -47,6 +47,10 @@ def test_links_are_flagged_and_never_refused() -> None:
     assert found(replace(CLEAN, source_listed=None, url_is_post=None, article_found=None)) == []
 
 
+def test_an_officer_who_decides_on_what_they_entered_is_told_so() -> None:
+    assert found(replace(CLEAN, entered_by_decider=True)) == [("warn", "check.assisted.same")]
+
+
 def test_a_claim_without_a_topic_is_told_and_one_without_a_wanted_topic_warned_of() -> None:
     assert found(replace(CLEAN, topic_ids=frozenset())) == [("info", "check.topic.none")]
     assert found(replace(CLEAN, wanted_topic_ids=frozenset({T2}))) == [("warn", "check.topic.none.wanted")]

@@ -29,6 +29,7 @@ class CheckCode(enum.StrEnum):
     FIGURE_IMPLAUSIBLE = "figure.implausible"
     PICTURE_SHARED = "picture.shared"
     EVIDENCE_UNREAD = "evidence.unread"
+    ASSISTED_SAME = "assisted.same"
     PERIOD_CLOSED = "period.closed"
     DATE_LATE = "date.late"
     ARTICLE_MATCH = "article.match"
@@ -73,6 +74,7 @@ class CheckFacts:
     in_closed_period: bool = False  # what is decided then stands in the restatement alone
     has_shared_picture: bool = False  # another member sent the same file
     has_unread_file: bool = False  # a scan, which no program can look through for a secrecy marking
+    entered_by_decider: bool = False  # whoever decides, or has decided, entered it for the member
 
 
 IMPLAUSIBLE_TIMES = 10
@@ -99,6 +101,8 @@ def _proof(facts: CheckFacts) -> Iterator[ClaimCheck]:
         yield _warn(CheckCode.PICTURE_SHARED)
     if facts.has_unread_file:
         yield _warn(CheckCode.EVIDENCE_UNREAD)
+    if facts.entered_by_decider:
+        yield _warn(CheckCode.ASSISTED_SAME)
 
 
 def _topics(facts: CheckFacts) -> Iterator[ClaimCheck]:

@@ -22,6 +22,7 @@ CHECKS: Mapping[str, str] = {
     "check.figure.implausible.above_reach": "More engagements than people reached",
     "check.picture.shared": "Another member has sent the same picture or file",
     "check.evidence.unread": "A scan that no program can look through: see for yourself that it is not classified",
+    "check.assisted.same": "Entered by the same officer who decides on it",
     "check.period.closed": "Its period is closed; the decision stands only in the restatement",
     "check.date.late": "Filed late; it counts",
     "check.article.match": "The article is not among the collected ones",

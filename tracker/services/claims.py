@@ -12,7 +12,16 @@ from urllib.parse import urlsplit
 from tracker.domain import rights
 from tracker.domain.catalogue import OutletClass
 from tracker.domain.claim_checks import CheckFacts, ClaimCheck, check_claim
-from tracker.domain.claims import Action, Actor, ClaimKind, ClaimParties, ClaimState, allowed_actions, check_actor
+from tracker.domain.claims import (
+    VERDICTS,
+    Action,
+    Actor,
+    ClaimKind,
+    ClaimParties,
+    ClaimState,
+    allowed_actions,
+    check_actor,
+)
 from tracker.domain.coauthors import STANDING
 from tracker.domain.errors import AppError
 from tracker.domain.figures import Figure, Grade, Measure
@@ -115,7 +124,7 @@ def show(tx: Tx, viewer: Viewer, rows: Sequence[ClaimRecord], *, now: dt.datetim
     people = coauthors.list_named(tx, ids)
     shown = figures.list_figures(tx, viewer, rows, now=now)
     evidence = readings.list_evidence(tx, ids)
-    facts = _facts(tx, rows, topics, shown, evidence)
+    facts = _facts(tx, viewer, rows, topics, shown, evidence)
     history = reviews.list_history(tx, ids)
     units = reviewed_units(tx, viewer, rows, today=today)
     return [
@@ -172,6 +181,7 @@ def _may(action: Action, actor: Actor, parties: ClaimParties) -> bool:
 
 def _facts(
     tx: Tx,
+    viewer: Viewer,
     rows: Sequence[ClaimRecord],
     topics: Mapping[ClaimId, Sequence[Topic]],
     shown: Mapping[ClaimId, Sequence[Figure]],
@@ -205,9 +215,21 @@ def _facts(
             in_closed_period=any(c.holds(row) for c in closed),
             has_shared_picture=row.claim_id in shared,
             has_unread_file=not all(f.is_read for f in evidence.get(row.claim_id, ())),
+            entered_by_decider=is_entered_by_decider(viewer, row),
         )
         for row in rows
     }
+
+
+def is_entered_by_decider(viewer: Viewer, row: ClaimRecord) -> bool:
+    """Say whether the officer who entered a claim for its member decided on it, or looks at it while it waits."""
+    decides = viewer.account_id if row.state in UNDECIDED else row.decided_by
+    return row.assisted_by is not None and decides == row.assisted_by
+
+
+def is_by_enterer(row: ClaimRecord, step: HistoryStep) -> bool:
+    """Say whether a verdict in a claim's history is of the officer who entered the claim for its member."""
+    return step.action in VERDICTS and row.assisted_by is not None and step.actor_id == row.assisted_by
 
 
 def _wanted(row: ClaimRecord, wanted: Iterable[WantedTopic]) -> frozenset[TopicId]:
