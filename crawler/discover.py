@@ -37,11 +37,13 @@ KEPT_FOR_SITEMAPS: Final = 3  # fetches of a look: robots.txt and two sitemaps
 SITEMAPS_TRIED: Final = 2
 LISTED_LEAST: Final = 3  # entries of what is worth offering as a list page
 NOT_ASKED: Final = 304
+NO_HTTPS: Final = "no_https"  # the warning of a source that was found by http alone
 NO_FEED: Final = FetchProblem(code=FetchErrorCode.NOT_A_FEED, message="no feed")
 
 # A site that is down today may be added; one that says there is no such thing may not.
 _FINAL = frozenset({FetchErrorCode.NOT_A_FEED, FetchErrorCode.GONE, FetchErrorCode.ADDRESS_REFUSED})
 _FINAL_STATUSES = frozenset({400, 404, 405, 406})
+_NO_HTTPS = frozenset({FetchErrorCode.CONNECT, FetchErrorCode.TLS})
 
 
 def checked_address(asked: str, policy: AddressPolicy) -> str:
@@ -51,6 +53,13 @@ def checked_address(asked: str, policy: AddressPolicy) -> str:
     if len(url) > URL_MOST or not policy.judge_url(url).allowed:
         raise AppError(Code.FEED_ADDRESS, refusal().message)
     return url.partition("#")[0]
+
+
+def unencrypted_address(asked: str, policy: AddressPolicy) -> str | None:
+    """Give the http address of what was typed without a scheme; None where one was typed, or http is not allowed."""
+    text = asked.strip()
+    url = f"http://{text}".partition("#")[0]
+    return url if "://" not in text and policy.judge_url(url).allowed else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,19 +91,47 @@ class Looker:
         Without a kind: the feed there, else the first that its page leads to with all that were found, else the page as
         a list. With one the address is read as that and nothing else.
         """
+        return (await self._arrive(asked, now=now, kind=kind, selectors=selectors))[1]
+
+    async def _arrive(
+        self,
+        asked: str,
+        *,
+        now: dt.datetime,
+        kind: FeedKind | None = None,
+        selectors: Mapping[str, Any] | None = None,
+    ) -> tuple[str, Preview]:
+        """Look at an address; give it as it answered too: of one typed without a scheme by http where https fails."""
         url, errand = checked_address(asked, self._policy), Errand(self._fetcher, now)
         outcome = await errand.fetch(url, accept=_accept(kind), is_asked_for=True)
+        plain = unencrypted_address(asked, self._policy)
+        if plain is not None and isinstance(outcome, FetchFailed) and outcome.problem.code in _NO_HTTPS:
+            second = await errand.fetch(plain, accept=_accept(kind), is_asked_for=True)
+            if isinstance(second, Fetched):
+                found = await self._judge(errand, plain, second, kind, selectors)
+                return plain, replace(found, warnings=(NO_HTTPS, *found.warnings))
+        return url, await self._judge(errand, url, outcome, kind, selectors)
+
+    async def _judge(
+        self,
+        errand: Errand,
+        url: str,
+        outcome: FetchOutcome | None,
+        kind: FeedKind | None,
+        selectors: Mapping[str, Any] | None,
+    ) -> Preview:
+        """Give what an answer would be as a source."""
         if not isinstance(outcome, Fetched):
             return Preview(url=url, kind=kind or FeedKind.FEED, problem=_problem(outcome))
         if kind is FeedKind.LISTING:
-            return await self._look_at_list(url, outcome, now, selectors)
+            return await self._look_at_list(url, outcome, errand.now, selectors)
         if kind is FeedKind.SITEMAP:
             return await self._look_at_sitemap(errand, url, outcome)
         return await self._look_for_feed(errand, url, outcome)
 
     async def find_source(self, asked: str, *, now: dt.datetime) -> NewFeed:
         """Find what to add for an address: a site without feeds is refused, one that does not answer now is taken."""
-        preview = await self.look(asked, now=now)
+        url, preview = await self._arrive(asked, now=now)
         problem = preview.problem
         if problem is not None and (problem.code in _FINAL or problem.http_status in _FINAL_STATUSES):
             raise AppError(Code.FEED_ADDRESS, problem.message, reason=str(problem.code), links=list(preview.links))
@@ -104,14 +141,8 @@ class Looker:
                 Code.FEED_ADDRESS, words, reason=FetchErrorCode.NOT_A_FEED.value, links=list(preview.sitemaps)
             )
         return NewFeed(
-            url=preview.url, kind=preview.kind, found_title=preview.title, compare_url=self._section(asked, preview)
+            url=preview.url, kind=preview.kind, found_title=preview.title, compare_url=_section(url, preview)
         )
-
-    def _section(self, asked: str, preview: Preview) -> str | None:
-        """Give the page that led to a feed where it is one of a section: with that the feed is compared."""
-        url = checked_address(asked, self._policy)
-        is_section = preview.problem is None and url != preview.url and urlsplit(url).path.strip("/")
-        return url if is_section else None
 
     async def _look_for_feed(self, errand: Errand, url: str, outcome: Fetched) -> Preview:
         read = await self._read(url, outcome, FeedKind.FEED, errand.now)
@@ -208,6 +239,12 @@ class Looker:
     ) -> Preview | FeedUnreadable | SitemapIndex:
         at = outcome.permanent_url or url
         return await apreview(self._sandbox, outcome, url=at, kind=kind, zone=self._zone, now=now, selectors=selectors)
+
+
+def _section(url: str, preview: Preview) -> str | None:
+    """Give the page that led to a feed where it is one of a section: with that the feed is compared."""
+    is_section = preview.problem is None and url != preview.url and urlsplit(url).path.strip("/")
+    return url if is_section else None
 
 
 def _accept(kind: FeedKind | None) -> str | None:

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from api.feed_answers import preview_notes
+from crawler.discover import NO_HTTPS
 from crawler.named_feeds import feed_links
 from tests.corpus.house import CrawlHouse
 from tests.corpus.site import Answer, Item, Site
+from tracker.domain import feed_words
 from tracker.domain.errors import AppError, Code
 from tracker.domain.feeds import FeedKind, FetchErrorCode
 
@@ -153,6 +156,45 @@ def test_a_redirect_or_a_link_inward_is_refused_in_those_words_too(crawler: Craw
 
 def test_an_address_without_a_scheme_is_taken_for_https(crawler: Crawler) -> None:
     assert crawler.check_address(" bao.example/rss#top ") == "https://bao.example/rss"
+
+
+def test_a_site_without_https_is_found_by_http_where_no_scheme_was_typed(crawler: Crawler, site: Site) -> None:
+    feed = site.set_feed("/rss", [ONE])
+    found = crawler.look(f" 127.0.0.1:{site.port}/rss#top ")
+    assert (found.url, found.entry_count, found.problem) == (feed, 1, None)
+    assert found.warnings[0] == NO_HTTPS
+    assert feed_words.WARNINGS[NO_HTTPS] in preview_notes(found)
+    assert crawler.find_source(f"127.0.0.1:{site.port}/rss").url == feed
+
+
+def test_a_section_page_found_by_http_is_what_its_feed_is_compared_with(crawler: Crawler, site: Site) -> None:
+    feed = site.set_feed("/tin.rss", [ONE])
+    page = "<html><head><link rel='alternate' type='application/rss+xml' href='/tin.rss'></head></html>"
+    section = site.set_page("/chinh-tri", page)
+    new = crawler.find_source(f"127.0.0.1:{site.port}/chinh-tri")
+    assert (new.url, new.compare_url) == (feed, section)
+
+
+def test_where_a_scheme_was_typed_or_http_fails_too_the_address_stays_as_it_was(crawler: Crawler, site: Site) -> None:
+    site.set_feed("/rss", [ONE])
+    asked = crawler.look(f"https://127.0.0.1:{site.port}/rss")
+    assert asked.problem is not None
+    assert (asked.problem.code, asked.warnings, site.visits) == (FetchErrorCode.TLS, (), [])
+    site.pages["/rss"] = Answer(status=503)
+    failed = crawler.look(f"127.0.0.1:{site.port}/rss")
+    assert failed.problem is not None
+    assert (failed.problem.code, failed.url[:8]) == (FetchErrorCode.TLS, "https://")
+
+
+def test_by_http_the_guard_holds_as_always(crawler: Crawler, site: Site) -> None:
+    site.pages["/rss"] = Answer(status=302, headers={"Location": "http://127.0.0.9/"})
+    found = crawler.look(f"127.0.0.1:{site.port}/rss")
+    assert found.problem is not None
+    assert (found.problem.code, found.entries) == (FetchErrorCode.TLS, ())
+    for bare in ("127.0.0.9", "router.lan", "10.0.0.1/rss"):
+        with pytest.raises(AppError) as refused:
+            crawler.look(bare)
+        assert refused.value.detail == "This address is not allowed."
 
 
 def test_a_login_page_in_place_of_a_feed_offers_what_it_declares(crawler: Crawler, site: Site) -> None:

@@ -139,6 +139,7 @@ WARNINGS: Final[Mapping[str, str]] = {
     ),
     "incomplete": "A further sitemap that it names could not be read.",
     "moved": "Its new address was taken.",
+    "no_https": "Its encrypted address (https) does not work; it is read by http, without encryption.",
     "links": "The page names feeds of its own.",
     Cause.DATES_UNREAD.value: REASONS[Cause.DATES_UNREAD],
     Cause.DATES_AHEAD.value: REASONS[Cause.DATES_AHEAD],
