@@ -47,7 +47,8 @@ LEASES_MOST: Final = 2000
 LANE_MOST: Final = 3
 IDLE_S: Final = 1.0
 STOP_GRACE_S: Final = 10
-UNSTORED_MOST: Final = 32
+UNSTORED_MOST: Final = 64  # twice what is stored at once: while one batch is written the next is read
+UNSTORED_BYTES_MOST: Final = 64 * 2**20
 LINGER_S: Final = 0.02
 TOO_MANY_REQUESTS: Final = 429
 WAITS = FetchProblem(
@@ -114,7 +115,7 @@ class Round:
         self._runners: set[asyncio.Task[None]] = set()
         self._brought: asyncio.Queue[tuple[Brought, asyncio.Future[None]]] = asyncio.Queue()
         self._moved = asyncio.Event()  # something ended: there may be room, or the end
-        self._unstored = 0  # bodies in memory: fetched, not yet stored
+        self._unstored = self._unstored_bytes = 0  # bodies in memory: fetched, not yet stored
         self._has_room = asyncio.Event()
         self._has_room.set()
         self._failure: BaseException | None = None
@@ -194,12 +195,12 @@ class Round:
         if isinstance(outcome, FetchFailed) and not outcome.was_asked:
             await self._wait_for_host(leased, lane, outcome.problem)
             return
-        bodies = int(isinstance(outcome, Fetched))
-        self._count_unstored(bodies)
+        size = len(outcome.body) if isinstance(outcome, Fetched) else None
+        self._count_unstored(size)
         try:
             await self._store_one(leased, lane, outcome, now)
         finally:
-            self._count_unstored(-bodies)
+            self._count_unstored(size, over=True)
         if isinstance(outcome, FetchFailed) and outcome.problem.http_status == TOO_MANY_REQUESTS:
             await self._put_off(lane)
         page = find_page_due(leased.lease, outcome, now) if self._parts.compares else None
@@ -269,10 +270,13 @@ class Round:
         if result is not None:
             self._on_result(result)
 
-    def _count_unstored(self, change: int) -> None:
-        """Let no more be fetched while many bodies wait to be read and stored."""
-        self._unstored += change
-        if self._unstored < UNSTORED_MOST:
+    def _count_unstored(self, size: int | None, *, over: bool = False) -> None:
+        """Let no more be fetched while many bodies wait to be read and stored; None: there is no body."""
+        if size is None:
+            return
+        self._unstored += -1 if over else 1
+        self._unstored_bytes += -size if over else size
+        if self._unstored < UNSTORED_MOST and self._unstored_bytes < UNSTORED_BYTES_MOST:
             self._has_room.set()
         else:
             self._has_room.clear()
