@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from tracker.domain.links import TrackedLink
 from tracker.domain.types import Channel, MemberId
 from tracker.services import click_judging
 from tracker.services.click_judging import Request
-from tracker.services.clicks import ClickCounter
+from tracker.services.clicks import BATCH_MOST, SESSIONS_MOST, ClickCounter
 from tracker.store.clicks import count_requests
 from tracker.store.tables.links import (
     ArticleDay,
@@ -30,7 +31,7 @@ from tracker.store.tables.links import (
 )
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
+    from collections.abc import Iterator
 
     from tests.services.claims_house import ClaimsHouse
     from tracker.store.db import Database, Tx
@@ -54,6 +55,7 @@ class Counting:
     zone: dt.tzinfo
     now: dt.datetime = make.NOW
     away: bool = False
+    commits: bool = True
     sessions: dict[str, MemberId] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     counter: ClickCounter = field(init=False)
@@ -76,9 +78,13 @@ class Counting:
     def dialect(self) -> str:
         return self.db.dialect
 
-    def write(self) -> AbstractContextManager[Tx]:
+    @contextlib.contextmanager
+    def write(self) -> Iterator[Tx]:
         self.require_database()
-        return self.db.write()
+        with self.db.write() as tx:
+            yield tx
+            if not self.commits:
+                raise AppError(Code.DATABASE_UNREACHABLE)
 
     def find_member(self, credentials: str) -> MemberId | None:
         self.asked.append(credentials)
@@ -298,3 +304,78 @@ def test_nothing_of_a_reader_is_stored(counting: Counting) -> None:
     text = " ".join(rows)
     assert rows
     assert not any(word in text for word in ("113.160", "marked-reader", "secret-token", "CUBOT"))
+
+
+def test_what_waited_for_its_sessions_is_judged_in_its_order_and_counted_exactly(counting: Counting) -> None:
+    counting.sessions["mine"] = counting.link.member_id
+    counting.away = True
+    for _ in range(6):  # judged in another order, the earlier ones of the reader would be repeats
+        counting.follow(after_s=40, credentials="other")
+        counting.follow(after_s=1, credentials="mine", address="113.160.2.1")
+        assert not counting.counter.flush()
+    counting.away, counting.commits = False, False
+    assert not counting.counter.flush()
+    assert not counting.counter.flush()
+    counting.follow(after_s=40, credentials="other")
+    counting.commits = True
+    assert counting.counts() == {"counted": 7, "own": 6}
+    assert counting.counts() == {"counted": 7, "own": 6}
+    assert counting.total(MemberMonth.click_count) == 7
+    assert counting.total(LinkDay.person_day_count) == 1
+
+
+def test_a_secret_that_was_not_kept_tells_no_reader_from_themselves(counting: Counting) -> None:
+    counting.follow()
+    counting.commits = False
+    assert not counting.counter.flush()
+    counting.commits = True
+    counting.follow(after_s=5)
+    assert counting.counts() == {"counted": 1, "repeat": 1}
+    counting.follow(after_s=5)
+    assert counting.counts() == {"counted": 1, "repeat": 2}
+
+
+def test_what_was_not_read_by_midnight_counts_for_its_own_day_and_leaves_nothing(counting: Counting) -> None:
+    counting.counts()
+    counting.now = dt.datetime(2026, 11, 30, 16, 59, 58, tzinfo=dt.UTC)
+    counting.follow(credentials="other")
+    counting.follow(address="113.160.2.1")
+    counting.follow(after_s=4, credentials="other")
+    assert counting.counts() == {"counted": 3}
+    with counting.db.read() as tx:
+        days = select(LinkDay.day, func.sum(LinkDay.request_count).label("number")).group_by(LinkDay.day)
+        assert {r.day: r.number for r in tx.all(days)} == {dt.date(2026, 11, 30): 2, dt.date(2026, 12, 1): 1}
+        past = select(func.count()).select_from(ClickReader).where(ClickReader.day < dt.date(2026, 12, 1))
+        assert tx.scalar(past) == 0
+    assert not counting.counter._unread
+
+
+def test_more_than_one_writing_takes_is_written_by_those_after_it(counting: Counting) -> None:
+    for n in range(BATCH_MOST + 3):
+        counting.follow(address=f"113.{n // 250}.{n % 250}.1")
+    at_once = BATCH_MOST if counting.dialect == "postgresql" else BATCH_MOST + 3
+    assert counting.counts() == {"counted": at_once}
+    counting.counter.stop()
+    assert counting.counts() == {"counted": BATCH_MOST + 3}
+    assert counting.total(MemberMonth.click_count) == BATCH_MOST + 3
+
+
+def test_made_up_sessions_keep_nobody_waiting_and_each_is_looked_up_once(counting: Counting) -> None:
+    for n in range(SESSIONS_MOST + 3):
+        counting.follow(address=f"113.{n // 250}.{n % 250}.1", credentials=f"forged {n}")
+    assert counting.counts() == {"counted": SESSIONS_MOST}
+    assert counting.counts() == {"counted": SESSIONS_MOST + 3}
+    assert len(counting.asked) == SESSIONS_MOST + 3
+
+
+def test_a_printed_request_tells_nothing_of_its_reader(counting: Counting) -> None:
+    request = Request(
+        link=counting.link,
+        at=counting.now,
+        method="GET",
+        address="113.160.77.88",
+        agent="marked-reader",
+        prefetch=False,
+        credentials="secret-token",
+    )
+    assert not any(word in repr(request) for word in ("113.160", "marked-reader", "secret-token"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tracker.domain.clicks import (
@@ -38,16 +38,19 @@ SECRET_BYTES = 32
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One answered request of a tracked link. `credentials` are what a browser sent of a session, '' for none."""
+    """One answered request of a tracked link. `credentials` are what a browser sent of a session, '' for none.
+
+    What tells a reader apart is not shown where a request is printed: prints end in logs.
+    """
 
     link: TrackedLink
     at: dt.datetime
     method: str
-    address: str
-    agent: str
+    address: str = field(repr=False)
+    agent: str = field(repr=False)
     prefetch: bool
     speaks: bool = True  # that a language was asked for, as browsers do
-    credentials: str = ""
+    credentials: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,13 +79,14 @@ class Tally:
 
 
 Counts = dict[Key, Tally]
+DaySecret = tuple[dt.date, bytes]
 
 
 class Judging:
     """Turns requests into arrivals and arrivals into counts.
 
     `agents` gives the classifier; it may look things up, so it is asked by `refresh` alone. `shared`: the secret of a
-    day is that of all processes, learnt by `open_day`.
+    day is that of all processes: `open_day` gives it, `learn` takes it up.
     """
 
     def __init__(self, zone: dt.tzinfo, agents: Callable[[], AgentClassifier], *, shared: bool) -> None:
@@ -92,8 +96,8 @@ class Judging:
         self._lists: tuple[AgentClassifier, str] | None = None  # and what they and the method are called
         self._days = LocalDays(zone)
         self._judge = ClickJudge(zone)
-        self._own_secret = (dt.date.min, b"")  # of the local day; in memory only
-        self._shared_secret = (dt.date.min, b"")
+        self._own_secret: DaySecret = (dt.date.min, b"")  # of the local day; in memory only
+        self._shared_secret: DaySecret = (dt.date.min, b"")
         self._first: dict[str, dt.datetime] = {}  # requests of links that had none before, since midnight
 
     def refresh(self) -> tuple[AgentClassifier, str]:
@@ -116,11 +120,19 @@ class Judging:
         """Tell whether requests of the local day can be read for all processes."""
         return self._shared_secret[0] == local_date(now, self._zone)
 
-    def open_day(self, tx: Tx, now: dt.datetime) -> None:
-        """Learn the secret that all processes use on the local day, and forget what they knew of days before."""
+    def open_day(self, tx: Tx, now: dt.datetime) -> DaySecret:
+        """Give the secret that all processes use on the local day, and forget what they knew of days before.
+
+        It is theirs once the transaction has ended well: to `learn` it before would tell our readers from theirs.
+        """
         today = local_date(now, self._zone)
+        click_memory.lock(tx)
         click_memory.forget_before(tx, today)
-        self._shared_secret = (today, click_memory.get_secret(tx, today, _drawn()))
+        return today, click_memory.get_secret(tx, today, _drawn())
+
+    def learn(self, secret: DaySecret) -> None:
+        """Take up a local day's secret."""
+        self._shared_secret = secret
 
     def read(self, request: Request, *, own: bool = False) -> Arrival | None:
         """Read a request; None while the lists or the day's secret are not known yet."""
@@ -165,7 +177,6 @@ class Judging:
     def judge_in_turn(self, tx: Tx, arrivals: Iterable[Arrival], *, now: dt.datetime) -> Counts:
         """Judge by what all processes know, in a transaction that keeps the others waiting."""
         click_memory.lock(tx)
-        self.open_day(tx, now)
         today = local_date(now, self._zone)
         by_day: dict[dt.date, list[Arrival]] = {}
         for arrival in arrivals:

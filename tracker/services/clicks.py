@@ -36,6 +36,7 @@ WAITING_MOST = 20_000  # beyond, the oldest are judged by what this process know
 MACHINES_MOST = 1_000  # ways a machine calls itself, between two flushes
 BATCH_MOST = 5_000
 READ_AT_ONCE = 200  # while whoever brings requests waits
+SESSIONS_MOST = 1_000  # looked up before a writing: made-up ones must not keep it waiting
 
 log = structlog.get_logger()
 
@@ -112,12 +113,9 @@ class ClickCounter:
             try:
                 began = time.monotonic()
                 self._judging.refresh()
-                if self._shared:
-                    self._flush_in_turn()
-                else:
-                    self._flush_alone()
+                had_all = self._flush_in_turn() if self._shared else self._flush_alone()
                 self._flush_machines()
-                if not self._read:
+                if had_all:
                     self._written_at = began
             except AppError as refusal:
                 log.warning("clicks.deferred", code=str(refusal.code), waiting=len(self._unread) + len(self._read))
@@ -157,13 +155,17 @@ class ClickCounter:
             if self._stopped.wait(self._flush_every_s):
                 return
 
-    def _read_unread(self) -> None:
-        """Read what could not be read as it came; sessions are looked up before, once for all their requests."""
+    def _read_unread(self) -> bool:
+        """Read what could not be read as it came; sessions are looked up before, once for all their requests.
+
+        False where more sessions came than are looked up at once.
+        """
         with self._lock:
-            asked = {request.credentials for request in self._unread if request.credentials}
-        members = {told: self._find_member(told) for told in asked}
+            asked = list(dict.fromkeys(request.credentials for request in self._unread if request.credentials))
+        members = {told: self._find_member(told) for told in asked[:SESSIONS_MOST]}
         while self._read_some(members):
             continue
+        return len(asked) <= SESSIONS_MOST
 
     def _read_some(self, members: Mapping[str, MemberId | None]) -> bool:
         """Read the oldest requests up to one whose session was not looked up; False when there is none more."""
@@ -184,9 +186,9 @@ class ClickCounter:
         """Judge a request by what this process knows, without a look at whose session came with it."""
         self._judging.judge_alone(self._judging.read_alone(request), self._counts)
 
-    def _flush_alone(self) -> None:
-        """Write what was judged as it came; counts that could not be written are kept."""
-        self._read_unread()
+    def _flush_alone(self) -> bool:
+        """Write what was judged as it came; counts that could not be written are kept. False: more waited."""
+        had_all = self._read_unread()
         with self._lock:
             self._judging.forget_past_days(self._clock())
             counts, self._counts = self._counts, {}
@@ -200,28 +202,36 @@ class ClickCounter:
             if not written:
                 with self._lock:
                     add(self._counts, counts)
+        return had_all
 
-    def _flush_in_turn(self) -> None:
-        """Judge in the transaction that writes; requests that could not be written wait on, in their order."""
+    def _flush_in_turn(self) -> bool:
+        """Judge in the transaction that writes; requests that could not be written wait on, in their order.
+
+        False: more waited than one transaction takes.
+        """
         now = self._clock()
         self._open_day(now)
-        self._read_unread()
+        had_all = self._read_unread()
         with self._lock:
             batch = [self._read.popleft() for _ in range(min(BATCH_MOST, len(self._read)))]
+            had_all = had_all and not self._read
             counts, self._counts = self._counts, {}
         written = not (batch or counts)
         try:
             if not written:
                 with self._db.write() as tx:
+                    secret = self._judging.open_day(tx, now)  # the database forgets it when it was killed
                     judged = self._judging.judge_in_turn(tx, batch, now=now)
                     add(judged, counts)
                     store.record(tx, as_rows(judged))
                 written = True
+                self._judging.learn(secret)
         finally:
             if not written:
                 with self._lock:
                     self._read.extendleft(reversed(batch))
                     add(self._counts, counts)
+        return had_all
 
     def _open_day(self, now: dt.datetime) -> None:
         """Learn the secret of a new local day, and forget what was known of the days before, also when nobody comes."""
@@ -229,7 +239,8 @@ class ClickCounter:
             self._judging.forget_past_days(now)
         if not self._judging.knows_secret(now):
             with self._db.write() as tx:
-                self._judging.open_day(tx, now)
+                secret = self._judging.open_day(tx, now)
+            self._judging.learn(secret)
 
     def _flush_machines(self) -> None:
         with self._lock:
