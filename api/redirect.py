@@ -18,6 +18,7 @@ from starlette.requests import HTTPConnection
 from api import auth
 from api.link_book import LinkBook
 from api.peer import client_address, trusted_networks
+from tracker.domain.agents import LONGEST_AGENT
 from tracker.domain.clicks import PURPOSE_HEADERS, is_prefetch
 from tracker.domain.errors import AppError
 from tracker.domain.links import is_slug
@@ -43,6 +44,7 @@ METHODS = frozenset({"GET", "HEAD"})
 SAFE_IN_URL = "%/:?#[]@!$&'()*+,;=~"
 RETRY_AFTER_S = b"5"
 BREATH_S = 0.01
+CREDENTIALS_MOST = 256  # far longer than any token of ours; what waits to be counted stays small
 _STYLE = "body{font:18px/1.5 sans-serif;max-width:32em;margin:4em auto;padding:0 1em}"
 _STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 _POLICY = f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; base-uri 'none'; frame-ancestors 'none'"
@@ -138,7 +140,7 @@ class RedirectApp:
             at=self._clock(),
             method=scope["method"],
             address=client_address(scope, self._trusted),
-            agent=told.pop("user-agent", ""),
+            agent=told.pop("user-agent", "")[:LONGEST_AGENT],
             speaks=told.pop("accept-language", None) is not None,
             prefetch=bool(told) and is_prefetch(told),
             credentials=credentials,
@@ -156,9 +158,10 @@ class RedirectApp:
 
 
 def _credentials(scope: Scope) -> str:
-    """Give the session token that was sent, '' for none."""
+    """Give the session token that was sent, '' for none and for what is too long to be one."""
     connection = HTTPConnection(scope)
-    return auth.bearer(connection) or auth.cookie(connection) or ""
+    told = auth.bearer(connection) or auth.cookie(connection) or ""
+    return told if len(told) <= CREDENTIALS_MOST else ""
 
 
 @functools.lru_cache(maxsize=10_000)

@@ -232,6 +232,15 @@ def test_no_address_and_no_agent_reaches_the_database(site: Site) -> None:
     assert "marked" not in row
 
 
+def test_headers_of_any_length_are_followed_and_no_long_one_is_held(site: Site) -> None:
+    assert site.ask(user_agent=PHONE + "x" * 60_000, authorization="Bearer " + "y" * 60_000).status_code == 302
+    assert all(not held.credentials and len(held.agent) <= 512 for held in site.app.counter._unread)
+    assert site.counts() == {"counted": 1}
+    site.ask(peer="113.160.2.1", authorization="Bearer forged")
+    (held,) = site.app.counter._unread
+    assert (held.credentials, len(held.agent)) == ("forged", len(PHONE))
+
+
 # The book of links, without a database.
 
 
