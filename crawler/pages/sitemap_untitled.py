@@ -47,5 +47,5 @@ def _is_article(url: str | None) -> bool:
 
 def _age(entry: Mapping[str, Any]) -> tuple[str, list[int]]:
     segments = urlsplit(entry["url"]).path.strip("/").split("/")
-    days = [int(part) for part in segments[:-1] if part.isdigit() and len(part) <= 18]  # noqa: PLR2004 - a moment to the millisecond
+    days = [int(part) for part in segments[:-1] if part.isdecimal() and len(part) <= 18]  # noqa: PLR2004 - a moment to the millisecond
     return (entry["updated_raw"] or entry["published_raw"])[:19], [*days, *map(int, _NUMBER.findall(segments[-1])[-1:])]

@@ -157,6 +157,11 @@ def test_where_nothing_tells_when_the_highest_numbers_and_days_are_the_newest() 
     assert choose_untitled(named) == {one["url"] for one in named[:PAGES_MOST]}
 
 
+def test_a_sign_that_is_a_digit_and_no_number_hinders_nothing() -> None:
+    told = entry("/\N{SUPERSCRIPT TWO}/mot-bai-viet-hay-1.html")
+    assert choose_untitled([told]) == {told["url"]}
+
+
 @pytest.mark.parametrize(
     "path", ["/", "/van-hoa/", "/gioi-thieu", "/tag/mot-tu-khoa-dai-123.html", "/anh-bia-so-1.jpg", "/trang-2"]
 )
