@@ -247,7 +247,9 @@ class Harvest:
     def _write_changes(self) -> None:
         if not self._changes:
             return
-        current = articles.list_current(self._tx, list(self._changes))
+        held = articles.list_current(self._tx, list(self._changes))
+        # What a quicker worker has written already says nothing new.
+        current = [row for row in held if row.content_hash != self._changes[row.article_id].content_hash]
         topics = articles.list_topics(self._tx, list(self._changes))
         articles.record_revisions(self._tx, [_revision(row, self._now) for row in current])
         read = page_reads.list_read(self._tx, list(self._changes))
