@@ -10,19 +10,20 @@ from sqlalchemy import delete, func, insert, select, update
 
 from tests import make
 from tests.services.claims_house import ZONE
-from tracker.domain.claims import ClaimKind, ClaimState, Verdict
+from tracker.domain.claims import Action, ClaimKind, ClaimState, Verdict
 from tracker.domain.coauthors import CoauthorAnswer, CoauthorState, CoauthorVerdict
 from tracker.domain.errors import AppError, Code
 from tracker.domain.evidence import EvidenceId
 from tracker.domain.filing import ClaimDraft
 from tracker.domain.types import ClaimId, MemberId
-from tracker.services import claims, coauthors, evidence, filing, suggestions
+from tracker.services import claim_steps, claims, coauthors, evidence, filing, reviews, suggestions
 from tracker.services.filing import Filed
 from tracker.store import coauthors as store
 from tracker.store.tables.accounts import Consent
 from tracker.store.tables.claims import Claim, ClaimCredit, Suggestion
 from tracker.store.tables.feeds import Article
 from tracker.store.tables.operations import AuditEvent
+from tracker.store.tables.periods import Restatement
 
 if TYPE_CHECKING:
     from tests.services.claims_house import ClaimsHouse
@@ -67,6 +68,13 @@ def to_answer(house: ClaimsHouse, viewer: Viewer) -> list[ClaimId]:
     with house.db.read() as tx:
         page = coauthors.list_mine(tx, viewer, open_only=True, after=None, limit=50)
     return [one.claim_id for one in page.items]
+
+
+def restated(house: ClaimsHouse) -> dict[int, int]:
+    """Count what stands in restatements, by the unit it is told of."""
+    with house.db.read() as tx:
+        rows = tx.all(select(Restatement.unit_id, func.count().label("n")).group_by(Restatement.unit_id))
+    return {row.unit_id: row.n for row in rows}
 
 
 def offer(house: ClaimsHouse, *member_ids: MemberId) -> None:
@@ -206,6 +214,29 @@ def test_a_member_s_own_word_does_not_reach_into_a_closed_period_and_an_officer_
     with refused(Code.PERIOD_CLOSED):
         say(house, house.as_binh, claim_id, OBJECT)
     assert judge(house, house.officer, claim_id, house.binh, "accept") is CoauthorState.AGREED
+    assert restated(house) == {house.branch: 1}
+
+
+def test_an_officer_s_decision_is_told_in_the_close_of_a_co_author_s_unit_too_and_once_in_each_close(
+    house: ClaimsHouse,
+) -> None:
+    claim_id = house.file(house.as_an, piece(coauthor_ids=(house.chi,)))
+    month = ("2026-11", "2026-11-01", "2026-12-01")
+    house.close(house.other_branch, *month)
+    house.decide(house.officer, claim_id, "accept")
+    assert restated(house) == {house.other_branch: 1}
+    house.close(house.committee, *month)
+    house.decide(house.officer, claim_id, "reverse", "Trùng")
+    assert restated(house) == {house.branch: 1, house.other_branch: 2}
+
+
+def test_a_step_is_not_taken_by_authors_who_are_none_any_more(house: ClaimsHouse) -> None:
+    claim_id = house.file(house.as_an, piece(coauthor_ids=(house.binh,)))
+    with house.db.read() as tx:
+        read = reviews.get_for_review(tx, house.officer, claim_id, today=house.today)
+    say(house, house.as_binh, claim_id, OBJECT)
+    with house.db.write() as tx, refused(Code.STORE_BUSY):
+        claim_steps.take(tx, house.officer, *read, Action.ACCEPT, now=house.now)
 
 
 def test_a_co_author_reads_the_piece_s_evidence_and_each_look_is_logged(house: ClaimsHouse) -> None:

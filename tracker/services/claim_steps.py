@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tracker.domain.claims import Action, ClaimState, check_actor, check_reason, transition
+from tracker.domain.claims import Action, ClaimKind, ClaimState, check_actor, check_reason, transition
 from tracker.domain.coauthors import CREDITED
 from tracker.domain.errors import AppError, Code
 from tracker.domain.filing import check_figures
@@ -19,11 +19,11 @@ from tracker.store import coauthors as coauthor_store
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from tracker.domain.claim_records import ClaimRecord
     from tracker.domain.filing import StatedFigure
-    from tracker.domain.types import ClaimId, MemberId, Viewer
+    from tracker.domain.types import ClaimId, MemberId, UnitId, Viewer
     from tracker.store.db import Tx
 
 Coauthors = list[tuple["MemberId", str]]
@@ -47,7 +47,7 @@ def take(
     tx: Tx,
     viewer: Viewer,
     row: ClaimRecord,
-    coauthors: Iterable[tuple[MemberId, str]],
+    coauthors: Coauthors,
     action: Action,
     *,
     reason: str | None = None,
@@ -58,7 +58,8 @@ def take(
     """Take a step: state, history, monthly counts, audit and, where a closed period changes, its restatement.
 
     Refuses with `claim.state` what the state does not allow, also when it changed meanwhile; with `etag.stale` where
-    only the version did; with `claim.duplicate` where the claim would stand beside another of the same.
+    only the version did; with `claim.duplicate` where the claim would stand beside another of the same; with
+    `store.busy` where a co-author came or went since it was read.
     """
     told = check_reason(action, reason)
     closes.hold(tx)
@@ -66,6 +67,7 @@ def take(
     if is_own(viewer, row):
         closes.require_open(tx, row.unit_id, row.happened_on)
     _move(tx, row, after, version, values)
+    _check_authors(tx, row, coauthors)
     reviews.record(
         tx,
         row.claim_id,
@@ -110,6 +112,7 @@ def record_change(
             viewer,
             row.unit_id,
             row.happened_on,
+            also=_units_of_coauthors(tx, row),
             subject=subject,
             before=before,
             after=after,
@@ -183,6 +186,21 @@ def _move(tx: Tx, row: ClaimRecord, after: ClaimState, version: int | None, valu
         if state is row.state:
             raise AppError(Code.ETAG_STALE)
         raise AppError(Code.CLAIM_STATE, f"the claim is {state} by now", state=str(state))
+
+
+def _check_authors(tx: Tx, row: ClaimRecord, coauthors: Coauthors) -> None:
+    """Refuse a step by others than are credited now; the claim is held, so that nobody comes or goes any more."""
+    if row.kind is not ClaimKind.AUTHORED:
+        return
+    credited = claims_read.list_coauthors(tx, [row.claim_id]).get(row.claim_id, [])
+    if {m for m, _ in credited} != {m for m, _ in coauthors}:
+        raise AppError(Code.STORE_BUSY, "the claim's authors changed at the same moment")
+
+
+def _units_of_coauthors(tx: Tx, row: ClaimRecord) -> list[UnitId]:
+    if row.kind is not ClaimKind.AUTHORED:
+        return []
+    return claims_read.list_coauthor_units(tx, row.claim_id, row.happened_on)
 
 
 def _count(tx: Tx, row: ClaimRecord, coauthor_ids: list[MemberId], after: ClaimState) -> None:

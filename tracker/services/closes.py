@@ -12,6 +12,7 @@ from tracker.store import closes as store
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterable
 
     from tracker.domain.types import UnitId, Viewer
     from tracker.store.closes import ClosedRow
@@ -45,22 +46,29 @@ def restate(
     unit_id: UnitId,
     day: dt.date,
     *,
+    also: Iterable[UnitId] = (),
     subject: str,
     before: dict[str, Any],
     after: dict[str, Any],
     reason: str | None,
     now: dt.datetime,
 ) -> None:
-    """Write an officer's change into the restatement of every closed period that it falls in; none: nothing."""
-    closed = [row.close_id for row in find_closed(tx, unit_id, day)]
-    store.restate(
-        tx,
-        closed,
-        unit_id=unit_id,
-        at=now,
-        actor=viewer.account_id,
-        subject=subject,
-        before=before,
-        after=after,
-        reason=reason,
-    )
+    """Write an officer's change into the restatement of every closed period that it falls in; none: nothing.
+
+    `also`: further units in which it counts; a close that holds several of them is told once, of the first.
+    """
+    told: set[int] = set()
+    for one in dict.fromkeys((unit_id, *also)):
+        closed = [row.close_id for row in find_closed(tx, one, day) if row.close_id not in told]
+        told.update(closed)
+        store.restate(
+            tx,
+            closed,
+            unit_id=one,
+            at=now,
+            actor=viewer.account_id,
+            subject=subject,
+            before=before,
+            after=after,
+            reason=reason,
+        )

@@ -141,6 +141,18 @@ def find_main_unit(tx: Tx, member_id: int, day: dt.date) -> UnitId | None:
     return None if unit_id is None else UnitId(unit_id)
 
 
+def list_coauthor_units(tx: Tx, claim_id: ClaimId, day: dt.date) -> list[UnitId]:
+    """List where those who are credited with somebody's claim stand on a day, temporary stays left aside."""
+    query = (
+        select(Membership.unit_id)
+        .join(ClaimCredit, ClaimCredit.member_id == Membership.member_id)
+        .where(ClaimCredit.owner_id == claim_id.member_id, ClaimCredit.number == claim_id.number)
+        .where(ClaimCredit.role == "coauthor", ~Membership.temporary)
+        .where(valid_on(Membership.since, Membership.until, day))
+    )
+    return [UnitId(unit_id) for unit_id in tx.scalars(query.distinct().order_by(Membership.unit_id))]
+
+
 def among(member: Any, number: Any, claim_ids: Iterable[ClaimId]) -> Any:
     """The claim named by two columns is one of these."""
     return tuple_(member, number).in_([(c.member_id, c.number) for c in claim_ids])
