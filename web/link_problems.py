@@ -17,6 +17,7 @@ ARTICLE_INSTEAD = mark(
     "This is the address of an article, not of your post. Put it into “Link to the article”; "
     "if you posted on a website, choose that as the place"
 )
+PRIVATE_MESSAGE = mark("This is a private message, which nobody else can open; paste the address of the post itself")
 _BY_KIND: Mapping[str, str] = {
     UrlKind.PROFILE: mark("This is the address of a profile, not of a post"),
     UrlKind.PAGE: mark("This is the address of a page, not of a post on it"),
@@ -33,4 +34,6 @@ _BY_PROBLEM: Mapping[str, str] = {
 def link_problem(error: AppError) -> str:
     """Give the sentence beside the field."""
     kind, problem = error.extra.get("kind"), error.extra.get("problem")
+    if error.extra.get("private"):
+        return PRIVATE_MESSAGE
     return _BY_KIND.get(str(kind)) or _BY_PROBLEM.get(str(problem)) or forms.NOT_A_POST

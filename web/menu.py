@@ -48,10 +48,10 @@ _OFFICE = (
     Entry(path="/registers", label=mark("Registers"), icon="list", right=Right.READ),
     Entry(path="/members", label=mark("Members"), icon="people", right=Right.READ),
     Entry(path="/units", label=mark("Units"), icon="tree", right=Right.READ),
-    Entry(path="/requests", label=mark("Requests about personal data"), icon="note", right=Right.OFFICER),
+    Entry(path="/requests", label=mark("Requests about personal data"), icon="note", right=Right.READ),
 )
 _ADMIN = (
-    Entry(path="/feeds", label=mark("Sources"), icon="wave", right=Right.ADMIN),
+    Entry(path="/feeds", label=mark("Sources"), icon="wave", right=Right.AUDIT),
     Entry(path="/topic-rules", label=mark("Topic rules"), icon="star", right=Right.ADMIN),
     Entry(path="/accounts", label=mark("Accounts"), icon="key", right=Right.ADMIN),
     Entry(path="/imports", label=mark("Imports"), icon="up", right=Right.ADMIN),

@@ -17,7 +17,7 @@ def get_feed_health(call: AdminCall, feed_id: str) -> Response:
     """Tell how a source does, what it brings beside what is usual, and what it misses."""
     with call.read() as tx:
         feed = feeds.get(tx, call.viewer, path_id(feed_id))
-        days = feed_volume.list_days(tx, call.viewer, feed, today=call.today)
+        days = feed_volume.list_days(tx, call.viewer, feed, today=call.today, zone=call.deps.zone)
         checked = completeness.find(tx, call.viewer, feed)
         outlet = completeness.find_outlet_share(tx, call.viewer, feed, now=call.now)
     return JSONResponse(health_json(feed, days, checked, outlet))

@@ -13,7 +13,7 @@ from tests.make import NOW, TODAY
 from tracker.domain.feed_volume import DAYS_KEPT
 from tracker.domain.types import AccountId, Role, Viewer
 from tracker.services import feed_volume, feeds
-from tracker.store.tables.feeds import Feed, Fetch, Sighting
+from tracker.store.tables.feeds import Article, Feed, Fetch, Sighting
 
 if TYPE_CHECKING:
     from tracker.domain.feed_volume import Volume
@@ -120,7 +120,31 @@ def test_a_page_shows_two_weeks_with_what_is_usual_and_today_so_far(db: Database
         feed_volume.tally(tx, NOW, ZONE)
         saw(tx, feed_id, range(1, 2), ago=0)
     with db.read() as tx:
-        days = feed_volume.list_days(tx, ADMIN, feeds.get(tx, ADMIN, feed_id), today=TODAY)
+        days = feed_volume.list_days(tx, ADMIN, feeds.get(tx, ADMIN, feed_id), today=TODAY, zone=ZONE)
     assert [day.on for day in days] == [TODAY - dt.timedelta(days=n) for n in range(14)]
     assert [day.came for day in days] == [1] + [3] * 13
     assert {day.usual.median for day in days if day.usual} == {3}
+
+
+def test_of_the_first_fetch_only_what_was_published_that_day_is_told(db: Database) -> None:
+    with db.write() as tx:
+        feed_id = old_feed(tx, days=0)
+        saw(tx, feed_id, range(1, 9), ago=0)
+        for number, ago in ((1, 0), (2, 0), (3, 1), (4, 1), (5, 2), (6, 9), (7, 30), (8, 30)):
+            at = dt.datetime.combine(TODAY - dt.timedelta(days=ago), dt.time(7), ZONE)
+            key = tx.scalar(select(Sighting.article_id).where(Sighting.feed_id == feed_id).offset(number - 1).limit(1))
+            tx.execute(update(Article).where(Article.article_id == key).values(published_at=at))
+    with db.read() as tx:
+        days = feed_volume.list_days(tx, ADMIN, feeds.get(tx, ADMIN, feed_id), today=TODAY, zone=ZONE)
+    assert [day.came for day in days] == [2] + [None] * 13
+
+
+def test_where_nothing_of_the_first_fetch_was_published_that_day_none_is_told(db: Database) -> None:
+    with db.write() as tx:
+        feed_id = old_feed(tx, days=0)
+        saw(tx, feed_id, range(1, 4), ago=0)
+        long_ago = NOW - dt.timedelta(days=40)
+        tx.execute(update(Article).values(published_at=long_ago))
+    with db.read() as tx:
+        days = feed_volume.list_days(tx, ADMIN, feeds.get(tx, ADMIN, feed_id), today=TODAY, zone=ZONE)
+    assert days[0].came == 0

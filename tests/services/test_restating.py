@@ -9,12 +9,13 @@ import pytest
 from sqlalchemy import select
 
 from tests import make, make_claims
+from tracker.domain.errors import AppError, Code
 from tracker.domain.members import Person
 from tracker.domain.methods import MethodVersions
 from tracker.domain.organisation import MemberStatus
 from tracker.domain.periods import Period
 from tracker.domain.types import Role
-from tracker.services import closing, contributions, members, units
+from tracker.services import absences, closing, contributions, members, units
 from tracker.services.members import Move, NewMember
 from tracker.services.units import NewUnit, UnitChange
 from tracker.store import members as store
@@ -114,6 +115,41 @@ def test_an_absence_told_late_is_restated_without_its_reason(closed: ClaimsHouse
         )
     (row,) = told(closed, closed.branch)
     assert (row.before, row.after) == (None, {"absent": {"from": "2026-10-01", "until": "2026-10-31"}})
+
+
+def test_an_absence_changed_or_removed_late_is_restated_for_the_days_that_change(closed: ClaimsHouse) -> None:
+    first, last, later = dt.date(2026, 10, 1), dt.date(2026, 10, 31), dt.date(2026, 11, 8)
+    now, today, admin = closed.now, closed.today, closed.admin
+    with closed.db.write() as tx:
+        made = members.record_absence(
+            tx, admin, closed.an, from_on=first, until_on=last, reason="học", now=now, today=today
+        )
+    change_absence(closed, made.absence_id, first, later)
+    assert len(told(closed, closed.branch)) == 1  # the days that came to it are not closed
+    change_absence(closed, made.absence_id, IN_OCTOBER, later)
+    with pytest.raises(AppError) as stale, closed.db.write() as tx:
+        absences.remove(tx, admin, made, now=now, today=today)
+    assert stale.value.code is Code.ETAG_STALE
+    with closed.db.write() as tx:
+        read = absences.get(tx, admin, closed.an, made.absence_id, today=today)
+        absences.remove(tx, admin, read, now=now, today=today)
+    assert {(str(row.before), str(row.after)) for row in told(closed, closed.branch)} == {
+        ("None", str(away(first, last))),
+        (str(away(first, later)), str(away(IN_OCTOBER, later))),
+        (str(away(IN_OCTOBER, later)), "None"),
+    }
+
+
+def change_absence(house: ClaimsHouse, absence_id: int, from_on: dt.date, until_on: dt.date) -> None:
+    with house.db.write() as tx:
+        read = absences.get(tx, house.admin, house.an, absence_id, today=house.today)
+        absences.change(
+            tx, house.admin, read, from_on=from_on, until_on=until_on, reason="học", now=house.now, today=house.today
+        )
+
+
+def away(from_on: dt.date, until_on: dt.date) -> dict[str, dict[str, str]]:
+    return {"absent": {"from": from_on.isoformat(), "until": until_on.isoformat()}}
 
 
 def test_a_unit_moved_away_is_told_where_it_was_closed_and_one_moved_in_by_itself(closed: ClaimsHouse) -> None:

@@ -83,6 +83,8 @@ ACTIONS: Final[Mapping[str, str]] = {
     "meeting.photo_remove": "Photo of a meeting removed",
     "meeting.remove": "Meeting removed",
     "member.absence": "Absence entered",
+    "member.absence_change": "Absence changed",
+    "member.absence_remove": "Absence removed",
     "member.change": "Member changed",
     "member.create": "Member entered",
     "member.erase": "Person erased",

@@ -15,7 +15,7 @@ from tracker.domain.late_rules import LATE_RULES
 from tracker.domain.names import fold
 from tracker.domain.periods import local_date
 from tracker.domain.types import Channel
-from tracker.domain.urls import UrlProblem, inspect_url, names_a_post
+from tracker.domain.urls import UrlProblem, inspect_url, is_private_message, names_a_post
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -132,7 +132,8 @@ def _read(text: str | None, field: str) -> UrlFacts | None:
     if isinstance(facts, UrlProblem):
         raise AppError(Code.CLAIM_LINK, f"{field}: {facts.message}", field=field, problem=facts.code)
     if not names_a_post(facts):
-        raise AppError(Code.CLAIM_LINK, f"{field}: this names no post", field=field, kind=facts.kind.value)
+        private = {"private": True} if is_private_message(facts) else {}
+        raise AppError(Code.CLAIM_LINK, f"{field}: this names no post", field=field, kind=facts.kind.value, **private)
     return facts
 
 

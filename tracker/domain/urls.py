@@ -21,13 +21,28 @@ from tracker.domain.urls_social import Thing, UrlKind, channel_of, domain_of, re
 from tracker.domain.urls_tracking import without_tracking
 from tracker.domain.urls_wrappers import unwrap
 
-__all__ = ["UrlFacts", "UrlKind", "UrlProblem", "absolute", "canonical_url", "inspect_url", "names_a_post", "url_key"]
+__all__ = [
+    "UrlFacts",
+    "UrlKind",
+    "UrlProblem",
+    "absolute",
+    "canonical_url",
+    "inspect_url",
+    "is_private_message",
+    "names_a_post",
+    "url_key",
+]
 
 LONGEST_KEY = 400
 _KEY_HEAD = 200
 _SIDE_HOSTS = re.compile(r"www\d{0,2}|m|mobile|amp|wap|touch")
 _TWINS = re.compile(  # hosts of one network that show the same things
     r"(?:www|m|web|mbasic|touch|mobile|mtouch|free|iphone|d|music|vm|vt|[a-z]{2}-[a-z]{2}|[a-z]{2})$",
+)
+_MESSAGES = re.compile(  # where networks keep what people write to each other
+    r"https?://[^/]*(?:facebook\.com/(?:messages|messenger_media)|instagram\.com/direct|linkedin\.com/messaging"
+    r"|(?:x|twitter)\.com/messages|tiktok\.com/messages|chat\.zalo\.me)(?:/|$)",
+    re.IGNORECASE,
 )
 _INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?|jsp)$", re.IGNORECASE)
 _AMP_END = re.compile(r"(?:/amp(?:\.html?)?|\.amp)$", re.IGNORECASE)
@@ -95,6 +110,11 @@ def names_a_post(facts: UrlFacts) -> bool:
     Profiles, pages, a group's home and share dialogs name no post.
     """
     return facts.channel is Channel.WEB or facts.kind in _POSTS or facts.kind is UrlKind.ARTICLE
+
+
+def is_private_message(facts: UrlFacts) -> bool:
+    """Tell whether the address leads to somebody's private messages, which nobody else can open."""
+    return facts.kind is UrlKind.OTHER and _MESSAGES.match(facts.canonical) is not None
 
 
 def _thing(channel: Channel, address: Address) -> Thing | None:

@@ -85,6 +85,12 @@ def list_page(tx: Tx, viewer: Viewer, *, after: int | None, limit: int) -> Page[
     return Page(items=rows[:limit], next=str(rows[limit - 1].account_id) if len(rows) > limit else None)
 
 
+def list_of_member(tx: Tx, viewer: Viewer, member_id: int) -> list[tuple[int, str]]:
+    """List the accounts of a member for an administrator: id and user name."""
+    rights.require(Right.ADMIN, viewer)
+    return account_lists.list_of_member(tx, member_id)
+
+
 def tell_beside(tx: Tx, viewer: Viewer, found: Sequence[Account]) -> AccountsBeside:
     """Give what is shown beside listed accounts."""
     rights.require(Right.ADMIN, viewer)

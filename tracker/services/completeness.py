@@ -41,7 +41,7 @@ def find(tx: Tx, viewer: Viewer, feed: Feed) -> Completeness | None:
 
 def list_latest(tx: Tx, viewer: Viewer, feeds: Sequence[Feed]) -> dict[FeedId, Completeness]:
     """List the latest comparisons of sources; one with a page that it is no longer compared with says nothing."""
-    rights.require(Right.ADMIN, viewer)
+    rights.require(Right.AUDIT, viewer)
     found = store.list_latest(tx, [feed.feed_id for feed in feeds])
     return {
         feed.feed_id: found[feed.feed_id]
@@ -52,7 +52,7 @@ def list_latest(tx: Tx, viewer: Viewer, feeds: Sequence[Feed]) -> dict[FeedId, C
 
 def find_outlet_share(tx: Tx, viewer: Viewer, feed: Feed, *, now: dt.datetime) -> OutletShare | None:
     """Find what all sources of a source's outlet together collected; None where no other one was compared."""
-    rights.require(Right.ADMIN, viewer)
+    rights.require(Right.AUDIT, viewer)
     listed = store.list_listed(tx, feed.feed_id, since=now - FRESH)
     if set(listed) <= {feed.feed_id}:
         return None

@@ -50,14 +50,24 @@ def tally(tx: Tx, now: dt.datetime, zone: ZoneInfo) -> int:
     return len(waiting)
 
 
-def list_days(tx: Tx, viewer: Viewer, feed: Feed, *, today: dt.date) -> list[Day]:
-    """List what a source brought on the last days, today first, beside what is usual."""
-    rights.require(Right.ADMIN, viewer)
+def list_days(tx: Tx, viewer: Viewer, feed: Feed, *, today: dt.date, zone: dt.tzinfo) -> list[Day]:
+    """List what a source brought on the last days, today first, beside what is usual.
+
+    At the first fetch all that stands there comes at once: of that day, what was published on it is told.
+    """
+    rights.require(Right.AUDIT, viewer)
     since = today - dt.timedelta(days=SHOWN_DAYS - 1)
-    came = store.count_days(tx, [feed.feed_id], since).get(feed.feed_id, {})
+    came = dict(store.count_days(tx, [feed.feed_id], since).get(feed.feed_id, {}))
+    first = store.find_first_day(tx, feed.feed_id)
+    if first in came:
+        midnight = dt.datetime.combine(first, dt.time(), zone)
+        came[first] = store.count_published(tx, feed.feed_id, first, midnight, midnight + dt.timedelta(days=1))
     told = {} if feed.volume is None else dict(feed.volume.latest(DAYS_KEPT))
     days = (today - dt.timedelta(days=n) for n in range(SHOWN_DAYS))
-    return [Day(on=day, came=came.get(day) or _known_zero(told, day, today), usual=_usual(feed, day)) for day in days]
+    return [
+        Day(on=day, came=came[day] if day in came else _known_zero(told, day, today), usual=_usual(feed, day))
+        for day in days
+    ]
 
 
 def _known_zero(told: Mapping[dt.date, int | None], day: dt.date, today: dt.date) -> int | None:

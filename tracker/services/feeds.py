@@ -91,7 +91,7 @@ def list_taken(tx: Tx, viewer: Viewer, urls: Sequence[str]) -> Mapping[str, Feed
 
 def get(tx: Tx, viewer: Viewer, feed_id: int) -> Feed:
     """Get a source."""
-    rights.require(Right.ADMIN, viewer)
+    rights.require(Right.AUDIT, viewer)
     found = store.find(tx, feed_id)
     if found is None:
         raise AppError(Code.NOT_FOUND)
@@ -100,7 +100,7 @@ def get(tx: Tx, viewer: Viewer, feed_id: int) -> Feed:
 
 def list_page(tx: Tx, viewer: Viewer, *, after: int | None, limit: int, state: FeedState | None = None) -> Page[Feed]:
     """List sources in the order they were added."""
-    rights.require(Right.ADMIN, viewer)
+    rights.require(Right.AUDIT, viewer)
     rows = store.list_page(tx, after=after, limit=limit + 1, state=state)
     return Page(items=rows[:limit], next=str(rows[limit - 1].feed_id) if len(rows) > limit else None)
 
@@ -118,7 +118,7 @@ def list_due(tx: Tx, viewer: Viewer, *, now: dt.datetime) -> list[Feed]:
 
 def count_articles(tx: Tx, viewer: Viewer, feeds: Sequence[Feed]) -> dict[int, int]:
     """Count the articles that each of these sources has carried."""
-    rights.require(Right.ADMIN, viewer)
+    rights.require(Right.AUDIT, viewer)
     return store.count_articles(tx, [feed.feed_id for feed in feeds])
 
 

@@ -191,10 +191,7 @@ def record_absence(
     """Put down that a member of the officer's scope is away, both days included."""
     rights.require(Right.OFFICER, viewer)
     require_in_scope(tx, viewer, member_id, today=today)
-    check_day(from_on, "from")
-    check_day(until_on, "until")
-    if until_on < from_on:
-        raise AppError(Code.DATE_ORDER, "until lies before from")
+    check_away(from_on, until_on)
     row = {
         "member_id": member_id,
         "from_on": from_on,
@@ -206,10 +203,18 @@ def record_absence(
     closes.hold(tx)
     absence_id = store.record_absence(tx, row)
     away = Days(from_on=from_on, until_on=until_on + dt.timedelta(days=1))
-    restating.restate_absence(tx, viewer, member_id, _stays(tx, member_id), away, now=now)
+    restating.restate_absence(tx, viewer, member_id, _stays(tx, member_id), before=None, after=away, now=now)
     facts = {"absence_id": absence_id, "from": from_on.isoformat(), "until": until_on.isoformat()}
     _note(tx, viewer, "member.absence", member_id, now=now, **facts)
     return next(a for a in store.list_absences(tx, member_id) if a.absence_id == absence_id)
+
+
+def check_away(from_on: dt.date, until_on: dt.date) -> None:
+    """Refuse days of an absence that nobody means."""
+    check_day(from_on, "from")
+    check_day(until_on, "until")
+    if until_on < from_on:
+        raise AppError(Code.DATE_ORDER, "until lies before from")
 
 
 def require_in_scope(tx: Tx, viewer: Viewer, member_id: int, *, today: dt.date) -> None:

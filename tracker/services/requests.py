@@ -67,7 +67,7 @@ def list_open(
     tx: Tx, viewer: Viewer, *, today: dt.date, after: After | None, limit: int
 ) -> tuple[list[PersonalRequest], After | None]:
     """List open requests of the viewer's scope, due first: erasures are the administrators', corrections anyone's."""
-    rights.require(Right.OFFICER, viewer)
+    rights.require(Right.READ, viewer)
     rows = store.list_open(tx, rights.officer_scope(viewer, today), _kinds(viewer), after=after, limit=limit + 1)
     shown = rows[:limit]
     more = (shown[-1].due_on, shown[-1].member_id, shown[-1].number) if len(rows) > limit else None
@@ -76,7 +76,7 @@ def list_open(
 
 def get(tx: Tx, viewer: Viewer, member_id: int, number: int, *, today: dt.date) -> PersonalRequest:
     """Get a request of the viewer's scope."""
-    rights.require(Right.OFFICER, viewer)
+    rights.require(Right.READ, viewer)
     found = store.find(tx, member_id, number, rights.officer_scope(viewer, today))
     if found is None or found.kind not in _kinds(viewer):
         raise AppError(Code.NOT_FOUND)

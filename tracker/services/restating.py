@@ -73,16 +73,32 @@ def record_stays(tx: Tx, viewer: Viewer, before: Stays, after: Stays, *, now: dt
 
 
 def restate_absence(
-    tx: Tx, viewer: Viewer, member_id: int, stays: Sequence[Membership], away: Days, *, now: dt.datetime
+    tx: Tx,
+    viewer: Viewer,
+    member_id: int,
+    stays: Sequence[Membership],
+    *,
+    before: Days | None,
+    after: Days | None,
+    now: dt.datetime,
 ) -> None:
-    """Tell the closes that hold days of an absence which was put down after them; why somebody is away is not told."""
+    """Tell the closes that hold days of an absence which was put down, changed or removed after them.
+
+    None is «no absence»; days that are away before and after change nothing. Why somebody is away is not told.
+    """
     store.hold(tx)
     closed = _closed(tx, {stay.unit_id for stay in stays})
-    days = {"from": _text(away.from_on), "until": _text(None if away.until_on is None else _before(away.until_on))}
+    changed = changed_days(_away(before), _away(after))
     rows = [
-        Restated(close_id=close_id, unit_id=unit_id, subject=f"member:{member_id}", before=None, after={"absent": days})
+        Restated(
+            close_id=close.close_id,
+            unit_id=unit_id,
+            subject=f"member:{member_id}",
+            before=_absent(before),
+            after=_absent(after),
+        )
         for unit_id in sorted({stay.unit_id for stay in stays})
-        for close_id in (c.close_id for c in closed.touched(unit_id, _there(stays, unit_id, away)))
+        for close in closed.touched(unit_id, [met for days in changed for met in _there(stays, unit_id, days)])
     ]
     store.record_restated(tx, rows, at=now, actor=viewer.account_id, reason=None)
 
@@ -176,6 +192,17 @@ def _standing(stays: Iterable[Membership], unit_id: int) -> list[Holding]:
         for s in stays
         if s.unit_id == unit_id
     ]
+
+
+def _away(days: Days | None) -> list[Holding]:
+    return [] if days is None else [Holding(valid_from=days.from_on, valid_to=days.until_on, what="away")]
+
+
+def _absent(days: Days | None) -> dict[str, Any] | None:
+    if days is None:
+        return None
+    until = None if days.until_on is None else _before(days.until_on)
+    return {"absent": {"from": _text(days.from_on), "until": _text(until)}}
 
 
 def _there(stays: Iterable[Membership], unit_id: int, days: Days) -> list[Days]:

@@ -78,7 +78,7 @@ def list_waiting(
     tx: Tx, viewer: Viewer, *, after: LookMark | None, limit: int, now: dt.datetime, today: dt.date
 ) -> LookPage:
     """List what the viewer may look at a second time, oldest first."""
-    rights.require(Right.OFFICER, viewer)
+    rights.require(Right.READ, viewer)
     scope = rights.officer_scope(viewer, today)
     found = store.list_waiting(
         tx, scope, account_id=viewer.account_id, member_id=viewer.member_id, after=after, limit=limit + 1
@@ -90,7 +90,7 @@ def list_disagreed(
     tx: Tx, viewer: Viewer, *, after: LookMark | None, limit: int, now: dt.datetime, today: dt.date
 ) -> LookPage:
     """List the disagreements that the viewer may settle, oldest first."""
-    rights.require(Right.OFFICER, viewer)
+    rights.require(Right.READ, viewer)
     account_id = None if viewer.role is Role.ADMIN else viewer.account_id
     scope = rights.officer_scope(viewer, today)
     found = store.list_disagreed(
@@ -101,7 +101,7 @@ def list_disagreed(
 
 def count_open(tx: Tx, viewer: Viewer, *, today: dt.date) -> int:
     """Count what the viewer may look at a second time or settle."""
-    rights.require(Right.OFFICER, viewer)
+    rights.require(Right.READ, viewer)
     return store.count_open(
         tx,
         rights.officer_scope(viewer, today),

@@ -25,6 +25,12 @@ def list_member_names(tx: Tx, account_ids: Collection[int]) -> dict[int, str | N
     return {row.account_id: row.full_name for row in tx.all(query.where(Account.account_id.in_(account_ids)))}
 
 
+def list_of_member(tx: Tx, member_id: int) -> list[tuple[int, str]]:
+    """List the accounts of a member: id and user name."""
+    query = select(Account.account_id, Account.login).where(Account.member_id == member_id).order_by(Account.account_id)
+    return [(row.account_id, row.login) for row in tx.all(query)]
+
+
 def list_without_password(tx: Tx, account_ids: Collection[int]) -> set[int]:
     """List which accounts have no password yet: those an import made."""
     query = select(Account.account_id).where(Account.account_id.in_(account_ids))

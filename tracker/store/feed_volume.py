@@ -10,7 +10,7 @@ from sqlalchemy import and_, func, or_, select, update
 
 from tracker.domain.feed_volume import read_volume
 from tracker.domain.feeds import FeedState, FetchStatus
-from tracker.store.tables.feeds import Feed, Fetch, Sighting
+from tracker.store.tables.feeds import Article, Feed, Fetch, Sighting
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -51,6 +51,21 @@ def count_days(tx: Tx, feed_ids: Collection[int], since: dt.date) -> Mapping[int
     for row in tx.all(query):
         counts[row.feed_id][row.first_seen_on] = row.came
     return counts
+
+
+def find_first_day(tx: Tx, feed_id: int) -> dt.date | None:
+    """Find the day on which a source brought anything for the first time."""
+    found: dt.date | None = tx.scalar(select(func.min(Sighting.first_seen_on)).where(Sighting.feed_id == feed_id))
+    return found
+
+
+def count_published(tx: Tx, feed_id: int, seen_on: dt.date, start: dt.datetime, end: dt.datetime) -> int:
+    """Count what a source brought for the first time on a day and was published between two instants."""
+    there = (Sighting.feed_id == feed_id, Sighting.first_seen_on == seen_on)
+    published = (Article.published_at >= start, Article.published_at < end)
+    query = select(func.count()).select_from(Sighting).join(Article, Article.article_id == Sighting.article_id)
+    found: int = tx.scalar(query.where(*there, *published))
+    return found
 
 
 def list_sound_fetches(tx: Tx, feed_ids: Collection[int], since: dt.datetime) -> Mapping[int, list[dt.datetime]]:

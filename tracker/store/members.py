@@ -200,6 +200,27 @@ def record_absence(tx: Tx, row: dict[str, Any]) -> int:
     return made
 
 
+def change_absence(tx: Tx, had: AbsenceRow, *, from_on: dt.date, until_on: dt.date, reason: str, by: int) -> bool:
+    """Change an absence; False, and nothing is changed, where it is not any more as it was read."""
+    values = {"from_on": from_on, "until_on": until_on, "reason": reason, "entered_by": by}
+    return tx.changed(update(Absence).where(*_as_read(had)).values(values)) == 1
+
+
+def remove_absence(tx: Tx, had: AbsenceRow) -> bool:
+    """Remove an absence; False, and nothing is removed, where it is not any more as it was read."""
+    return tx.changed(delete(Absence).where(*_as_read(had))) == 1
+
+
+def _as_read(had: AbsenceRow) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Absence.absence_id == had.absence_id,
+        Absence.member_id == had.member_id,
+        Absence.from_on == had.from_on,
+        Absence.until_on == had.until_on,
+        Absence.reason == had.reason,
+    )
+
+
 def count_up(tx: Tx, member_id: int, version: int) -> bool:
     """Count a member's version up; False when someone else changed the member meanwhile."""
     at = update(Member).where(Member.member_id == member_id, Member.version == version)

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Response
 from api.http import AuditCall, mark
 from tracker.domain.types import Role
 from tracker.services import trail
-from web import render
+from web import audit_facts, render
 from web.forms import Fields
 
 if TYPE_CHECKING:
@@ -50,10 +50,14 @@ def audit_page(call: AuditCall) -> Response:
             today=call.today,
         )
     cursor = mark(int(found.next)) if found.next else None
+    language = render.language_of(call.request)
     return render.page(
         call,
         "audit.html",
-        found=[(event, *_subject(event.subject, call.viewer)) for event in found.items],
+        found=[
+            (event, *_subject(event.subject, call.viewer), audit_facts.tell(event.action, event.facts, language))
+            for event in found.items
+        ],
         form=form,
         asked=asked,
         cursor=cursor,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from fastapi import APIRouter, Response
 
-from api.http import AdminCall, Call, path_id
+from api.http import AdminCall, AuditCall, Call, path_id
 from api.problems import STATUS
 from tracker.domain.errors import AppError, Code
 from tracker.domain.feeds import DateOrder, FeedState, FetchStatus
@@ -20,16 +20,18 @@ from web.forms import Fields
 from web.words import mark
 
 if TYPE_CHECKING:
+    from tracker.domain.feed_findings import Findings
     from tracker.domain.sources import Feed
 
 router = APIRouter()
 
 FETCHES_SHOWN: Final = 20
+FORMATS: Final = {"rss": "", "rdf": "RDF", "atom": "Atom", "json": "JSON Feed"}  # names, the same in every language
 NOT_ALLOWED: Final = mark("This address may not be opened from here")
 
 
 @router.get("/feeds/{feed_id:int}")
-def feed_page(call: AdminCall, feed_id: int) -> Response:
+def feed_page(call: AuditCall, feed_id: int) -> Response:
     """Show a source."""
     return _one(call, _load(call, feed_id), Fields())
 
@@ -132,13 +134,19 @@ def _one(call: Call, feed: Feed, form: Fields, status: int = 200) -> Response:
         shown = {
             "fetches": feeds.list_fetches(tx, call.viewer, feed.feed_id, before=None, limit=FETCHES_SHOWN).items,
             "count": feeds.count_articles(tx, call.viewer, [feed]).get(feed.feed_id, 0),
-            "days": feed_volume.list_days(tx, call.viewer, feed, today=call.today),
+            "days": feed_volume.list_days(tx, call.viewer, feed, today=call.today, zone=call.deps.zone),
             "checked": completeness.find(tx, call.viewer, feed),
             "outlet": completeness.find_outlet_share(tx, call.viewer, feed, now=call.now),
         }
     form = form if form.sent else _filled(feed)
     told = tell(feed, render.language_of(call.request))
-    return render.page(call, "feed.html", status=status, feed=feed, form=form, told=told, **shown)
+    made = [] if feed.findings is None else list_made_with(feed.findings)
+    return render.page(call, "feed.html", status=status, feed=feed, form=form, told=told, made_with=made, **shown)
+
+
+def list_made_with(found: Findings) -> list[str]:
+    """Give the format where it is another than the usual one, which the kind names, and the program that wrote it."""
+    return [part for part in (FORMATS.get(found.format, found.format), found.generator) if part]
 
 
 def _load(call: Call, feed_id: int) -> Feed:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Depends, Response
 
-from api.http import AdminCall, Call, Form, mark, needs_form
+from api.http import AdminCall, AuditCall, Call, Form, mark, needs_form
 from api.problems import STATUS
 from crawler.opml import import_opml, read_opml, write_opml
 from tracker.domain.errors import AppError, Code
@@ -27,7 +27,7 @@ URL_MOST = 2_000
 
 
 @router.get("/feeds")
-def feeds_page(call: AdminCall) -> Response:
+def feeds_page(call: AuditCall) -> Response:
     """List the sources with their health."""
     return _list(call, Fields())
 

@@ -8,10 +8,13 @@ from fastapi import APIRouter, Response
 
 from api.http import AdminCall, Call, OfficerCall, ReadCall, ReadOrSelfCall, mark, path_id
 from api.problems import STATUS
-from tracker.domain import notices
+from tracker.domain import notices, rights
+from tracker.domain.claim_records import ClaimFilter
+from tracker.domain.claims import ClaimState
 from tracker.domain.errors import AppError, Code
 from tracker.domain.organisation import MemberKind, MemberStatus, PartyRole
-from tracker.services import consents, members
+from tracker.domain.rights import Right
+from tracker.services import absences, accounts, claims, consents, members
 from web import flash, forms, render
 from web.forms import Fields
 from web.unit_choice import unit_options
@@ -19,6 +22,7 @@ from web.unit_choice import unit_options
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tracker.domain.members import AbsenceRow
     from tracker.services.members import MemberCard
     from tracker.store.db import Tx
 
@@ -124,6 +128,39 @@ def add_absence(call: OfficerCall, member_id: str) -> Response:
     return _changed(call, card, form, work)
 
 
+@router.post("/members/{member_id}/absences/{absence_id}")
+def change_absence(call: OfficerCall, member_id: str, absence_id: str) -> Response:
+    """Change an absence that was typed wrong, or remove it."""
+    card = _load(call, member_id)
+    with call.read() as tx:
+        absence = absences.get(tx, call.viewer, card.row.member_id, path_id(absence_id), today=call.today)
+    form, number = forms.read(call), absence.absence_id
+    if form.get("was") != _as_shown(absence):
+        form.refuse(AppError(Code.ETAG_STALE), call.language)
+        return _one(call, card, form, STATUS[Code.ETAG_STALE])
+    if form.has("act", "remove"):
+        return _changed(
+            call, card, form, lambda tx: absences.remove(tx, call.viewer, absence, now=call.now, today=call.today)
+        )
+    from_on, until_on = form.day(f"from_{number}", needed=True), form.day(f"until_{number}", needed=True)
+    reason = form.text(f"reason_{number}", needed=True, most=100)
+
+    def work(tx: Tx) -> None:
+        if from_on is not None and until_on is not None:
+            absences.change(
+                tx,
+                call.viewer,
+                absence,
+                from_on=from_on,
+                until_on=until_on,
+                reason=reason,
+                now=call.now,
+                today=call.today,
+            )
+
+    return _changed(call, card, form, work)
+
+
 @router.post("/members/{member_id}/consents")
 def enter_consents(call: OfficerCall, member_id: str) -> Response:
     """Enter the consents that a member gave on paper."""
@@ -196,9 +233,12 @@ def _list(call: Call, form: Fields, status: int = 200) -> Response:
 def _one(call: Call, card: MemberCard, form: Fields, status: int = 200) -> Response:
     if not form.sent:
         form = _filled(call, card)
+    for name, value in _absences_filled(card).items():
+        form.sent.setdefault(name, [str(value)])
     with call.read() as tx:
-        reads = call.viewer.role.value != "member"
+        reads = rights.allows(Right.READ, call.viewer)
         units = unit_options(tx, call.viewer, today=call.today) if reads else []
+        beside = _beside(call, tx, card) if reads else {"counts": {}, "accounts": []}
     return render.page(
         call,
         "member.html",
@@ -209,7 +249,25 @@ def _one(call: Call, card: MemberCard, form: Fields, status: int = 200) -> Respo
         units=units,
         unit_names=dict(units),
         notices=notices.CURRENT,
+        shown_as={absence.absence_id: _as_shown(absence) for absence in card.absences},
+        **beside,
     )
+
+
+def _beside(call: Call, tx: Tx, card: MemberCard) -> dict[str, Any]:
+    """Gather where an officer goes on from here: the declarations by state, for an administrator the accounts."""
+    member_id = card.row.member_id
+    counts = claims.count_by_state(tx, call.viewer, ClaimFilter(member_id=member_id), today=call.today)
+    administers = rights.allows(Right.ADMIN, call.viewer)
+    return {
+        "counts": {str(state): counts[state] for state in ClaimState if counts.get(state)},
+        "accounts": accounts.list_of_member(tx, call.viewer, member_id) if administers else [],
+    }
+
+
+def _as_shown(absence: AbsenceRow) -> str:
+    """Tell what a form shows of an absence, to notice where it was changed meanwhile."""
+    return f"{absence.from_on}|{absence.until_on}|{absence.reason}"
 
 
 def _filled(call: Call, card: MemberCard) -> Fields:
@@ -226,6 +284,15 @@ def _filled(call: Call, card: MemberCard) -> Fields:
         move_status=row.status,
         given_on=call.today,
     )
+
+
+def _absences_filled(card: MemberCard) -> dict[str, object]:
+    filled: dict[str, object] = {}
+    for absence in card.absences:
+        number = absence.absence_id
+        filled |= {f"from_{number}": absence.from_on, f"until_{number}": absence.until_on}
+        filled[f"reason_{number}"] = absence.reason
+    return filled
 
 
 def _load(call: Call, member_id: str) -> MemberCard:

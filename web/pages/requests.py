@@ -6,7 +6,7 @@ import datetime as dt
 
 from fastapi import APIRouter, Response
 
-from api.http import AdminCall, Call, OfficerCall, mark, path_id
+from api.http import AdminCall, Call, OfficerCall, ReadCall, mark, path_id
 from api.problems import STATUS
 from tracker.domain.errors import AppError, Code
 from tracker.domain.privacy import Outcome, PersonalRequest
@@ -20,7 +20,7 @@ PAGE_SIZE = 50
 
 
 @router.get("/requests")
-def requests_page(call: OfficerCall) -> Response:
+def requests_page(call: ReadCall) -> Response:
     """List open requests."""
     with call.read() as tx:
         found, after = requests.list_open(tx, call.viewer, today=call.today, after=_after(call), limit=PAGE_SIZE)
@@ -30,7 +30,7 @@ def requests_page(call: OfficerCall) -> Response:
 
 
 @router.get("/requests/{member}/{number}")
-def request_page(call: OfficerCall, member: str, number: str) -> Response:
+def request_page(call: ReadCall, member: str, number: str) -> Response:
     """Show a request."""
     return _page(call, _get(call, member, number), Fields())
 

@@ -10,17 +10,16 @@ from fastapi import APIRouter, Response
 from api.http import Call, OfficerCall, ReadCall
 from api.places import claim_cursor, claim_mark
 from api.problems import STATUS
-from tracker.domain import rights
 from tracker.domain.claim_records import ClaimFilter
 from tracker.domain.claims import ClaimKind, ClaimState, Verdict
 from tracker.domain.errors import AppError, Code
 from tracker.domain.periods import local_date
 from tracker.domain.review_queue import is_overdue
-from tracker.domain.rights import Right
 from tracker.services import (
     blind_looks,
     claims,
     coauthors,
+    members,
     pen_names,
     republication_queue,
     review_queue,
@@ -100,12 +99,13 @@ def review_one(call: OfficerCall, claim_id: str) -> Response:
 
 
 def _page(call: Call, form: Fields, status: int = 200) -> Response:
-    asked = Fields.filled(**{name: call.query(name) for name in ("state", "kind", "unit", "article")})
+    asked = Fields.filled(**{name: call.query(name) for name in ("state", "kind", "unit", "article", "member")})
     wanted = ClaimFilter(
         state=asked.choice("state", ClaimState) or ClaimState.PENDING,
         kind=asked.choice("kind", ClaimKind),
         unit_id=asked.identity("unit"),
         article_id=asked.identity("article"),
+        member_id=asked.identity("member"),
     )
     with call.read() as tx:
         found = claims.list_page(
@@ -137,15 +137,15 @@ def _page(call: Call, form: Fields, status: int = 200) -> Response:
 def _around(call: Call, tx: Tx, wanted: ClaimFilter) -> dict[str, Any]:
     """Gather what stands around the queue: numbers by state, what waits too long, second looks, units."""
     viewer, today = call.viewer, call.today
-    decides = rights.allows(Right.OFFICER, viewer)
     return {
         "counts": claims.count_by_state(tx, viewer, replace(wanted, state=None), today=today),
         "overdue": review_queue.count_overdue(tx, viewer, today=today, zone=call.deps.zone),
-        "looks": second_looks.count_open(tx, viewer, today=today) if decides else 0,
+        "looks": second_looks.count_open(tx, viewer, today=today),
         "carried": republication_queue.count_waiting(tx, viewer, today=today),
         "asked_for": coauthors.count_asked(tx, viewer, today=today),
         "pen_names": pen_names.count_waiting(tx, viewer, today=today),
         "units": unit_options(tx, viewer, today=today),
+        "person": None if wanted.member_id is None else members.get(tx, viewer, wanted.member_id, today=today).row,
     }
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Response
 
-from api.http import AdminCall, Call, OfficerCall
+from api.http import AdminCall, Call, OfficerCall, ReadCall
 from api.places import claim_cursor, claim_mark
 from api.problems import STATUS
 from tracker.domain.claims import Verdict
@@ -33,7 +33,7 @@ DISAGREED_MOST = 20
 
 
 @router.get("/second-looks")
-def second_looks_page(call: OfficerCall) -> Response:
+def second_looks_page(call: ReadCall) -> Response:
     """Show what waits for the viewer's second look, and the disagreements they may settle."""
     return _page(call, Fields())
 
