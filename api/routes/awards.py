@@ -13,15 +13,19 @@ from api.schemas.awards import AwardIn, AwardPatch
 from api.times import day
 from tracker.domain.awards import AwardState, AwardWho
 from tracker.domain.errors import AppError, Code
-from tracker.services import awards
+from tracker.services import award_grounds, awards
 from tracker.store.db import Tx
 
 if TYPE_CHECKING:
     from api.http import Call
     from tracker.domain.awards import Grounds
+    from tracker.services.award_grounds import GroundRow
     from tracker.services.awards import AwardCard
 
 router = APIRouter(tags=["awards"])
+
+GROUNDS_LISTED = 20  # of each award in a list; the others stand under the award
+GROUNDS_TOLD = 200
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -45,7 +49,7 @@ def list_awards(call: ReadCall) -> Response:
         )
     totals = {"collective": found.totals.collective, "individual": found.totals.individual}
     after = None if found.after is None else (found.after,)
-    return listed([award_json(card) for card in found.items], after, totals=totals)
+    return listed([award_json(card, most=GROUNDS_LISTED) for card in found.items], after, totals=totals)
 
 
 @router.post("/awards", status_code=201, openapi_extra=takes(AwardIn))
@@ -66,6 +70,19 @@ def get_award(call: ReadCall, award_id: str) -> Response:
     with call.read() as tx:
         found = awards.get(tx, call.viewer, path_id(award_id), today=call.today)
     return one(award_json(found), found.award.version)
+
+
+@router.get("/awards/{award_id}/grounds")
+def list_grounds(call: ReadCall, award_id: str) -> Response:
+    """List all that an award rests on, programmes first, page by page."""
+    page = call.page()
+    with call.read() as tx:
+        card = awards.get(tx, call.viewer, path_id(award_id), today=call.today)
+        found = award_grounds.list_page(
+            tx, call.viewer, card, after=call.after_id(page), limit=page.limit, today=call.today
+        )
+    after = None if found.after is None else (found.after,)
+    return listed([_ground_json(row) for row in found.items], after, totals={"grounds": found.count})
 
 
 @router.patch("/awards/{award_id}", openapi_extra=takes(AwardPatch))
@@ -89,8 +106,8 @@ def remove_award(call: OfficerCall, award_id: str) -> Response:
     return no_content()
 
 
-def award_json(card: AwardCard) -> dict[str, Any]:
-    """Give an award as the API answers it."""
+def award_json(card: AwardCard, *, most: int = GROUNDS_TOLD) -> dict[str, Any]:
+    """Give an award as the API answers it, with the first of its grounds and how many they are."""
     award = card.award
     return {
         "id": award.award_id,
@@ -104,13 +121,26 @@ def award_json(card: AwardCard) -> dict[str, Any]:
         "state": award.state.value,
         "decision": award.decision,
         "decided_on": day(award.decided_on),
-        "grounds": _grounds_json(card.grounds),
+        "grounds": _grounds_json(card.grounds, most),
+        "ground_count": len(card.grounds.claims) + len(card.grounds.programmes),
     }
 
 
-def _grounds_json(grounds: Grounds) -> list[dict[str, Any]]:
-    programmes: list[dict[str, Any]] = [{"programme_id": programme_id} for programme_id in grounds.programmes]
-    return [{"claim_id": str(claim_id)} for claim_id in grounds.claims] + programmes
+def _grounds_json(grounds: Grounds, most: int) -> list[dict[str, Any]]:
+    claims: list[dict[str, Any]] = [{"claim_id": str(claim_id)} for claim_id in grounds.claims[:most]]
+    return claims + [{"programme_id": programme_id} for programme_id in grounds.programmes[: most - len(claims)]]
+
+
+def _ground_json(row: GroundRow) -> dict[str, Any]:
+    """Give one ground; of a claim that the viewer may not open both ids are null."""
+    return {
+        "claim_id": row.claim_id,
+        "programme_id": row.programme_id,
+        "kind": None if row.kind is None else row.kind.value,
+        "title": row.title or None,
+        "full_name": row.full_name or None,
+        "happened_on": day(row.happened_on),
+    }
 
 
 def _choice(call: Call, name: str, options: type[E]) -> E | None:

@@ -268,6 +268,31 @@ def test_an_award_rests_on_what_was_accepted_in_its_period(house: House) -> None
     assert [a["grounds"] for a in listed["items"]] == [one["grounds"], whole["grounds"], above["grounds"]]
 
 
+def test_a_list_tells_the_first_grounds_of_each_award_and_the_award_gives_them_all_page_by_page(house: House) -> None:
+    with house.api.db.write() as tx:
+        made = [
+            str(make_claims.claim(tx, house.member, house.branch, dt.date(2026, 7, 1) + dt.timedelta(days=n)))
+            for n in range(25)
+        ]
+    running = {"name": "Mô hình", "unit_id": house.branch, "from": "2026-01-01", "until": "2026-12-31", "is_new": True}
+    programme = made_of(house.above.post("/programmes", json=running))["id"]
+    award = _propose(house, who="collective")
+    (listed,) = _items(house.above, "/awards?period=2026")
+    assert (len(listed["grounds"]), listed["ground_count"]) == (20, 26)
+    assert award["grounds"] == [*({"claim_id": c} for c in made), {"programme_id": programme}]
+    found: list[str | None] = []
+    more = ""
+    while True:
+        answer = house.above.get(f"/awards/{award['id']}/grounds?limit=10{more}").json()
+        assert (len(answer["items"]) <= 10, answer["totals"]) == (True, {"grounds": 26})
+        found += [row["claim_id"] for row in answer["items"]]
+        if answer["next"] is None:
+            break
+        more = f"&cursor={answer['next']}"
+    assert found == [None, *made]
+    assert house.stranger.get(f"/awards/{award['id']}/grounds").status_code == 404
+
+
 def test_a_transferred_member_keeps_what_they_gave_and_the_old_unit_its_claims(house: House) -> None:
     with house.api.db.write() as tx:
         claim = make_claims.claim(tx, house.member, house.branch, dt.date(2026, 7, 1))

@@ -14,6 +14,7 @@ from sandbox.pool import Sandbox
 from tests import make_claims
 from tracker.domain.periods import Period
 from tracker.services.evidence_files import UPLOAD_TASKS, FileRoom
+from web.pages.awards import GROUNDS_SHOWN
 from web.typed_period import read_period, typed
 
 if TYPE_CHECKING:
@@ -167,6 +168,20 @@ def test_an_award_leads_down_to_what_it_rests_on(office: Office) -> None:
     assert "45-QĐ/ĐU · 05/12/2026" in browser.post(path, fields | given).words
     assert browser.post(path, fields | given).status == 422
     assert "Đã xóa" in browser.post(f"{path}/remove", {}).words
+
+
+def test_what_an_award_rests_on_is_shown_page_by_page(office: Office) -> None:
+    with office.site.db.write() as tx:
+        for _ in range(GROUNDS_SHOWN + 1):
+            make_claims.claim(tx, office.member, office.branch, dt.date(2026, 9, 1))
+    browser = office.browser("officer")
+    fields = {"unit_id": str(office.branch), "title": "Giấy khen", "for_period": "III/2026", "award_state": "proposed"}
+    first = browser.post("/awards", fields | {"who": "collective"})
+    assert f"Trang này hiện {GROUNDS_SHOWN} trong {GROUNDS_SHOWN + 1} mục" in first.words
+    (onward,) = first.soup.select("p.more a")
+    second = browser.get(str(onward["href"]))
+    assert [str(a["href"]) for a in second.soup.select("table a")] == [f"/claims/{office.member}-{GROUNDS_SHOWN + 1}"]
+    assert second.soup.select("p.more a") == []
 
 
 def test_registers_and_their_reports_stand_in_one_place(office: Office) -> None:

@@ -11,9 +11,11 @@ from tracker.store import claims_read, programmes
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping
 
+    from tracker.domain.claim_records import ClaimRecord
     from tracker.domain.claims import ClaimKind
-    from tracker.domain.types import Viewer
+    from tracker.domain.types import ProgrammeId, Viewer
     from tracker.services.awards import AwardCard
     from tracker.store.db import Tx
 
@@ -30,27 +32,44 @@ class GroundRow:
     happened_on: dt.date | None
 
 
-def list_rows(tx: Tx, viewer: Viewer, card: AwardCard, *, most: int, today: dt.date) -> list[GroundRow]:
-    """List the programmes and the first claims that an award rests on, in order."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroundPage:
+    """Some of what an award rests on, and how much that is in all; `after` where more follows."""
+
+    items: list[GroundRow]
+    count: int
+    after: int | None
+
+
+def list_page(tx: Tx, viewer: Viewer, card: AwardCard, *, after: int | None, limit: int, today: dt.date) -> GroundPage:
+    """List what an award rests on from a place on, programmes before claims, each in its order."""
     rights.require(Right.READ, viewer)
     scope = rights.officer_scope(viewer, today)
-    wanted = card.grounds.claims[:most]
+    programme_ids, claim_ids = card.grounds.programmes, card.grounds.claims
+    start, count = max(after or 0, 0), len(programme_ids) + len(claim_ids)
+    end = start + limit
+    shown = programme_ids[start:end]
+    wanted = claim_ids[max(start - len(programme_ids), 0) : max(end - len(programme_ids), 0)]
+    names = programmes.list_titles(tx, shown) if shown else {}
     read = {row.claim_id: row for row in claims_read.list_rows(tx, wanted, scope)} if wanted else {}
-    rows = []
-    for claim_id in wanted:
-        row = read.get(claim_id)
-        rows.append(
-            GroundRow(
-                claim_id=str(claim_id) if row else None,
-                programme_id=None,
-                kind=row.kind if row else None,
-                title=(row.title or row.article_title or row.article_url or row.url or "") if row else "",
-                full_name=(row.member_name or "") if row else "",
-                happened_on=row.happened_on if row else None,
-            )
-        )
-    names = programmes.list_titles(tx, card.grounds.programmes)
-    return [
-        GroundRow(claim_id=None, programme_id=p, kind=None, title=names.get(p, ""), full_name="", happened_on=None)
-        for p in card.grounds.programmes
-    ] + rows
+    rows = [*(_programme_row(p, names) for p in shown), *(_claim_row(read.get(c)) for c in wanted)]
+    return GroundPage(items=rows, count=count, after=end if end < count else None)
+
+
+def _programme_row(programme_id: ProgrammeId, names: Mapping[ProgrammeId, str]) -> GroundRow:
+    title = names.get(programme_id, "")
+    return GroundRow(claim_id=None, programme_id=programme_id, kind=None, title=title, full_name="", happened_on=None)
+
+
+def _claim_row(row: ClaimRecord | None) -> GroundRow:
+    """Give a claim as a row; of one that the viewer may not open there is nothing to tell."""
+    if row is None:
+        return GroundRow(claim_id=None, programme_id=None, kind=None, title="", full_name="", happened_on=None)
+    return GroundRow(
+        claim_id=str(row.claim_id),
+        programme_id=None,
+        kind=row.kind,
+        title=row.title or row.article_title or row.article_url or row.url or "",
+        full_name=row.member_name or "",
+        happened_on=row.happened_on,
+    )

@@ -126,9 +126,13 @@ def _one(call: Call, card: AwardCard, form: Fields, status: int = 200) -> Respon
             decided_on=award.decided_on,
         )
     with call.read() as tx:
-        rows = award_grounds.list_rows(tx, call.viewer, card, most=GROUNDS_SHOWN, today=call.today)
-    count = len(card.grounds.claims) + len(card.grounds.programmes)
-    return render.page(call, "award.html", status=status, card=card, form=form, rows=rows, row_count=count)
+        grounds = award_grounds.list_page(
+            tx, call.viewer, card, after=call.after_id(call.page()), limit=GROUNDS_SHOWN, today=call.today
+        )
+    cursor = None if grounds.after is None else mark(grounds.after)
+    return render.page(
+        call, "award.html", status=status, card=card, form=form, grounds=grounds, rows=grounds.items, cursor=cursor
+    )
 
 
 def _load(call: Call, award_id: str) -> AwardCard:
