@@ -27,6 +27,7 @@ from tracker.services import (
     feeds,
     jobs,
     links,
+    meetings,
     page_archives,
     page_counters,
     retention,
@@ -74,6 +75,7 @@ DUTIES: Mapping[JobKind, Duty] = {
     JobKind.SESSIONS_PURGE: Duty(work=lambda tx, now, _: sessions.purge_ended(tx, now), every=dt.timedelta(hours=1)),
     JobKind.FEEDS_TALLY: Duty(work=feed_volume.tally, every=dt.timedelta(minutes=5)),
     JobKind.EVIDENCE_PURGE: Duty(work=evidence.purge_due, every=dt.timedelta(hours=1)),
+    JobKind.PHOTOS_PURGE: Duty(work=meetings.purge_photos, every=dt.timedelta(hours=1)),
     JobKind.LEFTOVERS_PURGE: Duty(
         work=lambda tx, now, _: retention.purge_leftovers(tx, now=now), every=dt.timedelta(hours=6)
     ),

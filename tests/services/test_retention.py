@@ -13,13 +13,16 @@ from lantoa.jobs import DUTIES
 from tracker.domain.audit_words import KEPT
 from tracker.domain.jobs import ATTEMPTS_MOST, DUE, JobKind
 from tracker.domain.office_rules import Rule
-from tracker.services import office_rules, retention
+from tracker.services import meetings, office_rules, retention
+from tracker.store import evidence as evidence_store
 from tracker.store.tables import Base
 from tracker.store.tables.feeds import CookieJar, HostPause, RobotsFile
-from tracker.store.tables.operations import Job, OutboxMessage
+from tracker.store.tables.operations import AuditEvent, Job, OutboxMessage
+from tracker.store.tables.registers import Meeting, MeetingPhoto
 
 if TYPE_CHECKING:
     from tests.services.claims_house import ClaimsHouse
+    from tracker.store.db import Tx
 
 DAY = dt.timedelta(days=1)
 
@@ -45,6 +48,32 @@ def test_the_table_tells_what_the_office_set(house: ClaimsHouse) -> None:
         lines, rules = retention.get_table(tx)
     assert rules.evidence_months == 6
     assert [line.months for line in lines if line.what == "evidence"] == [6]
+
+
+def photo_of(house: ClaimsHouse, tx: Tx, held_on: dt.date) -> str:
+    """Put in a meeting with a photo; give the name of its file."""
+    row = {"unit_id": house.branch, "held_on": held_on, "created_at": house.now, "version": 1}
+    meeting_id = tx.scalar(insert(Meeting).values(row).returning(Meeting.meeting_id))
+    name = f"{held_on}.jpg"
+    photo = {"file_name": name, "caption": "Chi bộ họp", "byte_count": 1, "sha256": "0", "added_at": house.now}
+    tx.execute(insert(MeetingPhoto), photo | {"meeting_id": meeting_id})
+    return name
+
+
+def test_photos_of_meetings_go_with_their_captions_when_their_time_is_over(house: ClaimsHouse) -> None:
+    days = (dt.date(2024, 12, 31), dt.date(2025, 1, 1), dt.date(2026, 11, 2))
+    with house.db.write() as tx:
+        old, kept, lately = (photo_of(house, tx, day) for day in days)
+        assert meetings.purge_photos(tx, house.now, house.zone) == 1
+        assert meetings.purge_photos(tx, house.now, house.zone) == 0
+        assert set(tx.scalars(select(MeetingPhoto.file_name))) == {kept, lately}
+        assert evidence_store.list_known(tx, [old, kept]) == {kept}  # the next sweep of the folder takes its file
+        told = tx.all(select(AuditEvent.actor_id, AuditEvent.facts).where(AuditEvent.action == "meeting.photo_remove"))
+        assert [(row.actor_id, row.facts["why"]) for row in told] == [(None, "retention")]
+        assert len(tx.scalars(select(Meeting.meeting_id))) == len(days)  # what was held stays
+        office_rules.change(tx, house.admin, Rule.PHOTO_MONTHS, 1, now=house.now, today=house.today)
+        assert meetings.purge_photos(tx, house.now, house.zone) == 1
+        assert set(tx.scalars(select(MeetingPhoto.file_name))) == {lately}
 
 
 def job(house: ClaimsHouse, subject: str, **more: Any) -> dict[str, Any]:

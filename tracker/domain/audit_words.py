@@ -200,6 +200,7 @@ KEPT: Final[Mapping[str, str]] = {
     "consent": "Consents, as proof, without a name",
     "evidence": "Pictures and documents as evidence",
     "page": "Archived pages of pieces",
+    "photo": "Photos of meetings",
     "refused_evidence": "Evidence of what was withdrawn, rejected or reversed",
     "link": "Links that nobody claimed or followed",
     "reader": "What tells readers of a link apart",

@@ -28,6 +28,7 @@ class JobKind(enum.StrEnum):
     LINKS_DROP = "links.drop_unclaimed"
     SESSIONS_PURGE = "sessions.purge"
     EVIDENCE_PURGE = "evidence.purge"
+    PHOTOS_PURGE = "photos.purge"
     SUGGESTIONS_CATCH_UP = "suggestions.catch_up"
     TOPICS_APPLY = "topics.apply"
     PAGE_ARCHIVE = "page.archive"

@@ -24,6 +24,7 @@ RULES: Final[Mapping[Rule, str]] = {
     Rule.SECOND_LOOK_PERCENT: "Part of decisions that a second officer judges without knowing the first",
     Rule.EVIDENCE_MONTHS: "Pictures and documents are kept so long after the end of the year",
     Rule.ARCHIVE_MONTHS: "Archived pages of pieces are kept so long after the end of the year",
+    Rule.PHOTO_MONTHS: "Photos of meetings are kept so long after the end of the year",
     Rule.REFUSED_EVIDENCE_DAYS: "Evidence of what was withdrawn, rejected or reversed is kept for",
     Rule.MEMBER_SESSION_DAYS: "A member stays signed in for at most",
     Rule.OFFICE_SESSION_DAYS: "Officers, auditors and administrators stay signed in for at most",

@@ -39,6 +39,7 @@ class Rule(enum.StrEnum):
     SECOND_LOOK_PERCENT = "second_look_percent"
     EVIDENCE_MONTHS = "evidence_months"
     ARCHIVE_MONTHS = "archive_months"
+    PHOTO_MONTHS = "photo_months"
     REFUSED_EVIDENCE_DAYS = "refused_evidence_days"
     MEMBER_SESSION_DAYS = "member_session_days"
     OFFICE_SESSION_DAYS = "office_session_days"
@@ -89,6 +90,7 @@ class OfficeRules:
     second_look_percent: int = 5
     evidence_months: int = 12  # pictures and documents, after the end of the year in which it happened
     archive_months: int = 60  # archives of public pages, the same way
+    photo_months: int = 12  # photos of meetings, which show people: the same way
     refused_evidence_days: int = 90  # of what was withdrawn, rejected or reversed, after its last step
     member_session_days: int = 180
     office_session_days: int = 7
@@ -163,6 +165,7 @@ SHAPES: Final[Mapping[Rule, RuleShape]] = {
     Rule.SECOND_LOOK_PERCENT: _shape(_G.REVIEW, _U.PERCENT, 0, 100),
     Rule.EVIDENCE_MONTHS: _shape(_G.KEEPING, _U.MONTHS, 1, 60),
     Rule.ARCHIVE_MONTHS: _shape(_G.KEEPING, _U.MONTHS, 12, 240),
+    Rule.PHOTO_MONTHS: _shape(_G.KEEPING, _U.MONTHS, 1, 60),
     Rule.REFUSED_EVIDENCE_DAYS: _shape(_G.KEEPING, _U.DAYS, 30, 365),
     Rule.MEMBER_SESSION_DAYS: _shape(_G.KEEPING, _U.DAYS, 1, 365),
     Rule.OFFICE_SESSION_DAYS: _shape(_G.KEEPING, _U.DAYS, 1, 30),

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from tracker.domain import rights
 from tracker.domain.errors import AppError, Code
+from tracker.domain.evidence import happened_before
 from tracker.domain.meetings import CAPTION_MOST, PHOTOS_MOST, check_meeting
 from tracker.domain.names import clean_text
+from tracker.domain.periods import local_date
 from tracker.domain.rights import Right
-from tracker.services import evidence_files, scoped
+from tracker.services import evidence_files, office_rules, scoped
 from tracker.services.paging import cut
 from tracker.services.restating_registers import Entry, restate_row
 from tracker.store import audit, members, scoping, units
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from tracker.store.db import Tx
 
 __all__ = ["MeetingRow", "PhotoRow"]  # its callers know the rows, not the store
+
+PURGE_MOST: Final = 500  # in one transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,6 +183,21 @@ def remove_photo(tx: Tx, viewer: Viewer, photo: PhotoRow, *, now: dt.datetime) -
     if not store.remove_photo(tx, photo.photo_id):
         raise AppError(Code.NOT_FOUND)
     _note(tx, viewer, "meeting.photo_remove", photo.meeting_id, now=now, photo_id=photo.photo_id)
+
+
+def purge_photos(tx: Tx, now: dt.datetime, zone: dt.tzinfo) -> int:
+    """Let go of photos whose time is over, captions too; give how many. Their files go with the next sweep."""
+    before = happened_before(local_date(now, zone), office_rules.latest(tx).photo_months)
+    due = store.list_old_photos(tx, before=before, limit=PURGE_MOST)
+    return sum(_is_purged(tx, photo, now) for photo in due)
+
+
+def _is_purged(tx: Tx, photo: PhotoRow, now: dt.datetime) -> bool:
+    if not store.remove_photo(tx, photo.photo_id):
+        return False
+    facts = {"photo_id": photo.photo_id, "why": "retention", "sha256": photo.sha256}
+    audit.record(tx, at=now, actor=None, action="meeting.photo_remove", subject=f"meeting:{photo.meeting_id}", **facts)
+    return True
 
 
 def _check_speaker(tx: Tx, viewer: Viewer, speaker_id: int | None, today: dt.date) -> None:

@@ -36,7 +36,7 @@ TABLES: Final[Mapping[str, Sequence[str]]] = {
     ),
     "claim": (
         *("claims", "claim_credits", "claim_topics", "coauthorships", "review_events", "second_looks"),
-        *("second_look_readers", "suggestions", "suggestion_catch_ups", "assignments", "links", "meeting_photos"),
+        *("second_look_readers", "suggestions", "suggestion_catch_ups", "assignments", "links"),
         *("imports", "import_changes"),
     ),
     "numbers": (
@@ -45,6 +45,7 @@ TABLES: Final[Mapping[str, Sequence[str]]] = {
     ),
     "consent": ("consents", "notices", "personal_requests"),
     "evidence": ("evidence",),
+    "photo": ("meeting_photos",),
     "reader": ("click_secrets", "click_readers", "click_bursts"),
     "session": ("sessions",),
     "answer": ("idempotency_keys",),
@@ -76,6 +77,7 @@ def table(rules: OfficeRules = DEFAULTS) -> Sequence[Kept]:
         Kept(what="consent", keeping=Keeping.ALWAYS),
         Kept(what="evidence", keeping=Keeping.AFTER, months=rules.evidence_months, duty=purge),
         Kept(what="page", keeping=Keeping.AFTER, months=rules.archive_months, duty=purge),
+        Kept(what="photo", keeping=Keeping.AFTER, months=rules.photo_months, duty="photos.purge"),
         Kept(what="refused_evidence", keeping=Keeping.AFTER, days=rules.refused_evidence_days, duty=purge),
         Kept(what="link", keeping=Keeping.AFTER, days=rules.unclaimed_link_days, duty="links.drop_unclaimed"),
         Kept(what="reader", keeping=Keeping.MIDNIGHT),

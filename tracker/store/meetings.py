@@ -134,6 +134,13 @@ def remove_photo(tx: Tx, photo_id: int) -> bool:
     return tx.changed(delete(MeetingPhoto).where(MeetingPhoto.photo_id == photo_id)) == 1
 
 
+def list_old_photos(tx: Tx, *, before: dt.date, limit: int) -> list[PhotoRow]:
+    """List photos of the meetings that were held before a day."""
+    old = select(*_PHOTO).join(Meeting, Meeting.meeting_id == MeetingPhoto.meeting_id).where(Meeting.held_on < before)
+    rows = tx.all(old.order_by(MeetingPhoto.photo_id).limit(limit))
+    return [PhotoRow(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name
+
+
 def _asked(scope: Scope, asked: MeetingFilter) -> list[ColumnElement[bool]]:
     wanted = [unit_asked(Meeting.unit_id, asked.unit_id, scope)]
     if asked.period is not None:
