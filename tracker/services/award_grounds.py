@@ -56,7 +56,7 @@ def list_page(tx: Tx, viewer: Viewer, card: AwardCard, *, after: int | None, lim
     return GroundPage(items=rows, count=count, after=end if end < count else None)
 
 
-def _programme_row(programme_id: ProgrammeId, names: Mapping[ProgrammeId, str]) -> GroundRow:
+def _programme_row(programme_id: ProgrammeId, names: Mapping[int, str]) -> GroundRow:
     title = names.get(programme_id, "")
     return GroundRow(claim_id=None, programme_id=programme_id, kind=None, title=title, full_name="", happened_on=None)
 
