@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
@@ -20,10 +21,12 @@ def valid_on(from_column: Any, to_column: Any, day: dt.date | Any) -> ColumnElem
     return and_(from_column <= day, or_(to_column.is_(None), to_column > day))
 
 
+@functools.lru_cache(maxsize=512)
 def units_below(unit_id: int, day: dt.date) -> Any:
     """Select the ids of a unit and all below it on a day; one that has ended by then belongs where it stood last.
 
     What was done in a merged unit would otherwise be nobody's to read or to decide on but an administrator's.
+    Almost every question stands on it, often several times, and writing it anew costs more than asking it.
     """
     there = valid_on(UnitAncestry.valid_from, UnitAncestry.valid_to, day)
     return select(UnitAncestry.unit_id).where(UnitAncestry.ancestor_id == unit_id, or_(there, _ended_by(day)))
