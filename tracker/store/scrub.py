@@ -48,7 +48,7 @@ SEARCHED: Final[Mapping[str, tuple[str, ...]]] = {
     "imports": ("file_name", "result"),
     "personal_requests": ("words", "reply"),
 }
-KEPT_KINDS: Final = ("name", "article", "unit")  # of frozen rows: one row a member, and what was published
+KEPT_KINDS: Final = ("name", "article", "unit", "place")  # of frozen rows: one row a member, what was published, units
 NOT_PEOPLE: Final[Mapping[str, str]] = {
     "accounts": "the member's own account is emptied by itself; another's login is that person's",
     "members": "emptied by itself; a namesake keeps the name",
