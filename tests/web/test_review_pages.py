@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from tests import make
+from tests import make, make_claims
 from tests.web.browser import path_of
 from tests.web.test_member_pages import _declare
 
@@ -40,6 +40,21 @@ def test_the_queue_shows_what_was_found_by_itself_and_leads_back_to_itself(offic
     decided = officer.submit(shown, f"{claim}/review", press="verdict=accept")
     assert decided.url.endswith(f"/review?kind=share&unit={office.unit}")
     assert "Đã quyết định" in decided.words
+
+
+def test_who_entered_a_declaration_is_named_beside_their_own_decision(office: Office) -> None:
+    with office.site.db.write() as tx:
+        officer = office.viewers["officer"].account_id
+        key = make_claims.claim(tx, office.member, office.branch, make.TODAY, state="pending", assisted_by=officer)
+    claim = f"/claims/{key}"
+    same = "Do chính cán bộ duyệt khai báo thay"
+    assert same in office.browser("officer").get(claim).words
+    assert same not in office.browser("admin").get(claim).words
+    _decide(office, claim, "accept")
+    for who in ("officer", "admin"):
+        shown = office.browser(who).get(claim).words
+        assert same in shown
+        assert "do chính cán bộ này khai báo thay" in shown
 
 
 def test_a_decision_does_not_lead_out_of_the_queue(office: Office) -> None:

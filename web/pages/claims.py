@@ -140,6 +140,7 @@ def show(call: Call, key: ClaimId, form: Fields, status: int = 200) -> Response:
         view=view,
         claim=view.claim,
         checks=checks,
+        by_enterer={step.step for step in view.history if claims.is_by_enterer(view.claim, step)},
         form=form,
         measures=STATED,
         notice=notice,
