@@ -155,3 +155,16 @@ def test_who_reads_a_first_decision_here_cannot_look_at_it_a_second_time(cell: C
     assert admin.get(path.format(claim["id"])).status_code == 200
     with cell.api.db.read() as tx:
         assert second_looks.count_open(tx, cell.admin, today=make.TODAY) == 0
+
+
+def test_who_states_figures_of_a_declaration_reads_its_decision_in_the_answer(cell: Cell) -> None:
+    with cell.api.db.write() as tx:
+        second_looks.set_percent(tx, cell.admin, 100, now=make.NOW, today=make.TODAY)
+    claim = cell.file()
+    officer, admin = cell.api.as_viewer(cell.officer), cell.api.as_viewer(cell.admin)
+    officer.post(f"/claims/{claim['id']}/reviews", json={"verdict": "accept"})
+    stated = {"figures": [{"measure": "reach", "value": 120}]}
+    told = admin.post(f"/claims/{claim['id']}/figures", json=stated)
+    assert (told.status_code, told.json()["state"]) == (201, "accepted")
+    with cell.api.db.read() as tx:
+        assert second_looks.count_open(tx, cell.admin, today=make.TODAY) == 0

@@ -87,6 +87,13 @@ def offer(house: ClaimsHouse, *member_ids: MemberId) -> None:
             tx.execute(insert(Suggestion), row | {"offered_at": house.now})
 
 
+def asked(house: ClaimsHouse, officer: Viewer) -> list[MemberId]:
+    with house.db.read() as tx:
+        page = coauthors.list_asked(tx, officer, after=None, limit=50, today=house.today)
+        assert coauthors.count_asked(tx, officer, today=house.today) == len(page.items)
+    return [one.member_id for one in page.items]
+
+
 def mine(house: ClaimsHouse, viewer: Viewer) -> Any:
     member_id = viewer.member_id or MemberId(0)
     return house.db.write_retrying(
@@ -189,6 +196,18 @@ def test_who_says_mine_of_an_accepted_piece_waits_for_an_officer(house: ClaimsHo
     assert house.month(house.binh)["authored_count"] == 1
     with refused(Code.CLAIM_STATE):
         judge(house, house.officer, claim_id, house.binh, "refuse")
+
+
+def test_who_has_to_do_with_a_piece_is_not_asked_to_decide_on_another_who_asks(house: ClaimsHouse) -> None:
+    offer(house, house.an, house.binh, house.chi)
+    claim_id = mine(house, house.as_an).claim_id
+    house.decide(house.officer, claim_id, "accept")
+    mine(house, house.as_binh)
+    assert house.other_officer.member_id == house.chi
+    assert asked(house, house.other_officer) == [house.binh]
+    mine(house, house.other_officer)
+    assert asked(house, house.other_officer) == []
+    assert sorted(asked(house, house.officer)) == sorted([house.binh, house.chi])
 
 
 def test_whom_an_officer_refused_neither_joins_nor_agrees_again(house: ClaimsHouse) -> None:

@@ -6,16 +6,21 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import delete
 
-from tracker.domain.claims import ClaimState, Verdict
+from tracker.domain.claims import ClaimKind, ClaimState, Verdict
 from tracker.domain.errors import AppError, Code
+from tracker.domain.filing import ClaimDraft
 from tracker.domain.second_looks import Settlement, is_chosen
 from tracker.domain.types import ClaimId, MemberId
 from tracker.services import blind_looks, claim_steps, claims, second_looks
+from tracker.store.tables.accounts import Consent
 
 if TYPE_CHECKING:
     from tests.services.claims_house import ClaimsHouse
     from tracker.domain.types import Viewer
+
+PIECE = "https://baohaugiang.com.vn/xay-dung-dang/bai-viet-123451.html"
 
 
 def refused(code: Code) -> pytest.RaisesExc[AppError]:
@@ -80,6 +85,20 @@ def test_nobody_looks_at_their_own_a_second_time(house: ClaimsHouse) -> None:
     assert waiting(house, own) == []
     with refused(Code.CLAIM_OWN):
         record(house, own, claim_id, "accept")
+
+
+def test_nobody_is_asked_to_look_at_a_piece_that_names_them_without_credit(house: ClaimsHouse) -> None:
+    look_at_all(house)
+    with house.db.write() as tx:
+        tx.execute(delete(Consent).where(Consent.member_id == house.chi))
+    claim_id = house.file(house.as_an, ClaimDraft(kind=ClaimKind.AUTHORED, url=PIECE, coauthor_ids=(house.chi,)))
+    house.decide(house.officer, claim_id, "accept")
+    assert house.other_officer.member_id == house.chi
+    assert waiting(house, house.other_officer) == []
+    with house.db.read() as tx:
+        assert second_looks.count_open(tx, house.other_officer, today=house.today) == 0
+        assert blind_looks.list_blind(tx, house.other_officer, [claim_id], today=house.today) == set()
+    assert waiting(house, house.admin) == [claim_id]
 
 
 def test_agreement_ends_the_second_look_and_changes_nothing_of_the_claim(house: ClaimsHouse) -> None:

@@ -92,7 +92,10 @@ def list_of_member(
 
 
 def list_asked(tx: Tx, scope: Scope, *, but: int | None, after: CoauthorMark | None, limit: int) -> list[Coauthorship]:
-    """List who says of accepted pieces of a scope that they are theirs too, the oldest first; but one member's own."""
+    """List who says of accepted pieces of a scope that they are theirs too, the oldest first.
+
+    `but`: left out is every piece with which this member has to do, for they decide nothing of it.
+    """
     found = select(Row).where(*_asked(scope, but)).subquery()
     key = (found.c.since_at, found.c.owner_id, found.c.number, found.c.member_id)
     query = _shown(found)
@@ -168,7 +171,11 @@ def _asked(scope: Scope, but: int | None) -> list[Any]:
         mine = select(ClaimCredit.member_id).where(
             *(ClaimCredit.owner_id == Row.owner_id, ClaimCredit.number == Row.number, ClaimCredit.member_id == but)
         )
-        found += [Row.member_id != but, ~mine.exists()]
+        said = aliased(Row)
+        mine_too = select(said.member_id).where(
+            *(said.owner_id == Row.owner_id, said.number == Row.number, said.member_id == but)
+        )
+        found += [~mine.exists(), ~mine_too.exists()]
     return found
 
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, case, exists, func, or_, select, tuple_, update
 
 from tracker.domain.claims import Verdict
+from tracker.domain.coauthors import READS
 from tracker.domain.second_looks import STANDS_AS, Agreement, SecondLook
 from tracker.domain.types import AccountId, ClaimId, MemberId
 from tracker.store.scope import unit_in_scope
-from tracker.store.tables.claims import Claim, ClaimCredit
+from tracker.store.tables.claims import Claim, ClaimCredit, Coauthorship
 from tracker.store.tables.organisation import UnitVersion
 from tracker.store.tables.second_looks import SecondLook as Row
 from tracker.store.tables.second_looks import SecondLookReader
@@ -192,7 +193,11 @@ def _in_turn(query: Any, scope: Scope, member_id: int | None, after: LookMark | 
             *(ClaimCredit.owner_id == Row.member_id, ClaimCredit.number == Row.number),
             ClaimCredit.member_id == member_id,
         )
-        query = query.where(~credited)
+        named = exists().where(
+            *(Coauthorship.owner_id == Row.member_id, Coauthorship.number == Row.number),
+            *(Coauthorship.member_id == member_id, Coauthorship.state.in_(sorted(state.value for state in READS))),
+        )
+        query = query.where(~credited, ~named)
     return query if after is None else query.where(tuple_(*key) > after)
 
 
