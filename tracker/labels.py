@@ -123,7 +123,7 @@ CHANNELS: Mapping[Channel, str] = {
 }
 CHANNEL_KINDS: Mapping[ChannelKind, str] = {
     ChannelKind.PAGE: "Page (fanpage)",
-    ChannelKind.GROUP: "Group",
+    ChannelKind.GROUP: "Group (social network)",
     ChannelKind.ASSOCIATION: "Association",
 }
 CLAIM_KINDS: Mapping[ClaimKind, str] = {

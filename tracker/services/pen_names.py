@@ -66,9 +66,7 @@ def drop(tx: Tx, viewer: Viewer, name: str, *, now: dt.datetime) -> None:
     _note(tx, viewer, "pen_name.drop", member_id, now)
 
 
-def list_waiting(
-    tx: Tx, viewer: Viewer, *, after: ProposalMark | None, limit: int, today: dt.date
-) -> ProposalPage:
+def list_waiting(tx: Tx, viewer: Viewer, *, after: ProposalMark | None, limit: int, today: dt.date) -> ProposalPage:
     """List what members of the viewer's scope propose, the oldest first; but their own."""
     rights.require(Right.READ, viewer)
     scope = rights.officer_scope(viewer, today)
