@@ -96,7 +96,7 @@ def test_its_days_and_its_completeness_are_told(admin: Caller, api: Api, site: S
     admin.post(f"{path}/fetch")
     told = admin.get(f"{path}/health").json()
     assert (told["health"], told["completeness"], told["outlet"]) == ("working", None, None)
-    assert told["days"][0] == {"on": "2026-11-22", "came": 10, "usual": None}
+    assert told["days"][0] == {"on": "2026-11-22", "came": 0, "usual": None}  # the first fetch: none is of today
     assert len(told["days"]) == 14
     assert told["identity_words"].startswith("By the article number")
     api.clock.now += dt.timedelta(days=1)

@@ -161,7 +161,7 @@ def test_how_a_source_is_read_is_told(office: Office) -> None:
     findings = Findings(format="rss", generator="NukeViet 4", entry_count=3, date_order="mdy", order_by="address")
     page = set_feed(office, identity=Identity.NUMBER.value, findings=findings.as_json())
     words = office.browser("admin").get(page).words
-    assert "rss, NukeViet 4" in words
+    assert "Nguồn RSS (NukeViet 4)" in words
     assert "Theo số hiệu bài trong địa chỉ" in words
     assert "tháng/ngày/năm: khớp với ngày trong địa chỉ bài" in words
 
