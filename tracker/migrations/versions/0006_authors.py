@@ -1,4 +1,4 @@
-"""Co-authors who agree or object, pen names that wait for an officer, bylines looked through anew, readers of decisions."""
+"""Co-authors who agree or object, pen names that wait, bylines looked through anew, readers of decisions."""
 
 from __future__ import annotations
 
