@@ -58,7 +58,7 @@ def _previewed(answer: bytes | SandboxFailed, url: str, kind: FeedKind) -> Previ
     try:
         document = json.loads(answer)
         return _preview(document["preview"], url, kind) if "preview" in document else refused(document)
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
         return no_answer(FailureKind.CRASH)
 
 
