@@ -262,7 +262,8 @@ class Harvest:
     def _lock_clusters(self) -> list[ArticleId]:
         """Give the articles that get a time to be trusted, once nobody else changes clusters.
 
-        Before anything else is written, as whoever reads a page does it: so the two do not wait for each other.
+        Before any row is written that whoever reads a page writes too, in their order: so the two do not wait for each
+        other.
         """
         told = [a for a, draft in self._changes.items() if draft.date_quality not in UNTRUSTED]
         dated = articles.list_undated(self._tx, told) if told else []
