@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, settings
 
 from config.logging import configure_logging
 from tests import ground
-from tests.database import db, postgres_db, postgres_template, sqlite_db, sqlite_image
+from tests.database import db, postgres_clones, postgres_db, sqlite_db, sqlite_image
 from tests.postgres import postgres_url
 from tests.sandboxes import sandbox, upload_sandbox
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "db",
+    "postgres_clones",
     "postgres_db",
-    "postgres_template",
     "postgres_url",
     "sandbox",
     "sqlite_db",

@@ -28,6 +28,7 @@ OPTIONS = (
     *("fsync=off", "synchronous_commit=off", "full_page_writes=off"),  # it lives for one run; nothing is to survive it
     *("max_connections=200", "shared_buffers=64MB", "listen_addresses=127.0.0.1", "unix_socket_directories="),
     *("timezone=UTC", "log_timezone=UTC", "lc_messages=C"),
+    "autovacuum=off",  # it would come when it likes, and rows that nobody ordered would change their order
 )
 TRIES = 3
 
