@@ -126,7 +126,10 @@ class FeedLease:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleDraft:
-    """An article as a source tells it: plain title and summary (≤ 300 characters), absolute http(s) addresses."""
+    """An article as a source tells it: plain title and summary (≤ 300 characters), absolute http(s) addresses.
+
+    One without a title, as plain sitemaps give them, is shown once its page has told it.
+    """
 
     url: str
     url_key: str
@@ -139,7 +142,7 @@ class ArticleDraft:
     image_url: str | None
     categories: tuple[str, ...]
     guid: str | None
-    content_hash: str  # SHA-256 hex of title, summary, authors, published_raw
+    content_hash: str  # SHA-256 hex of title, summary, authors, published_raw; empty without a title
     unit: str | None = None  # the writers' body, where a byline names one
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from tracker.domain.articles import search_texts
+from tracker.domain.articles import UNTOLD, search_texts
 from tracker.domain.feeds import DateQuality
 from tracker.domain.page_reads import (
     PublishedTime,
@@ -20,7 +20,7 @@ from tracker.domain.page_reads import (
     names_a_page,
 )
 from tracker.domain.sources import host_of
-from tracker.services import bylines, clusters
+from tracker.services import bylines, clusters, untitled
 from tracker.services.bylines import Collected
 from tracker.store import articles, outlets
 from tracker.store import page_reads as store
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from tracker.store.db import Tx
 
 MANY_FEEDS: Final = 20
-NO_HASH: Final = ""  # of an article that no feed has told yet: whatever one tells is news
 
 
 def mark(tx: Tx, article_id: ArticleId, cause: ReadCause, *, now: dt.datetime) -> None:
@@ -90,7 +89,7 @@ def _named(tx: Tx, page: UrlFacts, now: dt.datetime, today: dt.date) -> dict[str
         "published_raw": "",
         "date_quality": DateQuality.NONE.value,
         "first_seen_at": now,
-        "content_hash": NO_HASH,
+        "content_hash": UNTOLD,
         "search_text": "",
         "search_folded": "",
         "listed": False,
@@ -151,13 +150,17 @@ def record_read(tx: Tx, held: PageLease, facts: PageFacts, *, now: dt.datetime, 
 def _better(tx: Tx, article_id: ArticleId, facts: PageFacts, now: dt.datetime, zone: dt.tzinfo) -> None:
     """Set what of the article its page tells better."""
     current = store.get_current(tx, article_id)
-    told = _told(current, facts, zone)
+    told, carriers = _told(current, facts, zone), untitled.find_carriers(tx, current, facts)
+    if carriers:  # now that it has a title
+        told |= {"listed": True} | _search(tx, current, told)
     if not told:
         return
     if current.listed and told.keys() & {"title", "authors"}:
         store.record_revision(tx, _revision(current, now))
         told |= _search(tx, current, told)
     store.record_change(tx, article_id, told)
+    if carriers:
+        untitled.give_topics(tx, article_id, told.get("title", current.title), current.summary, carriers)
     if "published_at" in told:
         clusters.settle(tx, article_id)
 
@@ -171,7 +174,9 @@ def _told(current: Any, facts: PageFacts, zone: dt.tzinfo) -> dict[str, Any]:
         told["image_url"] = facts.image_url
     if not current.title and facts.title:
         told["title"] = facts.title
-    known = PublishedTime(at=current.published_at, quality=DateQuality(current.date_quality))
+    # What a sitemap says of a piece that it tells no title of is when it was changed.
+    quality = DateQuality(current.date_quality) if current.listed else DateQuality.NONE
+    known = PublishedTime(at=current.published_at, quality=quality)
     page = None if facts.published_at is None else PublishedTime(at=facts.published_at, quality=facts.date_quality)
     time = better_time(known, page, first_seen_at=current.first_seen_at, zone=zone)
     if time is not None:
