@@ -59,8 +59,18 @@ def test_only_a_list_page_has_selectors(db: Database) -> None:
     assert refused.value.code is Code.FIELD_INVALID
 
 
-@pytest.mark.parametrize("role", [Role.MEMBER, Role.OFFICER, Role.AUDITOR])
-def test_only_administrators_see_sources(db: Database, role: Role) -> None:
+def test_an_auditor_sees_sources_and_changes_none(db: Database) -> None:
+    auditor = Viewer(account_id=AccountId(9), role=Role.AUDITOR)
+    with db.write() as tx:
+        made = add(tx)
+        assert [feed.feed_id for feed in feeds.list_page(tx, auditor, after=None, limit=5).items] == [made.feed_id]
+        with pytest.raises(AppError) as refused:
+            feeds.change(tx, auditor, made, FeedChange(state=FeedState.PAUSED), now=NOW)
+    assert refused.value.code is Code.RIGHT_MISSING
+
+
+@pytest.mark.parametrize("role", [Role.MEMBER, Role.OFFICER])
+def test_members_and_officers_see_no_sources(db: Database, role: Role) -> None:
     viewer = Viewer(account_id=AccountId(9), role=role)
     with db.read() as tx, pytest.raises(AppError) as refused:
         feeds.list_page(tx, viewer, after=None, limit=5)
