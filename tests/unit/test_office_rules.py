@@ -32,6 +32,7 @@ from tracker.domain.organisation import (
 )
 from tracker.domain.periods import Period
 from tracker.domain.types import UnitId
+from tracker.services.freezing_rules import rules_in, rules_out
 
 ROOT = Path(__file__).parents[2]
 D = dt.date
@@ -139,3 +140,9 @@ def test_the_document_lists_every_rule_as_it_is() -> None:
         holds = "periods" if shape.by_period else "from its day"
         line = f"| `{rule}` | {DEFAULTS.value(rule)} {shape.unit} | {shape.least} to {shape.most} | {holds}"
         assert [row for row in told if row.startswith(line)], line
+
+
+def test_a_close_keeps_the_numbers_that_nobody_set() -> None:
+    frozen = rules_in([(0, rules_out(RuleBook()))])
+    assert {entry.rule for entry in frozen.entries} == set(Rule)
+    assert frozen.on(dt.date(2026, 1, 1)) == DEFAULTS

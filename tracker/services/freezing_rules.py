@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from tracker.domain.office_rules import Rule, RuleBook, RuleEntry
+from tracker.domain.office_rules import DEFAULTS, Rule, RuleBook, RuleEntry
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,8 +14,9 @@ _KNOWN = frozenset(rule.value for rule in Rule)
 
 
 def rules_out(book: RuleBook) -> list[list[Any]]:
-    """Give what was set as plain values."""
-    return [[entry.rule.value, entry.valid_from.isoformat(), entry.value] for entry in book.entries]
+    """Give all numbers as plain values, those that nobody set too: a later version may come with others."""
+    unset = (RuleEntry(dt.date.min, rule, getattr(DEFAULTS, rule.value)) for rule in Rule)
+    return [[entry.rule.value, entry.valid_from.isoformat(), entry.value] for entry in (*unset, *book.entries)]
 
 
 def rules_in(rows: Sequence[tuple[int, Any]]) -> RuleBook:
