@@ -75,7 +75,9 @@ def _totals(shown: Shown) -> list[tuple[int, str]]:
     ]
 
 
-@pytest.mark.parametrize("role", ["officer", "admin", "auditor"])
+@pytest.mark.parametrize(
+    "role", ["officer", *(pytest.param(r, marks=pytest.mark.thorough) for r in ("admin", "auditor"))]
+)
 @pytest.mark.parametrize("path", [QUARTER, "/periods?period=2026-Q3", "/progress?period=2026-08"])
 def test_behind_every_total_stand_as_many_rows(busy: Office, role: str, path: str) -> None:
     browser = busy.browser(role)
