@@ -63,6 +63,8 @@ _UNKNOWN = ("This link does not exist", "Please check the address, or ask who se
 _WITHDRAWN = ("This link has been withdrawn", "The article may still be found at its publisher.")
 _AWAY = ("The page cannot be reached right now", "Please try again in a moment.")
 
+_NO_BODY = {"type": "http.response.body", "body": b""}
+
 Page = tuple[str, str]  # message ids of title and words
 
 
@@ -105,21 +107,23 @@ class RedirectApp:
             except AppError:
                 await self._say(scope, send, 503, _AWAY, (b"retry-after", RETRY_AFTER_S))
                 return
-        await self._answer(scope, send, link)
+        if link is not None and link.withdrawn_at is None and scope["method"] in METHODS:
+            await send(_redirect(link.target_url, self._headers))
+            await send(_NO_BODY)
+        else:
+            await self._refuse(scope, send, link)
         if link is not None and link.withdrawn_at is None:
             self.counter.take(self._request(scope, link))
             if self.counter.is_behind():
                 await asyncio.sleep(BREATH_S)  # the answer is out; only this connection's next request comes later
 
-    async def _answer(self, scope: Scope, send: Send, link: TrackedLink | None) -> None:
+    async def _refuse(self, scope: Scope, send: Send, link: TrackedLink | None) -> None:
         if scope["method"] not in METHODS:
             await self._say(scope, send, 405, None, (b"allow", b"GET, HEAD"))
         elif link is None:
             await self._say(scope, send, 404, _UNKNOWN)
-        elif link.withdrawn_at is not None:
-            await self._say(scope, send, 410, _WITHDRAWN)
         else:
-            await self._say(scope, send, 302, None, (b"location", _location(link.target_url)))
+            await self._say(scope, send, 410, _WITHDRAWN)
 
     async def _say(self, scope: Scope, send: Send, status: int, page: Page | None, *more: tuple[bytes, bytes]) -> None:
         body = b"" if page is None else _rendered(page)
@@ -165,8 +169,11 @@ def _credentials(scope: Scope) -> str:
 
 
 @functools.lru_cache(maxsize=10_000)
-def _location(url: str) -> bytes:
-    return quote(url, safe=SAFE_IN_URL).encode("ascii")
+def _redirect(url: str, headers: tuple[tuple[bytes, bytes], ...]) -> Message:
+    """Make the beginning of the answer that all who follow a link get; servers only read it."""
+    location = quote(url, safe=SAFE_IN_URL).encode("ascii")
+    told = [*headers, (b"location", location), (b"content-length", b"0")]
+    return {"type": "http.response.start", "status": 302, "headers": told}
 
 
 @functools.cache

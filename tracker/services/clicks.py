@@ -92,8 +92,10 @@ class ClickCounter:
         return time.monotonic() - self._written_at > BEHIND_S and self._holds_any()
 
     def start(self) -> None:
-        """Begin to flush by itself."""
+        """Begin to flush by itself; with the lists at hand, so that no request waits to be read."""
         if self._thread is None:
+            self._judging.refresh()
+            self._written_at = time.monotonic()
             self._stopped.clear()
             self._thread = threading.Thread(target=self._run, name="clicks", daemon=True)
             self._thread.start()
