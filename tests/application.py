@@ -6,16 +6,19 @@ import functools
 import hashlib
 import secrets
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import httpx
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import insert
 
 from api.app import create_app
 from api.http import Deps
 from tests import make
 from tracker.store.tables.accounts import Session
+from web.render import environment
 
 if TYPE_CHECKING:
     import asyncio
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from tracker.store.db import Database
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+TEMPLATES = Path(__file__).parents[1] / ".pytest_cache" / "templates"
 BASE_URL = "http://127.0.0.1:8000"
 
 
@@ -121,7 +125,12 @@ def make_deps(db: Database | None, clock: Callable[[], dt.datetime], **more: Any
 
 @functools.cache
 def _one_app() -> FastAPI:
-    """Build the application once a process: its routes are the same for every test, what they stand on differs."""
+    """Build the application once a process: its routes are the same for every test, what they stand on differs.
+
+    Its templates are compiled once for all runs, as modules are.
+    """
+    TEMPLATES.mkdir(parents=True, exist_ok=True)
+    environment().bytecode_cache = FileSystemBytecodeCache(str(TEMPLATES))
     return create_app(make_deps(None, Clock()))
 
 

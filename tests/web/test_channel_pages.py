@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from tests.web.browser import Browser, Shown
     from tests.web.conftest import Office
 
+pytestmark = pytest.mark.thorough
+
 NAME = "Bình Phước _ Khối Cơ quan và Doanh nghiệp"
 EXPORT = (
     "Post ID,Permalink,Publish time,Title,Reach,Reactions,Comments,Shares\n"

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from tests.web.conftest import Office
     from tracker.domain.types import Viewer
 
+pytestmark = pytest.mark.thorough
+
 
 @dataclass
 class Two:

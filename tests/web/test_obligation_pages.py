@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from sqlalchemy import insert
 
 from tests import make
@@ -15,6 +16,8 @@ from tracker.store.tables.registers import Directive
 if TYPE_CHECKING:
     from tests.web.browser import Browser, Shown
     from tests.web.conftest import Office
+
+pytestmark = pytest.mark.thorough
 
 PARTS = "Câu chuyện ý nghĩa\nCuốn sách hay\nTấm gương sáng"
 MONTH = "2026-11"

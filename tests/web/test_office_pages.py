@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from tests.web.conftest import Office
     from tracker.domain.types import ClaimId
 
+pytestmark = pytest.mark.thorough
+
 POST = "https://www.facebook.com/an.nguyen/posts/pfbid02abcDEF123"
 UNITS = "code,name,kind,parent_code,valid_from\nCB7,Chi bộ Bảy,chi bộ,DU,2020-01-01\nCB8,,chi bộ,DU,2020-01-01\n"
 

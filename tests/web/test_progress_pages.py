@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from tests.web.browser import Browser, Shown
     from tests.web.conftest import Office
 
+pytestmark = pytest.mark.thorough
+
 QUARTER = "/progress?period=2026-Q3"
 WHO = ("Bùi Văn Bình", "Cao Thị Cúc", "Đỗ Văn Dũng")
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from tests.web.conftest import Office
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.mark.parametrize(
     ("text", "period"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests import make, make_claims
 from tests.web.browser import path_of
 from tests.web.test_member_pages import _declare
@@ -12,6 +14,8 @@ from tests.web.test_member_pages import _declare
 if TYPE_CHECKING:
     from tests.web.browser import Browser, Shown
     from tests.web.conftest import Office
+
+pytestmark = pytest.mark.thorough
 
 
 def _claim(office: Office) -> str:
