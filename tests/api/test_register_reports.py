@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from tracker.domain.types import UnitId
     from tracker.store.db import Tx
 
+pytestmark = pytest.mark.thorough
+
 
 def _report(caller: Caller, kind: str, period: str, unit: int, wanted: str = "json") -> Any:
     answer = caller.get(f"/reports/{kind}?period={period}&unit={unit}&format={wanted}")

@@ -19,6 +19,8 @@ from tracker.store.tables.periods import FrozenRow
 if TYPE_CHECKING:
     from tests.application import Api
 
+pytestmark = pytest.mark.thorough
+
 OTHER = ("commendation", "meeting", "programmes")
 PERIODS = {"quarter": "2026-Q2", "half": "2026-H1"}
 
@@ -139,7 +141,6 @@ def test_a_cell_without_registers_has_no_empty_tables(cell: Cell) -> None:
     assert "PL Sinh hoạt" not in _sheets(_report(cell, "quarter", "xlsx").content)
 
 
-@pytest.mark.thorough
 def test_whatever_changes_in_registers_after_the_close_no_report_of_the_period_changes(
     cell: Cell, filled: dict[str, Any]
 ) -> None:

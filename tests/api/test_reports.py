@@ -20,6 +20,8 @@ from tracker.store.tables.organisation import Member
 if TYPE_CHECKING:
     from tests.application import Api, Caller
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture
 def cell(api: Api) -> Cell:
@@ -96,7 +98,6 @@ def test_the_csv_carries_the_same_cells_and_no_formula(cell: Cell) -> None:
     assert [r for r in rows if r and tuple(c.removeprefix("'") for c in r) not in {p[: len(r)] for p in printed}] == []
 
 
-@pytest.mark.thorough
 def test_the_same_report_gives_the_same_bytes(cell: Cell) -> None:
     for wanted in ("json", "csv", "xlsx"):
         assert _get(cell.secretary, cell, wanted).content == _get(cell.secretary, cell, wanted).content

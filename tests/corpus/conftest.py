@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,9 +14,18 @@ from tests.corpus.newsroom import Newsroom
 from tests.corpus.site import Site
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from tracker.store.db import Database
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
+    """Leave a crawler at work on a site out of the fast loop; what it reads there is tried there byte by byte."""
+    for item in items:
+        asked = getattr(item, "fixturenames", ())
+        if item.path.is_relative_to(Path(__file__).parent) and not {"site", "house"}.isdisjoint(asked):
+            item.add_marker("thorough")
 
 
 @pytest.fixture

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from tracker.domain.types import Viewer
     from tracker.store.db import Tx
 
+pytestmark = pytest.mark.thorough
+
 
 ROOT = Path(__file__).parents[2]
 
