@@ -6,6 +6,7 @@ Cloning takes PostgreSQL longer than most tests, so a clone is emptied and lent 
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import itertools
 import shutil
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,8 @@ from sqlalchemy.engine import make_url
 
 from tests.postgres import drop_database, new_database
 from tracker.migrations.upgrade import migrate
+from tracker.services import second_looks
+from tracker.store import office_settings
 from tracker.store.db import Database
 
 if TYPE_CHECKING:
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Dialect
 
 TEMPLATE = "template_lantoa"
+# Which decisions are looked at twice hangs on the office's secret: with this one none of the first few of anybody is.
+SECOND_LOOK_KEY = f"{1091:064x}"
 USES_MOST = 50  # what was removed stays in the files, and is passed over again and again
 
 # Whoever is still connected goes; foreign keys need no order.
@@ -99,6 +104,7 @@ def sqlite_image(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("image") / "lantoa.db"
     db = Database(f"sqlite:///{path}")
     migrate(db)
+    _set_key(db)
     with db.engine.connect() as connection:
         connection.exec_driver_sql("COMMIT")
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -131,6 +137,7 @@ def postgres_db(postgres_clones: Clones) -> Iterator[Database]:
     """Give a fresh PostgreSQL database."""
     with postgres_clones.lend() as url:
         db = open_database(url)
+        _set_key(db)
         yield db
         db.close()
 
@@ -153,6 +160,11 @@ def open_database(url: str) -> Database:
     db.engine.dialect = _dialects[db.dialect]  # compiled statements belong to one dialect
     db.engine = db.engine.execution_options(compiled_cache=_compiled[db.dialect])
     return db
+
+
+def _set_key(db: Database) -> None:
+    with db.write() as tx:
+        office_settings.add(tx, second_looks.KEY, SECOND_LOOK_KEY, now=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
 
 
 def _hurry(connection: Any, _record: Any) -> None:
