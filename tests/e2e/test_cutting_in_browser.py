@@ -107,6 +107,7 @@ def test_the_frame_is_moved_by_the_keys_and_the_part_kept(
 ) -> None:
     page.set_input_files("#f-file", picture(tmp_path))
     canvas = page.locator("#cutter canvas")
+    canvas.wait_for()  # what is hidden takes no focus
     canvas.focus()
     for _ in range(40):  # the frame's lower edge goes up, above the square
         page.keyboard.press("Shift+ArrowUp")

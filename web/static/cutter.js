@@ -29,7 +29,7 @@ function cutter(input, place) {
     paint();
     busy += 1; /* the form waits for it */
     waiting = new Promise((done) => base.toBlob(done, "image/jpeg", 0.88)).then((blob) => {
-      if (sent && sent.size <= blob.size) return; /* as it is, it costs less */
+      if (base !== next || (sent && sent.size <= blob.size)) return; /* a later act has its own; as it is, it costs less */
       const bag = new DataTransfer();
       bag.items.add(new File([blob], input.files[0].name.replace(/\.\w+$/, "") + ".jpg", { type: "image/jpeg" }));
       input.files = bag.files;
@@ -82,7 +82,7 @@ function cutter(input, place) {
   });
   input.addEventListener("change", async () => {
     const file = input.files[0];
-    place.hidden = true;
+    [base, place.hidden] = [null, true];
     const image = file && file.type.startsWith("image/") ? await createImageBitmap(file).catch(() => null) : null;
     if (!image) return;
     const scale = Math.min(1, SIDE / Math.max(image.width, image.height));
