@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import delete, func, insert, select, text
+from structlog.testing import capture_logs
 
 from tests import make
 from tracker.domain.agents import AgentClassifier, AgentLists
@@ -56,6 +57,7 @@ class Counting:
     now: dt.datetime = make.NOW
     away: bool = False
     commits: bool = True
+    broken: bool = False
     sessions: dict[str, MemberId] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     counter: ClickCounter = field(init=False)
@@ -81,6 +83,8 @@ class Counting:
     @contextlib.contextmanager
     def write(self) -> Iterator[Tx]:
         self.require_database()
+        if self.broken:
+            raise RuntimeError("a bug of ours")
         with self.db.write() as tx:
             yield tx
             if not self.commits:
@@ -233,6 +237,26 @@ def test_a_started_counter_writes_by_itself_and_stopping_writes_the_rest(countin
     counting.counter.stop()
     with counting.db.read() as tx:
         assert count_requests(tx, "abcdefgh") == {"counted": 100}
+
+
+def test_stopping_ends_and_counts_what_a_clock_set_back_over_midnight_left_unread(counting: Counting) -> None:
+    counting.counts()
+    counting.follow(after_s=86_400)
+    counting.now -= dt.timedelta(days=1)
+    counting.follow(address="113.160.2.1")
+    counting.counter.stop()
+    assert not counting.counter._holds_any()
+    assert counting.counts() == {"counted": 2}
+
+
+def test_a_bug_in_the_last_writing_is_logged_and_stopping_ends(counting: Counting) -> None:
+    counting.follow()
+    counting.broken = True
+    with capture_logs() as logged:
+        counting.counter.stop()
+    assert [entry["event"] for entry in logged] == ["clicks.failed"]
+    counting.broken = False
+    assert counting.counts() == {"counted": 1}
 
 
 def test_several_processes_count_a_reader_once(counting: Counting) -> None:

@@ -101,13 +101,16 @@ class ClickCounter:
             self._thread.start()
 
     def stop(self) -> None:
-        """End the flusher and write what waits."""
+        """End the flusher and write what waits; what cannot be read now is judged by what this process knows."""
         thread, self._thread = self._thread, None
         self._stopped.set()
         if thread is not None:
             thread.join(STOP_WAIT_S)
-        while self.flush() and self._holds_any():
-            continue
+        unread = len(self._unread)
+        while self._try_flush() and self._holds_any():
+            if len(self._unread) == unread:
+                self._take_in_all_unasked()
+            unread = len(self._unread)
 
     def flush(self) -> bool:
         """Judge what waits and write it in one transaction; False where the database would not take it."""
@@ -150,12 +153,17 @@ class ClickCounter:
 
     def _run(self) -> None:
         while True:
-            try:
-                self.flush()
-            except Exception:  # a bug in one batch must not end the counting of all later ones
-                log.exception("clicks.failed")
+            self._try_flush()
             if self._stopped.wait(self._flush_every_s):
                 return
+
+    def _try_flush(self) -> bool:
+        """Flush; a bug in one batch is logged and must not end the counting of all later ones."""
+        try:
+            return self.flush()
+        except Exception:
+            log.exception("clicks.failed")
+            return False
 
     def _read_unread(self) -> bool:
         """Read what could not be read as it came; sessions are looked up before, once for all their requests.
@@ -187,6 +195,11 @@ class ClickCounter:
     def _take_in_unasked(self, request: Request) -> None:
         """Judge a request by what this process knows, without a look at whose session came with it."""
         self._judging.judge_alone(self._judging.read_alone(request), self._counts)
+
+    def _take_in_all_unasked(self) -> None:
+        with self._lock:
+            while self._unread:
+                self._take_in_unasked(self._unread.popleft())
 
     def _flush_alone(self) -> bool:
         """Write what was judged as it came; counts that could not be written are kept. False: more waited."""
