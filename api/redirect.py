@@ -29,7 +29,7 @@ from tracker.services.clicks import ClickCounter
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -57,7 +57,7 @@ _HEADERS = (
     (b"content-security-policy", _POLICY.encode()),
 )
 _SECURE = ((b"strict-transport-security", b"max-age=31536000"),)
-_TELLING = {n.encode(): n for n in ("user-agent", "accept-language", *PURPOSE_HEADERS)}
+_PURPOSES = frozenset(name.encode() for name in PURPOSE_HEADERS)
 _SESSION = frozenset({b"cookie", b"authorization"})
 _UNKNOWN = ("This link does not exist", "Please check the address, or ask who sent it to you.")
 _WITHDRAWN = ("This link has been withdrawn", "The article may still be found at its publisher.")
@@ -132,22 +132,16 @@ class RedirectApp:
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
 
     def _request(self, scope: Scope, link: TrackedLink) -> Request:
-        told: dict[str, str] = {}
-        credentials = ""
-        for name, value in scope["headers"]:
-            if name in _TELLING:
-                told[_TELLING[name]] = value.decode("latin-1")
-            elif name in _SESSION and not credentials:
-                credentials = _credentials(scope)
+        headers: dict[bytes, bytes] = dict(scope["headers"])
         return Request(
             link=link,
             at=self._clock(),
             method=scope["method"],
             address=client_address(scope, self._trusted),
-            agent=told.pop("user-agent", "")[:LONGEST_AGENT],
-            speaks=told.pop("accept-language", None) is not None,
-            prefetch=bool(told) and is_prefetch(told),
-            credentials=credentials,
+            agent=headers.get(b"user-agent", b"")[:LONGEST_AGENT].decode("latin-1"),
+            speaks=b"accept-language" in headers,
+            prefetch=not _PURPOSES.isdisjoint(headers) and is_prefetch(_words(headers)),
+            credentials="" if _SESSION.isdisjoint(headers) else _credentials(scope),
         )
 
     def _flushing(self, send: Send) -> Send:
@@ -159,6 +153,10 @@ class RedirectApp:
             await send(message)
 
         return send_after_flush
+
+
+def _words(headers: Mapping[bytes, bytes]) -> dict[str, str]:
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in headers.items()}
 
 
 def _credentials(scope: Scope) -> str:

@@ -1,6 +1,7 @@
 """Which visits of a tracked link count (product.md, Counting a click). Pure: no storage, no clock.
 
-A reader is known only as a token that is made anew each local day for each link, and only until that day's end.
+A reader is known only as a token that is made anew each local day for each link, and only until that day's end. What is
+made for every request is a named tuple: a frozen dataclass takes twice as long to make.
 """
 
 from __future__ import annotations
@@ -9,10 +10,10 @@ import datetime as dt
 import enum
 import hashlib
 import hmac
-import ipaddress
+import socket
 from collections import OrderedDict, deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from tracker.domain.agents import AgentKind, AgentVerdict
 from tracker.domain.periods import LocalDays
@@ -31,7 +32,7 @@ MOST_TOKENS = 200_000  # about 40 MB; beyond, the reader seen longest ago is for
 MOST_NETWORKS = 20_000
 TOKEN_BYTES = 16
 _AGENT_CHARACTERS = 256
-_FOUR = 4  # bytes of an IPv4 address
+_MAPPED = bytes(10) + b"\xff\xff"  # what stands before an IPv4 address that an IPv6 one carries
 PURPOSE_HEADERS = ("sec-purpose", "purpose", "x-purpose", "x-moz")
 _NOT_YET_READ = ("prefetch", "preview", "prerender")
 
@@ -57,8 +58,7 @@ _BY_AGENT = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Visit:
+class Visit(NamedTuple):
     """One request of a tracked link. `token` is `day_token` of it, `network` is `network_token` of its address."""
 
     slug: str
@@ -71,8 +71,7 @@ class Visit:
     own: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+class Judged(NamedTuple):
     """A visit's verdict; `new_person` says that its click is the link's first of this token today (a person-day)."""
 
     verdict: ClickVerdict
@@ -157,8 +156,7 @@ class ClickJudge:
         return ClickVerdict.HELD if held else ClickVerdict.COUNTED
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Caller:
+class Caller(NamedTuple):
     """What counts of an address: `reader` is an IPv4 address or an IPv6 one's /64, `network` the /24 or /48 around it.
 
     What is no IP address (a socket, a test client) stands for itself and has no network.
@@ -170,14 +168,17 @@ class Caller:
 
 def caller_of(address: str) -> Caller:
     """Read the address that a request came from."""
-    plain = address.partition("%")[0]
     try:
-        packed = _packed_six(plain) if ":" in plain else ipaddress.IPv4Address(plain).packed
-    except ValueError:
+        if ":" not in address:
+            four = socket.inet_pton(socket.AF_INET, address)
+        else:
+            six = socket.inet_pton(socket.AF_INET6, address.partition("%")[0])
+            if not six.startswith(_MAPPED):
+                return Caller(reader=six[:8], network=six[:6])
+            four = six[len(_MAPPED) :]
+    except (OSError, ValueError):
         return Caller(reader=address.encode(errors="replace"), network=None)
-    if len(packed) == _FOUR:
-        return Caller(reader=packed, network=packed[:3])
-    return Caller(reader=packed[:8], network=packed[:6])
+    return Caller(reader=four, network=four[:3])
 
 
 def day_token(secret: bytes, slug: str, reader: bytes, agent: str) -> bytes:
@@ -217,12 +218,6 @@ def _by_itself(visit: Visit) -> ClickVerdict | None:
     if verdict := _BY_AGENT.get(visit.agent.kind):
         return verdict
     return ClickVerdict.OWN if visit.own else None
-
-
-def _packed_six(address: str) -> bytes:
-    """Pack an IPv6 address; one that carries an IPv4 address is that one."""
-    found = ipaddress.IPv6Address(address)
-    return found.packed if found.ipv4_mapped is None else found.ipv4_mapped.packed
 
 
 def _shorten(memory: OrderedDict[K, V], most: int) -> None:
