@@ -11,7 +11,9 @@ import functools
 import sys
 import time
 from collections import deque
+from typing import cast
 
+import uvloop
 from typing_extensions import override
 
 from bench.load import END, HOST, REDIRECT, request
@@ -47,9 +49,7 @@ class Lane(asyncio.Protocol):
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Be free from now on."""
-        if not isinstance(transport, asyncio.WriteTransport):
-            raise TypeError
-        self._transport = transport
+        self._transport = cast("asyncio.WriteTransport", transport)  # uvloop's are of no class of asyncio
         self._pace.free.append(self)
 
     def send(self, due: float) -> None:
@@ -94,6 +94,6 @@ async def run(port: int, path: str, rate: float, seconds: float) -> list[float]:
 
 if __name__ == "__main__":
     port, path, rate, seconds = sys.argv[1:]
-    took = sorted(asyncio.run(run(int(port), path, float(rate), float(seconds))))
+    took = sorted(uvloop.run(run(int(port), path, float(rate), float(seconds))))
     median, late = took[len(took) // 2], took[len(took) * 99 // 100]
     sys.stdout.write(f"{len(took)} {median * 1000:.2f} {late * 1000:.2f}\n")
