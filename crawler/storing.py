@@ -12,7 +12,7 @@ from crawler.plan import Known, jitter_of, plan_feed
 from crawler.types import FetchFailed
 from tracker.domain.errors import AppError
 from tracker.domain.feeds import ArticleDraft, FetchErrorCode, FetchProblem, FetchResult, FetchStatus
-from tracker.services import completeness
+from tracker.services import completeness, topic_rules
 from tracker.services.harvest import Harvest
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ class Storer:
 
     def __init__(self, db: Database, clock: Callable[[], dt.datetime], zone: ZoneInfo) -> None:
         self._db, self._clock, self._zone = db, clock, zone
+        self._rules: topic_rules.RulesState | None = None
 
     def store(self, batch: Sequence[Brought]) -> list[FetchResult | None]:
         """Write a batch in one transaction; None for a feed whose worker was replaced: that one's result counts."""
@@ -77,6 +78,8 @@ class Storer:
 
     def _write(self, batch: Sequence[Brought]) -> list[FetchResult | None]:
         now = self._clock()
+        with self._db.read() as tx:
+            self._rules = topic_rules.make_ready(tx, self._rules)
         return self._db.write_retrying(lambda tx: self._carry_out(tx, batch, now))
 
     def _carry_out(self, tx: Tx, batch: Sequence[Brought], now: dt.datetime) -> list[FetchResult | None]:

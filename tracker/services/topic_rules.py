@@ -185,6 +185,21 @@ def _summed(seen: Sequence[tuple[RuleArticle, str]]) -> Preview:
     )
 
 
+RulesState = tuple[int, int, int]
+
+
+def make_ready(tx: Tx, known: RulesState | None) -> RulesState:
+    """Make the rules ready where they changed since a state that is known; give the state they are in.
+
+    For a reading transaction before one that judges by them and writes: making hundreds ready takes half a second, in
+    which nobody else could write. Whoever judges reads them again, and finds them ready.
+    """
+    state = store.find_state(tx)
+    if state != known:
+        RulesOfBatch.ready(tx)
+    return state
+
+
 @dataclass(slots=True)
 class RulesOfBatch:
     """The rules beside a batch of fetches: made ready once, judging each article once, written with the batch."""
