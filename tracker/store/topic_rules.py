@@ -88,9 +88,9 @@ def count(tx: Tx) -> int:
 
 def find_state(tx: Tx) -> tuple[int, int, int]:
     """Tell how far the rules have changed, without reading them: any change of one makes it another."""
-    query = select(func.count(), func.max(TopicRule.rule_id), func.sum(TopicRule.version))
-    (row,) = tx.all(query)
-    return int(row[0]), int(row[1] or 0), int(row[2] or 0)
+    most = (func.max(TopicRule.rule_id).label("last"), func.sum(TopicRule.version).label("versions"))
+    (row,) = tx.all(select(func.count().label("number"), *most).select_from(TopicRule))
+    return int(row.number), int(row.last or 0), int(row.versions or 0)
 
 
 def count_given(tx: Tx) -> dict[int, int]:
