@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert
 
 from tracker.domain.articles import search_texts
+from tracker.domain.feeds import ArticleDraft, DateQuality
 from tracker.domain.names import fold, name_sort_key
 from tracker.domain.notices import CURRENT
 from tracker.domain.types import AccountId, ArticleId, FeedId, MemberId, Role, UnitId, Viewer
@@ -147,3 +148,22 @@ def article(tx: Tx, number: int = 1, title: str = "Bài viết mẫu", *, publis
     article_id = tx.scalar(insert(Article).values(row).returning(Article.article_id))
     tx.execute(insert(ArticleAddress), {"url_key": url, "url": url, "article_id": article_id})
     return ArticleId(article_id)
+
+
+def draft(**changes: Any) -> ArticleDraft:
+    """Give an entry of a feed as the crawler hands it over, dated to the minute; `changes` name what is other."""
+    given: dict[str, Any] = {
+        "url": "https://bao.example/bai-1.html",
+        "url_key": "bao.example/bai-1.html",
+        "title": "Bài viết mẫu",
+        "summary": "",
+        "authors": (),
+        "published_at": NOW,
+        "date_quality": DateQuality.EXACT,
+        "published_raw": "",
+        "image_url": None,
+        "categories": (),
+        "guid": None,
+        "content_hash": "1",
+    }
+    return ArticleDraft(**(given | changes))

@@ -10,10 +10,11 @@ import pytest
 from crawler.drafting import Drafted
 from crawler.storing import BUG, Brought, Storer
 from crawler.types import Fetched
+from tests import make
 from tests.corpus.house import ADMIN, ZONE, CrawlHouse, count, rows, some
 from tests.corpus.site import Answer, Item, Site
 from tracker.domain.feed_health import Cause
-from tracker.domain.feeds import ArticleDraft, DateQuality, FeedState, FetchErrorCode, FetchStatus, Health
+from tracker.domain.feeds import FeedState, FetchErrorCode, FetchStatus, Health
 from tracker.domain.types import FeedId
 from tracker.services import feeds, harvest
 from tracker.store.tables.feeds import Article, ArticleAddress, ArticleRevision, Fetch, Sighting
@@ -252,20 +253,8 @@ def test_two_sources_that_move_to_one_address_at_once_stay_two(house: CrawlHouse
 
 def brought(leased: LeasedFeed, published_at: dt.datetime) -> Brought:
     url = f"https://bao.example/{leased.lease.feed_id}"
-    draft = ArticleDraft(
-        url=url,
-        url_key=url,
-        title="Bài",
-        summary="",
-        authors=(),
-        published_at=published_at.replace(tzinfo=dt.UTC) if published_at.tzinfo else published_at,
-        date_quality=DateQuality.EXACT,
-        published_raw="",
-        image_url=None,
-        categories=(),
-        guid=None,
-        content_hash="x",
-    )
+    at = published_at.replace(tzinfo=dt.UTC) if published_at.tzinfo else published_at
+    draft = make.draft(url=url, url_key=url, published_at=at)
     outcome = Fetched(
         url=url,
         status=200,

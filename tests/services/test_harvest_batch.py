@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
+from tests import make
 from tests.make import NOW, TODAY
 from tracker.domain.articles import ArticleFilter, read_search
-from tracker.domain.feeds import ArticleDraft, DateQuality, FeedKind, FeedPlan, FetchStatus
+from tracker.domain.feeds import FeedKind, FeedPlan, FetchStatus
 from tracker.domain.sources import NewFeed
 from tracker.domain.types import AccountId, FeedId, Role, Viewer
 from tracker.services import articles, feeds
@@ -20,24 +21,11 @@ from tracker.store.tables.feeds import Article, ArticleRevision, Sighting
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tracker.domain.feeds import FetchResult
+    from tracker.domain.feeds import ArticleDraft, FetchResult
     from tracker.store.db import Database, Tx
 
 ADMIN = Viewer(account_id=AccountId(1), role=Role.ADMIN)
-FIRST = ArticleDraft(
-    url="https://bao.example/bai-1.html",
-    url_key="bao.example/bai-1.html",
-    title="Chợ nổi",
-    summary="",
-    authors=(),
-    published_at=NOW,
-    date_quality=DateQuality.EXACT,
-    published_raw="",
-    image_url=None,
-    categories=(),
-    guid=None,
-    content_hash="1",
-)
+FIRST = make.draft(title="Chợ nổi")
 OTHER_WORDS = replace(FIRST, title="Bến cảng", content_hash="2")
 UNTITLED = replace(FIRST, title="", content_hash="3")
 

@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import event, select
 
+from tests import make
 from tests.make import NOW, TODAY
 from tracker.domain.articles import ArticleChange
 from tracker.domain.catalogue import Catalogue, CatalogueEntry, OutletClass
-from tracker.domain.feeds import ArticleDraft, DateQuality, FeedKind, FeedPlan, FetchStatus
+from tracker.domain.feeds import FeedKind, FeedPlan, FetchStatus
 from tracker.domain.sources import NewFeed
 from tracker.domain.topic_rules import RuleWords
 from tracker.domain.types import AccountId, ArticleId, FeedId, Role, Viewer
@@ -21,23 +22,13 @@ from tracker.services import articles, catalogue, feeds, harvest, topic_rules
 from tracker.store.tables.feeds import Article
 
 if TYPE_CHECKING:
+    from tracker.domain.feeds import ArticleDraft
     from tracker.store.db import Database
 
 ADMIN = Viewer(account_id=AccountId(1), role=Role.ADMIN)
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
-DRAFT = ArticleDraft(
-    url="https://tin.bao.example/bai-1.html",
-    url_key="tin.bao.example/bai-1.html",
-    title="Luận điệu xuyên tạc",
-    summary="",
-    authors=(),
-    published_at=NOW,
-    date_quality=DateQuality.EXACT,
-    published_raw="",
-    image_url=None,
-    categories=(),
-    guid=None,
-    content_hash="1",
+DRAFT = make.draft(
+    url="https://tin.bao.example/bai-1.html", url_key="tin.bao.example/bai-1.html", title="Luận điệu xuyên tạc"
 )
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,11 +14,10 @@ from crawler.health import ADOPT_AFTER
 from crawler.plan import Known, is_unchanged, jitter_of, plan_feed, request_of
 from crawler.schedule import pause_s
 from crawler.types import FeedUnreadable, Fetched, FetchFailed, NotModified
+from tests import make
 from tests.make import NOW
 from tracker.domain.feeds import (
-    ArticleDraft,
     DateOrder,
-    DateQuality,
     FeedKind,
     FeedLease,
     FeedPlan,
@@ -30,6 +29,9 @@ from tracker.domain.feeds import (
     Skipped,
 )
 from tracker.domain.types import ArticleId, FeedId
+
+if TYPE_CHECKING:
+    from tracker.domain.feeds import ArticleDraft
 
 HOUR = 3600
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -82,17 +84,10 @@ def draft(number: int, content: str = "x", **more: Any) -> ArticleDraft:
         "url": f"https://bao.example/bai-{number}",
         "url_key": f"bao.example#{number}",
         "title": f"Bài {number}",
-        "summary": "",
-        "authors": (),
         "published_at": NOW - dt.timedelta(hours=3),
-        "date_quality": DateQuality.EXACT,
-        "published_raw": "",
-        "image_url": None,
-        "categories": (),
-        "guid": None,
         "content_hash": content,
     }
-    return ArticleDraft(**(given | more))
+    return make.draft(**(given | more))
 
 
 def read(*drafts: ArticleDraft | Skipped, warnings: tuple[str, ...] = ()) -> Drafted:
