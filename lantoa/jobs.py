@@ -60,10 +60,15 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duty:
-    """A standing job: what it does in one transaction, and how often."""
+    """A standing job: what it does in one transaction, and how often; `while_busy` after a turn that did something."""
 
     work: Callable[[Tx, dt.datetime, ZoneInfo], int]
     every: dt.timedelta
+    while_busy: dt.timedelta | None = None
+
+    def next_in(self, done: int) -> dt.timedelta:
+        """Give the pause after a turn that did so much."""
+        return self.while_busy if done and self.while_busy is not None else self.every
 
 
 DUTIES: Mapping[JobKind, Duty] = {
@@ -79,7 +84,9 @@ DUTIES: Mapping[JobKind, Duty] = {
     JobKind.LEFTOVERS_PURGE: Duty(
         work=lambda tx, now, _: retention.purge_leftovers(tx, now=now), every=dt.timedelta(hours=6)
     ),
-    JobKind.SUGGESTIONS_CATCH_UP: Duty(work=catch_ups.work, every=dt.timedelta(seconds=5)),
+    JobKind.SUGGESTIONS_CATCH_UP: Duty(
+        work=catch_ups.work, every=dt.timedelta(seconds=5), while_busy=dt.timedelta(seconds=WORK_OFF_S)
+    ),
     JobKind.LINKS_DROP: Duty(work=lambda tx, now, _: links.drop_unclaimed(tx, now=now), every=dt.timedelta(hours=1)),
 }
 
@@ -271,7 +278,7 @@ class Worker:
         duty, now = self._duties[JobKind(held.kind)], self._house.clock()
         with self._house.db.write() as tx:
             done = duty.work(tx, now, self._house.zone)
-            if not jobs.rearm(tx, held, due_at=now + duty.every):
+            if not jobs.rearm(tx, held, due_at=now + duty.next_in(done)):
                 raise ReplacedError(held.kind)
         if done:
             log.info("job.done", kind=held.kind, count=done)

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import delete, func, insert, select, update
 
+from lantoa.jobs import DUTIES
 from tests import make
 from tests.services.claims_house import ZONE
 from tracker.domain.articles import search_texts
+from tracker.domain.jobs import JobKind
 from tracker.domain.names import fold
 from tracker.domain.pen_names import PenNameVerdict
 from tracker.domain.types import Role
@@ -166,6 +168,39 @@ def cut_off(archive: Archive) -> None:
     with archive.db.write() as tx:
         assert catch_ups.work(tx, archive.house.now, ZONE)
         raise ZeroDivisionError
+
+
+def test_a_step_weighs_a_bounded_number_of_bylines_and_a_kill_repeats_and_loses_none(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catch_ups, "WORK_MOST", 5)
+    wanted = [archive.collect(RARE, unit="Chi bộ 1") for _ in range(8)][::-1]
+    archive.consent(archive.huong)
+    for weighed in (3, 6):
+        with pytest.raises(ZeroDivisionError):
+            cut_off(archive)
+        assert archive.offered(archive.huong) == wanted[: weighed - 3]
+        archive.step()
+        assert archive.offered(archive.huong) == wanted[:weighed]
+    archive.work_off()
+    assert (archive.offered(archive.huong), archive.waiting()) == (wanted, 0)
+
+
+def test_members_of_whom_nothing_was_collected_cost_a_step_too(archive: Archive) -> None:
+    with archive.db.write() as tx:
+        several = [make.member(tx, archive.house.branch, f"2{n:02}", f"Cao Thị {n}") for n in range(30)]
+        for member_id in several:
+            make.consents(tx, member_id)
+        catch_ups.ask(tx, several, now=archive.house.now)
+    archive.step()
+    assert archive.waiting() > len(several) - catch_ups.WORK_MOST // catch_ups.SEARCH_WORK
+    archive.work_off()
+    assert archive.waiting() == 0
+
+
+def test_a_search_with_more_to_do_has_its_next_turn_soon() -> None:
+    duty = DUTIES[JobKind.SUGGESTIONS_CATCH_UP]
+    assert duty.next_in(1) < duty.next_in(0) == duty.every
 
 
 def test_a_search_asked_for_anew_while_one_is_under_way_begins_again(archive: Archive, monkeypatch: Any) -> None:

@@ -8,6 +8,7 @@ one taken twice changes nothing. What becomes of a piece, bylines.py says, as fo
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from tracker.domain.names import fold
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
     from tracker.store.roster import Bearer
 
 BACK_DAYS: Final = 400
-MEMBERS_MOST: Final = 50  # in one step
 ARTICLES_MOST: Final = 100  # looked at for one member in one step
-WEIGHED_MOST: Final = 100  # bylines of one step, so that no transaction is long
+WORK_MOST: Final = 20  # what one step may cost, in bylines weighed: 0.1 s of one transaction at the most
+SEARCH_WORK: Final = 2  # what it costs to look for the names of one member
 END_WORDS: Final = 2  # the end of a name that may stand for it
 
 
@@ -36,28 +37,53 @@ def ask(tx: Tx, member_ids: Iterable[int], *, now: dt.datetime) -> None:
 
 
 def work(tx: Tx, now: dt.datetime, zone: dt.tzinfo) -> int:
-    """Take a step; give how many articles were looked at and searches ended."""
-    due = store.list_due(tx, limit=MEMBERS_MOST)
+    """Take a step; give how many articles were looked at and searches ended: 0 where nothing is left to do."""
+    due = store.list_due(tx, limit=WORK_MOST // SEARCH_WORK)
     bearers = {bearer.member_id: bearer for bearer in roster.list_these(tx, [one.member_id for one in due])}
     since = now - dt.timedelta(days=BACK_DAYS)
-    weighed = done = 0
+    left, done = WORK_MOST, 0
     for one in due:
-        if weighed >= WEIGHED_MOST:
+        left -= SEARCH_WORK
+        if left <= 0:
             break
         bearer = bearers.get(one.member_id)
-        found = [] if bearer is None else _list_signed(tx, bearer, since, one.before_id)
-        done += len(found)
-        for signed in found:
-            if bearer is not None and _may_be(bearer, signed):
-                piece = Collected(article_id=signed.article_id, authors=signed.authors, unit=signed.author_unit)
-                bylines.offer(tx, [piece], now=now, zone=zone)  # one by one: each counts in how often a name is met
-                weighed += 1
-        if len(found) < ARTICLES_MOST:
+        found = _Found() if bearer is None else _find(tx, bearer, since, one.before_id, most=left)
+        for piece in found.theirs:
+            bylines.offer(tx, [piece], now=now, zone=zone)  # one by one: each counts in how often a name is met
+        left -= len(found.theirs)
+        done += found.looked_count
+        if found.ended_at is None:
             store.end(tx, one)
             done += 1
         else:
-            store.go_on(tx, one, found[-1].article_id)
+            store.go_on(tx, one, found.ended_at)
     return done
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """What a step weighs for one member; `ended_at` is the last article it looked at, None where no more follow."""
+
+    theirs: tuple[Collected, ...] = ()
+    looked_count: int = 0
+    ended_at: int | None = None
+
+
+def _find(tx: Tx, bearer: Bearer, since: dt.datetime, before_id: int | None, *, most: int) -> _Found:
+    """Look at a member's next articles, as far as there are not more than `most` bylines to weigh."""
+    signed = _list_signed(tx, bearer, since, before_id)
+    theirs = [place for place, one in enumerate(signed) if _may_be(bearer, one)]
+    looked = signed if len(theirs) <= most else signed[: theirs[most]]
+    goes_on = len(looked) < len(signed) or len(signed) == ARTICLES_MOST
+    return _Found(
+        theirs=tuple(_collected(signed[place]) for place in theirs[:most]),
+        looked_count=len(looked),
+        ended_at=looked[-1].article_id if goes_on else None,
+    )
+
+
+def _collected(signed: Signed) -> Collected:
+    return Collected(article_id=signed.article_id, authors=signed.authors, unit=signed.author_unit)
 
 
 def _list_signed(tx: Tx, bearer: Bearer, since: dt.datetime, before_id: int | None) -> list[Signed]:
