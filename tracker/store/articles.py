@@ -8,6 +8,8 @@ from sqlalchemy import and_, bindparam, case, func, or_, select, update
 
 from tracker.domain.feeds import UNTRUSTED, KnownArticle
 from tracker.domain.types import ArticleId
+from tracker.store.asked import rows_of
+from tracker.store.bulk import insertion
 from tracker.store.tables.feeds import (
     Article,
     ArticleAddress,
@@ -35,7 +37,7 @@ def list_known(tx: Tx, url_keys: Iterable[str]) -> dict[str, KnownArticle]:
     for part in _parts(dict.fromkeys(url_keys)):
         query = select(ArticleAddress.url_key, Article.article_id, Article.content_hash)
         query = query.join(Article, Article.article_id == ArticleAddress.article_id)
-        for row in tx.execute(query.where(ArticleAddress.url_key.in_(part))):
+        for row in tx.execute(query.where(ArticleAddress.url_key.in_(rows_of(tx, part)))):
             found[row.url_key] = KnownArticle(
                 article_id=ArticleId(row.article_id), url_key=row.url_key, content_hash=row.content_hash
             )
@@ -59,28 +61,31 @@ def add_all(tx: Tx, rows: Sequence[dict[str, Any]]) -> dict[str, ArticleId]:
     if not rows:
         return {}
     ordered = sorted(rows, key=lambda row: row["url_key"])
-    statement = tx.insert(Article).on_conflict_do_nothing().returning(Article.url_key, Article.article_id)
-    return {row.url_key: ArticleId(row.article_id) for row in tx.execute(statement, ordered)}
+    insert, values = insertion(tx, Article, ordered)
+    statement = insert.on_conflict_do_nothing().returning(Article.url_key, Article.article_id)
+    return {row.url_key: ArticleId(row.article_id) for row in tx.execute(statement, values)}
 
 
 def record_addresses(tx: Tx, rows: Sequence[dict[str, Any]]) -> None:
     """Keep under which key an article has been met."""
     if rows:
-        tx.execute(tx.insert(ArticleAddress).on_conflict_do_nothing(), list(rows))
+        insert, values = insertion(tx, ArticleAddress, rows)
+        tx.execute(insert.on_conflict_do_nothing(), values)
 
 
 def record_sightings(tx: Tx, rows: Sequence[dict[str, Any]]) -> None:
     """Keep that a feed carried articles on a day; one row a feed and article, whatever the polling."""
     if not rows:
         return
-    insert = tx.insert(Sighting)
+    first = {(row["feed_id"], row["article_id"]): row for row in reversed(rows)}  # met under two keys: seen once
+    insert, values = insertion(tx, Sighting, [row for _, row in sorted(first.items())])
     day = insert.excluded.last_seen_on
     statement = insert.on_conflict_do_update(
         index_elements=[Sighting.feed_id, Sighting.article_id],
         set_={"last_seen_on": day},
         where=Sighting.last_seen_on < day,
     )
-    tx.execute(statement, sorted(rows, key=lambda row: (row["feed_id"], row["article_id"])))
+    tx.execute(statement, values)
 
 
 def list_current(tx: Tx, article_ids: Collection[int]) -> Sequence[Row[Any]]:

@@ -26,7 +26,7 @@ from tracker.domain.sources import Fetch as FetchRecord
 from tracker.domain.sources import LeasedFeed
 from tracker.domain.types import ArticleId, FeedId
 from tracker.store import jobs
-from tracker.store.asked import rows_of
+from tracker.store.asked import ids_of, rows_of
 from tracker.store.db import is_duplicate
 from tracker.store.tables.feeds import Feed, FeedCheck, Fetch, Sighting
 from tracker.store.tables.operations import Job
@@ -221,7 +221,7 @@ def list_carried(tx: Tx, feed_ids: Collection[int], article_ids: Sequence[Articl
     """Tell which of these articles each of these sources has carried."""
     carried: dict[int, set[ArticleId]] = {feed_id: set() for feed_id in feed_ids}
     for start in range(0, len(article_ids), ASKED_AT_ONCE):
-        asked = Sighting.article_id.in_(article_ids[start : start + ASKED_AT_ONCE])
+        asked = Sighting.article_id.in_(ids_of(tx, article_ids[start : start + ASKED_AT_ONCE]))
         query = select(Sighting.feed_id, Sighting.article_id).where(Sighting.feed_id.in_(feed_ids), asked)
         for row in tx.all(query):
             carried[row.feed_id].add(ArticleId(row.article_id))
