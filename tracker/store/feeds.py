@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Text, bindparam, case, cast, delete, func, literal, select, update
+from sqlalchemy import BigInteger, Text, and_, bindparam, case, cast, delete, func, literal, select, update
 from sqlalchemy.exc import IntegrityError
 
 from tracker.domain.feed_findings import read_findings
@@ -191,10 +191,16 @@ def enqueue_missing(tx: Tx) -> None:
 
 
 def lease_due(tx: Tx, owner: str, *, now: dt.datetime, limit: int, full_hosts: Collection[str]) -> list[LeasedFeed]:
-    """Lease sources that are due, but for those of hosts that already have enough to do."""
-    active = select(cast(Feed.feed_id, Text)).where(Feed.state == FeedState.ACTIVE)
-    roomy = active.where(Feed.host_key.not_in(rows_of(tx, full_hosts))) if full_hosts else active
-    where = Job.subject.in_(roomy)
+    """Lease sources that are due, but for those of hosts that already have enough to do.
+
+    Each due job looks its source up until enough are found: as a condition of its own and not as a join, for which
+    the sources there are would all be read.
+    """
+    may_come = Feed.state == FeedState.ACTIVE
+    if full_hosts:
+        may_come = and_(may_come, Feed.host_key.not_in(rows_of(tx, full_hosts)))
+    its_feed = case((Job.kind == JobKind.FEED_FETCH, cast(Job.subject, BigInteger)))  # others' subjects are no numbers
+    where = select(may_come).where(Feed.feed_id == its_feed).correlate(Job).scalar_subquery().is_(True)
     return _with_feeds(tx, jobs.lease(tx, owner, kinds=(JobKind.FEED_FETCH,), now=now, limit=limit, where=where))
 
 

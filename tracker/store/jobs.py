@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, bindparam, delete, func, or_, select, update
+from sqlalchemy import and_, any_, bindparam, delete, func, or_, select, update
 
 from tracker.domain.jobs import ATTEMPTS_MOST, DUE, LEASE_S, JobLease
 from tracker.domain.types import JobId
@@ -55,8 +55,10 @@ def lease(
 
 def take(tx: Tx, owner: str, chosen: Any, *, now: dt.datetime) -> list[JobLease]:
     """Lease the jobs whose ids `chosen` selects, but for those that another holds."""
-    ids = chosen.with_for_update(skip_locked=True)
-    statement = update(Job).where(Job.job_id.in_(ids.scalar_subquery()), free(now))
+    ids = chosen.with_for_update(skip_locked=True).scalar_subquery()
+    # As an array they are chosen once, and looked up by their ids: for a join PostgreSQL may read through all jobs.
+    among = Job.job_id == any_(func.array(ids)) if tx.dialect == "postgresql" else Job.job_id.in_(ids)
+    statement = update(Job).where(among, free(now))
     values = {
         "owner": owner,
         "lease_until": now + dt.timedelta(seconds=LEASE_S),
