@@ -42,6 +42,7 @@ STATUS: Mapping[Code, int] = {
     Code.CLAIM_DUPLICATE: 409,
     Code.CLAIM_STATE: 409,
     Code.CLAIM_OWN: 403,
+    Code.PIECE_COUNTED: 409,
     Code.CLAIM_LESSON_MISSING: 422,
     Code.CLAIM_DATE: 422,
     Code.CLAIM_LINK: 422,

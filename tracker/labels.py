@@ -59,6 +59,7 @@ ERRORS: Mapping[Code, str] = {
     Code.STORE_BUSY: "The system is busy, please try again",
     Code.STORE_FULL: "The storage cannot be written to",
     Code.CLAIM_DUPLICATE: "This has already been declared in the same month",
+    Code.PIECE_COUNTED: "This piece counts in another declaration: return this one, and its author can join there",
     Code.CLAIM_STATE: "The declaration is not in a state that allows this",
     Code.CLAIM_OWN: "You may not decide on your own declaration",
     Code.CLAIM_LESSON_MISSING: "The lesson drawn must be written down",

@@ -17,11 +17,13 @@ from tracker.services.filing import Filed
 from tracker.store.tables.claims import Suggestion
 
 if TYPE_CHECKING:
-    from tests.web.browser import Browser
+    from tests.web.browser import Browser, Shown
     from tests.web.conftest import Office
     from tracker.domain.types import Viewer
 
 pytestmark = pytest.mark.thorough
+
+PIECE = "https://baohaugiang.com.vn/xay-dung-dang/bai-viet-123451.html"
 
 
 @dataclass
@@ -160,3 +162,50 @@ def test_who_joins_a_colleague_s_declaration_is_told_so_and_the_officer_sees_bot
     assert shown.url.endswith(claim)
     assert "Bài này đã có đồng chí khác khai báo" in shown.words
     assert "Đồng tác giả: Trần Thị Bình (đã đồng ý)" in two.office.browser("officer").get("/review").words
+
+
+def declare(two: Two, **typed: str) -> Shown:
+    return two.browser.submit(two.browser.get("/claims/new?kind=authored"), "/claims", url=PIECE, **typed)
+
+
+def test_who_declares_a_colleague_s_piece_is_offered_to_join_it_before_anything_is_filed(two: Two) -> None:
+    claim = two._file(ClaimDraft(kind=ClaimKind.AUTHORED, url=PIECE))
+    shown = declare(two, title="Bài của hai người")
+    assert shown.status == 409
+    assert "Bài này đã có đồng chí khác khai báo" in shown.words
+    assert "Nguyễn Văn An" not in shown.words
+    assert "Chưa có khai báo" in two.browser.get("/claims").words
+    joined = two.browser.submit(shown, "/claims", press="act=join")
+    assert joined.url.endswith(claim)
+    assert "Đồng chí đã đề nghị được ghi là đồng tác giả" in joined.words
+    assert "Khi bài được duyệt, cán bộ quyết định có tính cho đồng chí không." in joined.words
+    two.accept(claim)
+    asked = two.office.browser("officer").get("/review/coauthors")
+    assert "Trần Thị Bình" in asked.words
+
+
+def test_a_piece_declared_apart_is_shown_beside_the_other_and_may_still_join_it(two: Two) -> None:
+    first = two._file(ClaimDraft(kind=ClaimKind.AUTHORED, url=PIECE))
+    shown = two.browser.submit(declare(two), "/claims", press="act=apart")
+    second = shown.url.removeprefix("http://127.0.0.1:8000")
+    assert second != first
+    two.accept(first)
+    officer = two.office.browser("officer")
+    page = officer.get(second)
+    assert first in page.text
+    refused = officer.submit(page, f"{second}/review", press="verdict=accept")
+    assert "Bài này đã được tính ở khai báo khác" in refused.words
+    joined = two.browser.submit(two.browser.get(second), f"{second}/join")
+    assert joined.url.endswith(first)
+    assert "Đã rút" in two.browser.get(second).words
+
+
+def test_an_officer_who_declares_for_a_member_is_told_of_the_colleague_s_piece_and_joins_nobody(two: Two) -> None:
+    two._file(ClaimDraft(kind=ClaimKind.AUTHORED, url=PIECE))
+    officer, member_id = two.office.browser("officer"), two.colleague.member_id
+    form = officer.get(f"/claims/new?kind=authored&member={member_id}")
+    shown = officer.submit(form, "/claims", url=PIECE)
+    assert "Bài này đã có đồng chí khác khai báo" in shown.words
+    assert "act" in shown.text
+    assert 'value="join"' not in shown.text
+    assert officer.submit(shown, "/claims", press="act=apart").url.endswith(f"/claims/{member_id}-1")

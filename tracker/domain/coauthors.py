@@ -29,7 +29,7 @@ class CoauthorState(enum.StrEnum):
     NAMED = "named"  # credited, and has not said anything
     AGREED = "agreed"  # credited, and said so
     WAITING = "waiting"  # named without consents: credited with nothing yet
-    ASKED = "asked"  # said «mine» when it was accepted already: an officer decides
+    ASKED = "asked"  # said «mine» when it was accepted already, or unasked: an officer decides
     OBJECTED = "objected"
     REFUSED = "refused"  # an officer said no
 
@@ -88,13 +88,16 @@ def after_answer(state: CoauthorState, answer: CoauthorAnswer, claim_state: Clai
     if answer is CoauthorAnswer.OBJECT:
         return CoauthorState.OBJECTED
     if state is CoauthorState.OBJECTED:
-        return after_joining(claim_state)
+        return after_joining(claim_state, vouched=True)
     return state if state is CoauthorState.ASKED else CoauthorState.AGREED
 
 
-def after_joining(claim_state: ClaimState) -> CoauthorState:
-    """Give how somebody stands who says of a colleague's live piece that it is theirs too."""
-    return CoauthorState.ASKED if claim_state is ClaimState.ACCEPTED else CoauthorState.AGREED
+def after_joining(claim_state: ClaimState, *, vouched: bool) -> CoauthorState:
+    """Give how somebody stands who says of a colleague's live piece that it is theirs too.
+
+    `vouched`: the byline, or who filed it, speaks for them. Whom only their own word names waits for an officer.
+    """
+    return CoauthorState.AGREED if vouched and claim_state is not ClaimState.ACCEPTED else CoauthorState.ASKED
 
 
 def check_named(states: dict[MemberId, CoauthorState], named: frozenset[MemberId]) -> None:

@@ -43,6 +43,7 @@ class Code(enum.StrEnum):
     CLAIM_DUPLICATE = "claim.duplicate"
     CLAIM_STATE = "claim.state"
     CLAIM_OWN = "claim.own"
+    PIECE_COUNTED = "claim.piece_counted"
     CLAIM_LESSON_MISSING = "claim.lesson_missing"
     CLAIM_DATE = "claim.date"
     CLAIM_LINK = "claim.link"

@@ -50,13 +50,16 @@ def name(tx: Tx, claim_id: ClaimId, named: Collection[MemberId], *, now: dt.date
     """Let a claim name these co-authors and no others: credited where they consented, else waiting for their word."""
     states, wanted = store.list_states(tx, claim_id), frozenset(named)
     check_named(states, wanted)
-    ready = {m for m in wanted if states.get(m) is CoauthorState.AGREED} | consents.list_ready(tx, wanted)
+    said_yes = {m for m in wanted if states.get(m) in {CoauthorState.AGREED, CoauthorState.ASKED}}
+    ready = said_yes | consents.list_ready(tx, wanted)
     claim_store.set_credits(tx, claim_id, ready)
     waiting = {m for m, state in states.items() if state is CoauthorState.WAITING}
     agreed = {m for m, state in states.items() if state is CoauthorState.AGREED}
     store.set_named(
         tx, claim_id, wanted - ready - waiting, gone=(waiting & ready) | ((waiting | agreed) - wanted), at=now
     )
+    for member_id in sorted(m for m in wanted if states.get(m) is CoauthorState.ASKED):
+        store.put(tx, claim_id, member_id, CoauthorState.AGREED, at=now)
 
 
 def list_mine(
@@ -87,18 +90,22 @@ def answer(
     if said is CoauthorAnswer.AGREE:
         consents.require_filing(tx, member_id)
     _require_open(tx, row, member_id)
-    _set(tx, viewer, row, member_id, after, f"coauthor_{said}", now=now)
+    taken_back = before is CoauthorState.ASKED and after is CoauthorState.OBJECTED  # nobody else ever named them
+    _set(tx, viewer, row, member_id, None if taken_back else after, f"coauthor_{said}", now=now)
     return after
 
 
-def join(tx: Tx, viewer: Viewer, claim_id: ClaimId, *, now: dt.datetime, today: dt.date) -> CoauthorState:
-    """Say of a colleague's live piece that it is the viewer's too, who consented and was offered it."""
+def join(
+    tx: Tx, viewer: Viewer, claim_id: ClaimId, *, offered: bool, now: dt.datetime, today: dt.date
+) -> CoauthorState:
+    """Say of a colleague's live piece that it is the viewer's too, who consented; `offered`: for its byline."""
     member_id = _self(viewer)
     closes.hold(tx)
     row, before = _find(tx, claim_id, member_id, today=today)
     if before is CoauthorState.REFUSED:
         raise AppError(Code.CLAIM_STATE, "an officer has refused it", state=row.state.value)
-    after = before if before in CREDITED else after_joining(row.state)
+    vouched = offered or before is CoauthorState.WAITING
+    after = before if before in CREDITED else after_joining(row.state, vouched=vouched)
     if after is before:
         return after
     _require_open(tx, row, member_id)
@@ -176,20 +183,23 @@ def _set(
     viewer: Viewer,
     row: ClaimRecord,
     member_id: MemberId,
-    after: CoauthorState,
+    after: CoauthorState | None,
     action: str,
     *,
     now: dt.datetime,
     by: int | None = None,
 ) -> None:
-    """Write a new standing down: the credit that goes with it, the month's count, history and event."""
+    """Write a new standing down, or that there is none: credit, the month's count, history and event go with it."""
     claim_id, state = row.claim_id, row.state.value
     credited = after in CREDITED
     changed = store.credit(tx, claim_id, member_id) if credited else store.uncredit(tx, claim_id, member_id)
     if changed and row.state is ClaimState.ACCEPTED:
         count = claim_store.count_accepted if credited else claim_store.uncount_accepted
         count(tx, [member_id], row.month, row.kind)
-    store.put(tx, claim_id, member_id, after, at=now, by=by)
+    if after is None:
+        store.drop(tx, claim_id, member_id)
+    else:
+        store.put(tx, claim_id, member_id, after, at=now, by=by)
     claim_store.touch(tx, claim_id)
     reviews.record(tx, claim_id, at=now, actor=viewer.account_id, action=action, from_state=state, to_state=state)
     told = {"state": state, "coauthor": int(member_id)}

@@ -12,7 +12,7 @@ from tracker.domain.evidence import EvidenceKind
 from tracker.domain.filing import StatedFigure, check_figures
 from tracker.domain.periods import local_date
 from tracker.domain.rights import Right
-from tracker.services import claim_steps, figures, second_looks, topics
+from tracker.services import claim_steps, figures, pieces, second_looks, topics
 from tracker.store import claims as store
 from tracker.store import readings
 from tracker.store import reviews as history
@@ -62,6 +62,8 @@ def decide(
     check_figures(decision.figures)
     if decision.figures and action is not Action.ACCEPT:
         raise AppError(Code.FIELD_INVALID, "figures go with an acceptance", field="figures")
+    if action is Action.ACCEPT:
+        pieces.require_uncounted(tx, row)
     after = claim_steps.take(
         tx, viewer, row, coauthors, action, reason=decision.reason, now=now, **_decided(viewer, row, action, now)
     )

@@ -14,17 +14,15 @@ from tracker.domain.errors import AppError, Code
 from tracker.domain.filing import ClaimDraft
 from tracker.domain.periods import local_date
 from tracker.domain.rights import Right
-from tracker.domain.urls import UrlFacts, inspect_url, names_a_post, url_key
-from tracker.services import closes, coauthors, filing
-from tracker.store import claim_facts, claims_read
-from tracker.store import claims as claim_store
+from tracker.domain.urls import UrlFacts, inspect_url, names_a_post
+from tracker.services import closes, coauthors, filing, pieces
 from tracker.store import suggestions as store
 
 if TYPE_CHECKING:
     import datetime as dt
 
     from tracker.domain.suggestions import SuggestionRow
-    from tracker.domain.types import ClaimId, MemberId, Viewer
+    from tracker.domain.types import MemberId, Viewer
     from tracker.services.filing import Filed, Repeated
     from tracker.store.db import Tx
 
@@ -60,27 +58,14 @@ def accept(
     owner = filing.get_owner(tx, viewer, row.member_id, today=today)
     draft = _draft(row, now, zone)
     closes.hold(tx)
-    other = _find_colleagues(tx, row.member_id, draft)
+    other = pieces.hold_colleagues(tx, row.member_id, draft)
     if other is None:
         filed = filing.submit(tx, viewer, owner, draft, now=now, zone=zone)
     else:
-        coauthors.join(tx, viewer, other, now=now, today=today)
+        coauthors.join(tx, viewer, other, offered=True, now=now, today=today)
         filed = filing.Filed(other)
     store.answer(tx, member_id, article_id, mine=True, at=now)
     return filed
-
-
-def _find_colleagues(tx: Tx, member_id: MemberId, draft: ClaimDraft) -> ClaimId | None:
-    """Find the live claim of a piece that credits others only; nobody else files that piece meanwhile."""
-    article = None if draft.article_id is None else claim_facts.find_article(tx, draft.article_id)
-    if article is None:
-        return None
-    keys = [article.url_key, *filter(None, [draft.url and url_key(draft.url)])]
-    claim_store.lock_filing(tx, member_id)
-    claim_store.lock_piece(tx, article.url_key)
-    if claims_read.find_live_piece(tx, [member_id], keys) is not None:
-        return None
-    return claims_read.find_live_piece(tx, None, keys)
 
 
 def refuse(tx: Tx, viewer: Viewer, member_id: int, article_id: int, *, now: dt.datetime) -> None:

@@ -113,9 +113,14 @@ def find_live_post(
 
 
 def find_live_piece(
-    tx: Tx, people: Collection[int] | None, keys: Collection[str], *, but: ClaimId | None = None
+    tx: Tx,
+    people: Collection[int] | None,
+    keys: Collection[str],
+    *,
+    but: ClaimId | None = None,
+    accepted: bool = False,
 ) -> ClaimId | None:
-    """Find a live authored piece under one of these address keys that is credited to one of these people, or anyone."""
+    """Find a live (or `accepted`) piece under one of these address keys that is credited to these people, or anyone."""
     query = (
         select(Claim.member_id, Claim.number)
         .join(ClaimCredit, and_(ClaimCredit.owner_id == Claim.member_id, ClaimCredit.number == Claim.number))
@@ -123,6 +128,8 @@ def find_live_piece(
         .where(or_(Claim.url_key.in_(keys), Claim.article_key.in_(keys)))
         .order_by(Claim.filed_at, Claim.member_id, Claim.number)
     )
+    if accepted:
+        query = query.where(Claim.state == ClaimState.ACCEPTED.value)
     if people is not None:
         query = query.where(ClaimCredit.member_id.in_(people))
     if but is not None:

@@ -128,6 +128,11 @@ def put(
     tx.execute(tx.insert(Row).values(row | values).on_conflict_do_update(index_elements=key, set_=values))
 
 
+def drop(tx: Tx, claim_id: ClaimId, member_id: int) -> None:
+    """Forget how somebody stands to a claim beside their credit."""
+    tx.execute(delete(Row).where(*_of(claim_id), Row.member_id == member_id))
+
+
 def credit(tx: Tx, claim_id: ClaimId, member_id: int) -> bool:
     """Credit a co-author; False where they are credited already."""
     row = {"member_id": member_id, "owner_id": claim_id.member_id, "number": claim_id.number, "role": _COAUTHOR}

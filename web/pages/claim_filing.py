@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
 
-from api.http import Call, FileCall, Form, needs_form
+from api.http import Call, FileCall, Form, MemberCall, needs_form
 from api.problems import STATUS
 from tracker.domain.claims import ClaimKind
 from tracker.domain.errors import AppError, Code
 from tracker.domain.filing import ClaimDraft
 from tracker.domain.rights import Right
 from tracker.domain.types import ArticleId, Channel, MemberId
-from tracker.services import articles, claims, consents, filing, members, targets, topics
+from tracker.services import articles, claims, consents, filing, members, pieces, targets, topics
 from web import coauthors, evidence_form, flash, forms, render
 from web.addresses import safe_next, with_query
 from web.forms import Fields
@@ -36,6 +36,7 @@ Upload = Annotated[tuple[Call, Form], Depends(needs_form(Right.FILE))]
 NEW = "/claims/new"
 OPTIONS_MOST = 200
 URL_MOST = 2_000
+JOIN, APART = "join", "apart"  # what somebody answers of a piece that a colleague has declared
 TITLE_MOST = 500
 
 
@@ -70,6 +71,11 @@ def submit(sent: Upload) -> Response:
         upload = evidence_form.read_upload(call, form, uploaded, kind, notice, needed=False)
         if not form.sound or draft is None:
             return _page(call, form, STATUS[Code.FIELD_INVALID])
+        act = form.get("act")
+        if act == JOIN and member_id in {None, call.viewer.member_id}:
+            return _join(call, draft)
+        if act != APART and _is_claimed(call, draft, member_id):
+            return _ask_whose(call, form, uploaded)
         with call.write() as tx:
             owner = filing.get_owner(
                 tx, call.viewer, None if member_id is None else MemberId(member_id), today=call.today
@@ -78,10 +84,23 @@ def submit(sent: Upload) -> Response:
             if upload is not None and isinstance(filed, filing.Filed):
                 evidence_form.keep(tx, call, filed.claim_id, upload, notice)
     except AppError as error:
-        if uploaded.files.get("file", ("", b""))[1]:
-            form.errors["file"] = forms.CHOOSE_AGAIN
+        _keep_no_file(form, uploaded)
         return _refused(call, form, error)
     return _done(filed, "filed")
+
+
+@router.post("/claims/{claim_id}/join")
+def join_instead(call: MemberCall, claim_id: str) -> Response:
+    """Withdraw one's own declaration of a piece, and ask to be named in a colleague's."""
+    key = claim_key(claim_id)
+    try:
+        with call.write() as tx:
+            other = pieces.join_instead(tx, call.viewer, key, now=call.now, zone=call.deps.zone)
+    except AppError as error:
+        if error.code is Code.NOT_FOUND:
+            raise
+        return flash.go_refused(f"/claims/{key}", error)
+    return flash.go(f"/claims/{other}", "asked_to_join")
 
 
 @router.get("/claims/{claim_id}/edit")
@@ -117,7 +136,36 @@ def edit(call: FileCall, claim_id: str) -> Response:
     return _done(filed, "filed")
 
 
-def _page(call: Call, form: Fields, status: int = 200, *, claim: ClaimRecord | None = None) -> Response:
+def _is_claimed(call: Call, draft: ClaimDraft, member_id: int | None) -> bool:
+    """Tell whether a colleague has declared the piece, without naming them: whose it is, an officer says."""
+    owner_id = call.viewer.member_id if member_id is None else MemberId(member_id)
+    if owner_id is None or draft.kind is not ClaimKind.AUTHORED:
+        return False
+    with call.read() as tx:
+        return pieces.find_colleagues(tx, owner_id, draft) is not None
+
+
+def _ask_whose(call: Call, form: Fields, uploaded: Form) -> Response:
+    """Ask, before a second declaration is filed, whether the piece was written with the colleague."""
+    _keep_no_file(form, uploaded)
+    return _page(call, form, STATUS[Code.CLAIM_DUPLICATE], claimed=True)
+
+
+def _keep_no_file(form: Fields, uploaded: Form) -> None:
+    """Say of a file that came with a form that is shown again: it has to be chosen again."""
+    if uploaded.files.get("file", ("", b""))[1]:
+        form.errors["file"] = forms.CHOOSE_AGAIN
+
+
+def _join(call: Call, draft: ClaimDraft) -> Response:
+    with call.write() as tx:
+        other = pieces.join(tx, call.viewer, draft, now=call.now, zone=call.deps.zone)
+    return flash.go(f"/claims/{other}", "asked_to_join")
+
+
+def _page(
+    call: Call, form: Fields, status: int = 200, *, claim: ClaimRecord | None = None, claimed: bool = False
+) -> Response:
     kind = form.choice("kind", ClaimKind) or ClaimKind.SHARE
     owner_id = claim.member_id if claim else MemberId(form.identity("member_id") or 0) or call.viewer.member_id
     with call.read() as tx:
@@ -138,6 +186,7 @@ def _page(call: Call, form: Fields, status: int = 200, *, claim: ClaimRecord | N
         kind=kind,
         kinds=list(ClaimKind),
         claim=claim,
+        claimed=claimed,
         channels=list(Channel),
         measures=STATED,
         **values,

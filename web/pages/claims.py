@@ -17,7 +17,7 @@ from tracker.domain.figures import Measure
 from tracker.domain.filing import StatedFigure
 from tracker.domain.rights import Right
 from tracker.domain.types import ClaimId
-from tracker.services import blind_looks, claim_steps, claims, page_counters, republications, second_looks
+from tracker.services import blind_looks, claim_steps, claims, page_counters, pieces, republications, second_looks
 from tracker.services.claim_words import check_words
 from tracker.services.figures import OPEN_STATES
 from web import evidence_form, flash, forms, render
@@ -132,6 +132,7 @@ def show(call: Call, key: ClaimId, form: Fields, status: int = 200) -> Response:
         printed = page_counters.list_of(tx, call.viewer, key, today=call.today)
         carried = republications.list_of(tx, call.viewer, key, today=call.today)
         notice = evidence_form.find_notice(tx, call, key.member_id)
+        other = pieces.find_other(tx, view.claim)
     checks = [(c.level, check_words(c, call.language)) for c in view.checks]
     return render.page(
         call,
@@ -145,6 +146,7 @@ def show(call: Call, key: ClaimId, form: Fields, status: int = 200) -> Response:
         measures=STATED,
         notice=notice,
         disputed=disputed,
+        other=other,
         carried=carried,
         printed=printed,
         decides_carried=_decides(call, view),
