@@ -135,7 +135,7 @@ WITH_ACCESS = (
 def test_accounts_and_paper_consents_come_along(db: Database, admin: Viewer) -> None:
     result = load(db, admin, "members", WITH_ACCESS)
     assert [n.words("en") for n in result.notes] == [
-        "2 accounts are new; each can be used once an administrator has set a password"
+        "2 accounts are new; each can be used once its owner has a sign-in slip (under Accounts)"
     ]
     found = listed(db, admin)
     with db.read() as tx:

@@ -41,7 +41,7 @@ HOSTILE = (
     "javascript:alert(1)",
 )
 NOT_PAGES = ("/api/", "/healthz", "/readyz", "/metrics")
-PUBLIC_PAGES = {"/sign-in", "/sign-out", "/setup/{token}", "/lang/{language}", "/static/{name}"}
+PUBLIC_PAGES = {"/sign-in", "/sign-out", "/setup/{token}", "/start/{token}", "/lang/{language}", "/static/{name}"}
 
 
 def _work(office: Office, words: str = "một câu chuyện") -> None:

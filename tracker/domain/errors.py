@@ -21,6 +21,10 @@ class Code(enum.StrEnum):
     CROSS_SITE = "request.cross_site"
     SETUP_DONE = "setup.done"
     SETUP_LINK = "setup.link"
+    INVITATION_LINK = "invitation.link"
+    INVITATION_USED = "invitation.used"
+    INVITATION_MADE = "invitation.made"
+    ACCOUNT_CLOSED = "account.closed"
     LAST_ADMIN = "account.last_admin"
     LOGIN_TAKEN = "account.login_taken"
     PASSWORD_WEAK = "account.password_weak"  # noqa: S105 - a code, not a password

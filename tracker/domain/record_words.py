@@ -142,6 +142,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "until_on": "Away until",
     "url": "Address of the post or piece",
     "url_key": "Key of that address",
+    "used_at": "Used at",
     "valid_from": "Holds from",
     "valid_to": "Holds until",
     "value": "Number stated",

@@ -12,7 +12,7 @@ from tracker.domain.names import clean_text
 from tracker.domain.rights import Right
 from tracker.domain.types import AccountId, MemberId, Page, Role, UnitId, Viewer
 from tracker.services import passwords, sessions
-from tracker.store import account_lists, audit, references
+from tracker.store import account_lists, audit, invitations, references
 from tracker.store import accounts as store
 
 if TYPE_CHECKING:
@@ -115,6 +115,8 @@ def change(tx: Tx, viewer: Viewer, current: Account, changes: dict[str, Any], *,
         raise AppError(Code.ETAG_STALE)
     if {"password_hash", "role", "unit_id"} & changes.keys() or changes.get("disabled"):
         store.end_sessions_of(tx, current.account_id)
+    if "password_hash" in changes or changes.get("disabled"):
+        invitations.drop(tx, [current.account_id])
     told = {k: v for k, v in changes.items() if k in ("role", "unit_id", "disabled")}
     audit.record(
         tx,

@@ -9,7 +9,7 @@ from tracker.domain.errors import AppError, Code
 from tracker.domain.rights import Right
 from tracker.services import passwords, sessions
 from tracker.store import accounts as store
-from tracker.store import audit
+from tracker.store import audit, invitations
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -35,6 +35,7 @@ def change_password(
         if not store.change(tx, account.account_id, proven.account.version, password_hash=hashed):
             raise AppError(Code.ETAG_STALE)
         store.end_sessions_of(tx, account.account_id)
+        invitations.drop(tx, [account.account_id])
         audit.record(
             tx,
             at=now,

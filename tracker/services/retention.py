@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Final
 
+from tracker.domain.invitations import VALID_DAYS
 from tracker.domain.office_rules import DEFAULTS
 from tracker.domain.privacy import Keeping, Kept
 from tracker.services import office_rules
@@ -48,6 +49,7 @@ TABLES: Final[Mapping[str, Sequence[str]]] = {
     "photo": ("meeting_photos",),
     "reader": ("click_secrets", "click_readers", "click_bursts"),
     "session": ("sessions",),
+    "invitation": ("invitations",),
     "answer": ("idempotency_keys",),
     "fetch": ("fetches",),
     "work": ("jobs", "outbox"),
@@ -83,6 +85,7 @@ def table(rules: OfficeRules = DEFAULTS) -> Sequence[Kept]:
         Kept(what="reader", keeping=Keeping.MIDNIGHT),
         Kept(what="session", keeping=Keeping.AFTER, days=rules.member_session_days, duty="sessions.purge"),
         Kept(what="office_session", keeping=Keeping.AFTER, days=rules.office_session_days, duty="sessions.purge"),
+        Kept(what="invitation", keeping=Keeping.AFTER, days=VALID_DAYS, duty="sessions.purge"),
         Kept(what="answer", keeping=Keeping.AFTER, days=KEPT_ANSWERS_DAYS, duty="idempotency.purge"),
         Kept(what="fetch", keeping=Keeping.AFTER, days=rules.fetch_days, duty="fetches.purge"),
         Kept(what="work", keeping=Keeping.AFTER, days=KEPT_WORK_DAYS, duty="leftovers.purge"),

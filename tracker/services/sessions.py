@@ -13,11 +13,10 @@ from tracker.domain.names import clean_text
 from tracker.domain.types import Role, Viewer
 from tracker.services import office_rules, passwords
 from tracker.store import accounts as store
-from tracker.store import audit
+from tracker.store import audit, invitations
 
 if TYPE_CHECKING:
     from tracker.domain.accounts import Account
-    from tracker.store.accounts import Credentials
     from tracker.store.db import Database, Tx
 
 TOKEN_BYTES = 32
@@ -55,15 +54,32 @@ def sign_in(db: Database, login: str, password: str, *, kind: str, now: dt.datet
     """
     with db.read() as tx:
         found = store.find_credentials(tx, login_key(login))
-    if found is not None and found.slowed_until is not None and found.slowed_until > now:
-        raise AppError(Code.SIGN_IN_SLOWED, retry_after_s=int((found.slowed_until - now).total_seconds()) + 1)
+    refuse_slowed(None if found is None else found.slowed_until, now)
     right = passwords.verify(None if found is None else found.password_hash, password)
     if found is None or not right or found.disabled:
-        _record_failure(db, found, now)
+        if found is not None:
+            record_failure(db, found.account_id, action="session.refused", now=now)
         raise AppError(Code.SIGN_IN_WRONG)
     with db.write() as tx:
         store.record_success(tx, found.account_id)
         return open_session(tx, found.account_id, kind=kind, now=now)
+
+
+def record_failure(db: Database, account_id: int, *, action: str, now: dt.datetime) -> None:
+    """Count a wrong password, or a wrong link, of an account; after a few it is slowed."""
+    with db.write() as tx:
+        failed_count = store.record_failure(tx, account_id)
+        over = min(failed_count - FREE_TRIES, SLOWED_MOST_S)
+        if over >= 0:
+            store.slow(tx, account_id, now + dt.timedelta(seconds=min(2**over, SLOWED_MOST_S)))
+        subject = f"account:{account_id}"
+        audit.record(tx, at=now, actor=None, action=action, subject=subject, failed_count=failed_count)
+
+
+def refuse_slowed(slowed_until: dt.datetime | None, now: dt.datetime) -> None:
+    """Refuse whoever tries an account before the time it was slowed until."""
+    if slowed_until is not None and slowed_until > now:
+        raise AppError(Code.SIGN_IN_SLOWED, retry_after_s=int((slowed_until - now).total_seconds()) + 1)
 
 
 def open_session(tx: Tx, account_id: int, *, kind: str, now: dt.datetime) -> NewSession:
@@ -110,8 +126,8 @@ def sign_out(tx: Tx, viewer: Viewer, token_hash: bytes, *, now: dt.datetime) -> 
 
 
 def purge_ended(tx: Tx, now: dt.datetime) -> int:
-    """Forget sessions past their end; give how many."""
-    return store.purge_sessions(tx, now)
+    """Forget sessions and one-time links past their end; give how many."""
+    return store.purge_sessions(tx, now) + invitations.purge(tx, now)
 
 
 def viewer_of(account: Account) -> Viewer:
@@ -129,21 +145,3 @@ def login_key(login: str) -> str:
 def hash_token(token: str) -> bytes:
     """Give the SHA-256 under which a token is kept."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
-
-
-def _record_failure(db: Database, found: Credentials | None, now: dt.datetime) -> None:
-    if found is None:
-        return
-    with db.write() as tx:
-        failed_count = store.record_failure(tx, found.account_id)
-        over = min(failed_count - FREE_TRIES, SLOWED_MOST_S)
-        if over >= 0:
-            store.slow(tx, found.account_id, now + dt.timedelta(seconds=min(2**over, SLOWED_MOST_S)))
-        audit.record(
-            tx,
-            at=now,
-            actor=None,
-            action="session.refused",
-            subject=f"account:{found.account_id}",
-            failed_count=failed_count,
-        )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, select, update
 
 from tracker.store import imports, row_seals, scrub
-from tracker.store.tables.accounts import Account, Session
+from tracker.store.tables.accounts import Account, Invitation, Session
 from tracker.store.tables.claims import (
     Claim,
     Coauthorship,
@@ -146,7 +146,7 @@ def _refreeze(tx: Tx, row: Any, payload: dict[str, Any]) -> None:
 
 
 def _empty_account(tx: Tx, member_id: int) -> int | None:
-    """Close the account under a name of no meaning, so that its login is free, and end its sessions."""
+    """Close the account under a name of no meaning, so that its login is free, and end its sessions and links."""
     account_id: int | None = tx.scalar(select(Account.account_id).where(Account.member_id == member_id))
     if account_id is None:
         return None
@@ -154,6 +154,7 @@ def _empty_account(tx: Tx, member_id: int) -> int | None:
     closed = {"login": login, "login_key": login, "password_hash": NO_PASSWORD, "disabled": True}
     of_account = update(Account).where(Account.account_id == account_id)
     tx.execute(of_account.values(**closed, version=Account.version + 1))
-    tx.execute(delete(Session).where(Session.account_id == account_id))
+    for opened in (Session, Invitation):
+        tx.execute(delete(opened).where(opened.account_id == account_id))
     tx.execute(delete(IdempotencyKey).where(IdempotencyKey.account_id == account_id))
     return account_id

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, delete, func, or_, select, update
 
 from tracker.store import consents
-from tracker.store.tables.accounts import Account, Consent, Session
+from tracker.store.tables.accounts import Account, Consent, Invitation, Session
 from tracker.store.units import chunks
 
 if TYPE_CHECKING:
@@ -78,7 +78,8 @@ def record_accounts(tx: Tx, rows: Sequence[dict[str, Any]]) -> dict[str, int]:
 def remove_accounts(tx: Tx, account_ids: Iterable[int]) -> None:
     """Take accounts back that nobody has used."""
     for ids in chunks(account_ids):
-        tx.execute(delete(Session).where(Session.account_id.in_(ids)))
+        for opened in (Session, Invitation):
+            tx.execute(delete(opened).where(opened.account_id.in_(ids)))
         tx.execute(delete(Account).where(Account.account_id.in_(ids)))
 
 

@@ -36,11 +36,17 @@ def list_members(
     q: str | None = None,
     unit_id: int | None = None,
     tag: str | None = None,
+    also: ColumnElement[bool] | None = None,
     after: tuple[str, int] | None = None,
     limit: int,
 ) -> list[MemberRow]:
-    """List who stands somewhere on a day, by given name: in a unit and below it, temporary ones too, or in a scope."""
-    query = _rows_on(on).where(member_in_scope(Member.member_id, scope), _stands(on, unit_id))
+    """List who stands somewhere on a day, by given name: in a unit and below it, temporary ones too, or in a scope.
+
+    `also` is a condition of another module of the store.
+    """
+    query = _rows_on(on).where(member_in_scope(Member.member_id, scope), stands(on, unit_id))
+    if also is not None:
+        query = query.where(also)
     if tag is not None:
         query = query.where(Member.member_id.in_(select(MemberTag.member_id).where(MemberTag.tag == tag)))
     if q is not None:
@@ -257,7 +263,7 @@ def _rows_on(on: dt.date) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _stands(on: dt.date, unit_id: int | None) -> ColumnElement[bool]:
+def stands(on: dt.date, unit_id: int | None) -> ColumnElement[bool]:
     """The member stands somewhere on a day, or in a unit and below it."""
     there = [Stay.member_id == Member.member_id, valid_on(Stay.since, Stay.until, on)]
     if unit_id is not None:

@@ -40,6 +40,7 @@ SECTIONS: Final[Mapping[str, Section]] = {
         table="accounts", by="account_id", of_account=True, hidden=("password_hash", "login_key", "version")
     ),
     "sessions": Section(table="sessions", by="account_id", of_account=True, hidden=("token_hash",)),
+    "invitations": Section(table="invitations", by="account_id", of_account=True, hidden=("token_hash",)),
     "consents": Section(table="consents"),
     "requests": Section(table="personal_requests"),
     "claims": Section(table="claims", hidden=("live_key",)),

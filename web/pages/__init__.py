@@ -26,6 +26,14 @@ _HINTS = {
     Code.NOT_FOUND: mark("The page does not exist, or it lies outside what you may see."),
     Code.SETUP_LINK: mark("Open the newest link: each start of a system that is not set up shows a new one."),
     Code.SETUP_DONE: mark("Please sign in."),
+    Code.INVITATION_LINK: mark(
+        "A slip works once and for some days, and a newer one replaces it. Read the address on it once more, or ask"
+        " whoever handed it out, or the administrator of your organisation, for a new one."
+    ),
+    Code.INVITATION_USED: mark(
+        "Sign in with your user name and the password that was chosen. If that was not you, tell the administrator of"
+        " your organisation at once."
+    ),
     Code.CROSS_SITE: mark("Open the page again here and repeat what you did."),
     Code.STORE_BUSY: mark("Nothing has been changed."),
 }

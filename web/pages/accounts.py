@@ -10,7 +10,7 @@ from api.http import AdminCall, Call, mark, path_id
 from api.problems import STATUS
 from tracker.domain.errors import AppError, Code
 from tracker.domain.types import Role
-from tracker.services import accounts, members, passwords
+from tracker.services import accounts, members
 from web import flash, forms, render
 from web.forms import Fields
 from web.unit_choice import unit_options
@@ -58,7 +58,7 @@ def account_page(call: AdminCall, account_id: str) -> Response:
 
 @router.post("/accounts/{account_id}")
 def change_account(call: AdminCall, account_id: str) -> Response:
-    """Change role, scope or state, or set a new password; what changes its rights ends its sessions."""
+    """Change role, scope or state; what changes its rights ends its sessions. Passwords are their owners' own."""
     with call.read() as tx:
         current = accounts.get(tx, call.viewer, path_id(account_id))
     form = forms.read(call)
@@ -71,9 +71,6 @@ def change_account(call: AdminCall, account_id: str) -> Response:
     wanted = {"role": role.value, "unit_id": unit_id, "disabled": form.has("disabled")}
     changes: dict[str, Any] = {k: v for k, v in wanted.items() if getattr(current, k) != v}
     try:
-        if form.get("password"):
-            passwords.check_strength(form.get("password"), current.login)
-            changes["password_hash"] = passwords.make_hash(form.get("password"))
         with call.write() as tx:
             accounts.change(tx, call.viewer, current, changes, now=call.now)
     except AppError as error:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING
 
-import segno
 from fastapi import APIRouter, Response
 
 from api.http import Call, MemberCall, OfficerCall, ReadCall, mark
@@ -16,7 +14,7 @@ from tracker.domain.links import is_slug, link_url
 from tracker.domain.periods import Period, PeriodKind, containing
 from tracker.domain.types import UnitId
 from tracker.services import link_counts, links
-from web import flash, render
+from web import flash, qr_codes, render
 from web.forms import Fields
 from web.period_choice import report_periods
 from web.unit_choice import unit_options
@@ -27,7 +25,6 @@ if TYPE_CHECKING:
 router = APIRouter()
 
 PAGE_SIZE = 50
-QR_SCALE = 8
 
 
 @router.get("/clicks")
@@ -77,10 +74,7 @@ def qr_code(call: MemberCall, slug: str) -> Response:
         link = links.list_targets(tx, [slug]).get(slug) if is_slug(slug) else None
     if link is None or link.canary or link.member_id != call.viewer.member_id:
         raise AppError(Code.NOT_FOUND)
-    drawn = io.BytesIO()
-    code = segno.make(link_url(call.deps.base_url, link.slug), error="m", micro=False)
-    code.save(drawn, kind="svg", scale=QR_SCALE, xmldecl=False, nl=False, light="#fff")
-    return Response(drawn.getvalue(), media_type="image/svg+xml")
+    return Response(qr_codes.draw(link_url(call.deps.base_url, link.slug)), media_type="image/svg+xml")
 
 
 def _period(call: Call) -> Period:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tracker.store.db import Tx
     from tracker.store.import_accounts import AccountKey
 
-NO_PASSWORD = "!"  # noqa: S105 - no hash of any password; an administrator sets one
+NO_PASSWORD = "!"  # noqa: S105 - no hash of any password; its owner sets one with a slip
 SCOPED = frozenset({Role.OFFICER, Role.AUDITOR})
 
 

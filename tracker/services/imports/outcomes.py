@@ -65,7 +65,7 @@ class Said(enum.StrEnum):
     ORDER_GUESSED = "No date of the file shows which of day and month comes first; the headings decided"
     LOWER = "{count} figures are lower than in the file before; look at them again"
     UNMATCHED = "{count} posts carry no article that was collected"
-    ACCOUNTS_NEW = "{count} accounts are new; each can be used once an administrator has set a password"
+    ACCOUNTS_NEW = "{count} accounts are new; each can be used once its owner has a sign-in slip (under Accounts)"
 
 
 class Refused(Exception):  # noqa: N818 - how a row's reader says no; it becomes the row's outcome

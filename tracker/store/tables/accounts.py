@@ -1,4 +1,4 @@
-"""Accounts, sessions, consents and personal-data requests. Accounts and sessions live on one node."""
+"""Accounts, sessions, one-time links, consents and personal-data requests. Accounts and sessions live on one node."""
 
 from __future__ import annotations
 
@@ -49,6 +49,20 @@ class SetupLink(Base):
     __tablename__ = "setup_links"
     token_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     created_at: Mapped[Instant]
+    used_at: Mapped[Instant | None]
+
+
+class Invitation(Base):
+    """The one-time link with which a person sets their account's password: one an account, the newest.
+
+    Only the SHA-256 of its secret is kept.
+    """
+
+    __tablename__ = "invitations"
+    account_id: Mapped[Ref] = mapped_column(ForeignKey("accounts.account_id"), primary_key=True, autoincrement=False)
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[Instant]
+    expires_at: Mapped[Instant] = mapped_column(index=True)
     used_at: Mapped[Instant | None]
 
 
