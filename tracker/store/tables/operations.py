@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from tracker.store.tables.base import Base, Id, Instant, Json, Key, Ref, Words, not_negative
 
 UNSEALED = text("NOT sealed")
+WAITING = text("done_at IS NULL")
 
 
 class Job(Base):
@@ -28,7 +29,7 @@ class Job(Base):
     payload: Mapped[Json | None]
     __table_args__ = (
         UniqueConstraint("kind", "subject", "slot"),
-        Index("ix_jobs_due_at_job_id", "due_at", "job_id"),
+        Index("ix_jobs_turn", "kind", "due_at", "job_id", sqlite_where=WAITING, postgresql_where=WAITING),
         *not_negative("fence", "attempts"),
     )
 
