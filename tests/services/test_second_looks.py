@@ -13,7 +13,8 @@ from tracker.domain.errors import AppError, Code
 from tracker.domain.filing import ClaimDraft
 from tracker.domain.second_looks import Settlement, is_chosen
 from tracker.domain.types import ClaimId, MemberId
-from tracker.services import blind_looks, claim_steps, claims, second_looks
+from tracker.services import blind_looks, claim_steps, claims, reviews, second_looks
+from tracker.services.reviews import Decision
 from tracker.store.tables.accounts import Consent
 
 if TYPE_CHECKING:
@@ -227,6 +228,26 @@ def test_who_has_read_the_first_decision_leaves_the_second_look_to_another(house
     assert waiting(house, house.admin) == [claim_id]
     with refused(Code.CLAIM_OWN):
         record(house, house.other_officer, claim_id, "accept")
+
+
+def test_a_refusal_tells_who_may_look_a_second_time_nothing_of_the_first_decision(house: ClaimsHouse) -> None:
+    look_at_all(house)
+    claim_id = house.file(house.as_an, member_id=house.an)
+    house.decide(house.officer, claim_id, "reject", "Không phải bài của đồng chí")
+    for viewer, known in ((house.officer, {"state": "rejected"}), (house.other_officer, {})):
+        with refused(Code.CLAIM_STATE) as told:
+            house.decide(viewer, claim_id, "accept")
+        assert told.value.extra == known
+        assert ("rejected" in told.value.detail) is bool(known)
+        with house.db.write() as tx:
+            decision = Decision(verdict=Verdict.ACCEPT)
+            (one,) = reviews.decide_all(tx, viewer, [claim_id], decision, now=house.now, zone=house.zone)
+        assert one.state == known.get("state")
+        with house.db.write() as tx, refused(Code.CLAIM_STATE) as told:
+            filed = claim_steps.get_for_figures(tx, viewer, claim_id, today=house.today)
+            with blind_looks.unspoken(tx, viewer, claim_id, today=house.today):
+                claim_steps.add_figures(tx, viewer, filed, (), now=house.now)
+        assert told.value.extra == known
 
 
 def test_who_gave_the_second_look_may_read_the_first(house: ClaimsHouse) -> None:

@@ -6,16 +6,18 @@ the first decision, unless they ask to read it: from then on the look is somebod
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 from tracker.domain import rights
+from tracker.domain.errors import AppError, Code
 from tracker.domain.rights import Right
 from tracker.store import audit
 from tracker.store import second_looks as store
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
     from tracker.domain.second_looks import SecondLook
     from tracker.domain.types import ClaimId, Viewer
@@ -38,6 +40,17 @@ def record_read(
             audit.record(tx, at=now, actor=viewer.account_id, action="second_look.read", subject=subject)
             read.add(look.claim_id)
     return read
+
+
+@contextlib.contextmanager
+def unspoken(tx: Tx, viewer: Viewer, claim_id: ClaimId, *, today: dt.date) -> Iterator[None]:
+    """Say nothing of a claim's state in a refusal to who must not know its decision."""
+    try:
+        yield
+    except AppError as refusal:
+        if refusal.code is Code.CLAIM_STATE and list_blind(tx, viewer, [claim_id], today=today):
+            raise AppError(Code.CLAIM_STATE, "as the claim stands, this cannot be done") from None
+        raise
 
 
 def _list(tx: Tx, viewer: Viewer, claim_ids: Collection[ClaimId], today: dt.date) -> list[SecondLook]:

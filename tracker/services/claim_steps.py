@@ -12,7 +12,7 @@ from tracker.domain.coauthors import CREDITED
 from tracker.domain.errors import AppError, Code
 from tracker.domain.filing import check_figures
 from tracker.domain.periods import local_date
-from tracker.services import claims, closes, figures, page_archives, page_counters
+from tracker.services import blind_looks, claims, closes, figures, page_archives, page_counters
 from tracker.store import audit, claims_read, reviews
 from tracker.store import claims as store
 from tracker.store import coauthors as coauthor_store
@@ -128,8 +128,10 @@ def is_own(viewer: Viewer, row: ClaimRecord) -> bool:
 
 def withdraw(tx: Tx, viewer: Viewer, claim_id: ClaimId, *, now: dt.datetime, zone: dt.tzinfo) -> None:
     """Withdraw one's own claim that was not decided yet."""
-    row, coauthors = get_for(tx, viewer, claim_id, Action.WITHDRAW, today=local_date(now, zone))
-    take(tx, viewer, row, coauthors, Action.WITHDRAW, now=now)
+    today = local_date(now, zone)
+    row, coauthors = get_for(tx, viewer, claim_id, Action.WITHDRAW, today=today)
+    with blind_looks.unspoken(tx, viewer, claim_id, today=today):  # an officer withdraws what they entered
+        take(tx, viewer, row, coauthors, Action.WITHDRAW, now=now)
 
 
 def appeal(tx: Tx, viewer: Viewer, claim_id: ClaimId, reason: str | None, *, now: dt.datetime, zone: dt.tzinfo) -> None:

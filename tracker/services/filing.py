@@ -18,6 +18,7 @@ from tracker.domain.page_reads import ReadCause
 from tracker.domain.periods import PeriodKind, containing, local_date
 from tracker.domain.rights import Right
 from tracker.services import (
+    blind_looks,
     claim_steps,
     claims,
     closes,
@@ -147,7 +148,8 @@ def edit(
     if repeated is not None and row.state in claims.UNDECIDED:
         return _note_repeat(tx, viewer, repeated, now)
     del stated["kind"]
-    claim_steps.take(tx, viewer, row, credited, Action.EDIT, version=row.version, now=now, **stated)
+    with blind_looks.unspoken(tx, viewer, row.claim_id, today=today):
+        claim_steps.take(tx, viewer, row, credited, Action.EDIT, version=row.version, now=now, **stated)
     _record_parts(tx, viewer, row.claim_id, draft, changes.keys(), now)
     if {"article_id", "article_url", "url"} & changes.keys():
         _have_page_read(tx, read, stated["article_id"], now, local_date(now, zone))

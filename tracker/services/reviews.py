@@ -12,7 +12,7 @@ from tracker.domain.evidence import EvidenceKind
 from tracker.domain.filing import StatedFigure, check_figures
 from tracker.domain.periods import local_date
 from tracker.domain.rights import Right
-from tracker.services import claim_steps, figures, pieces, second_looks, topics
+from tracker.services import blind_looks, claim_steps, figures, pieces, second_looks, topics
 from tracker.store import claims as store
 from tracker.store import readings
 from tracker.store import reviews as history
@@ -38,7 +38,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reviewed:
-    """How a claim of a batch came out; `state` None: not there for this officer."""
+    """How a claim of a batch came out; `state` None: not there for this officer, or not for them to know."""
 
     claim_id: ClaimId
     state: ClaimState | None
@@ -57,16 +57,17 @@ def decide(
     tx: Tx, viewer: Viewer, claim_id: ClaimId, decision: Decision, *, now: dt.datetime, zone: dt.tzinfo
 ) -> ClaimState:
     """Decide on a claim; give the state it stands in then."""
-    row, coauthors = get_for_review(tx, viewer, claim_id, today=local_date(now, zone))
+    today = local_date(now, zone)
+    row, coauthors = get_for_review(tx, viewer, claim_id, today=today)
     action = Action(decision.verdict.value)
     check_figures(decision.figures)
     if decision.figures and action is not Action.ACCEPT:
         raise AppError(Code.FIELD_INVALID, "figures go with an acceptance", field="figures")
     if action is Action.ACCEPT:
         pieces.require_uncounted(tx, row)
-    after = claim_steps.take(
-        tx, viewer, row, coauthors, action, reason=decision.reason, now=now, **_decided(viewer, row, action, now)
-    )
+    decided = _decided(viewer, row, action, now)
+    with blind_looks.unspoken(tx, viewer, claim_id, today=today):
+        after = claim_steps.take(tx, viewer, row, coauthors, action, reason=decision.reason, now=now, **decided)
     step = history.last_step(tx, claim_id)
     second_looks.choose(tx, row, decision.verdict, step=step, by=viewer, now=now)
     if decision.topics is not None:
@@ -99,7 +100,8 @@ def _decide_alone(
         with tx.savepoint():
             after = decide(tx, viewer, claim_id, decision, now=now, zone=zone)
     except AppError as refusal:
-        state = None if refusal.code is Code.NOT_FOUND else store.find_state(tx, claim_id)
+        blind = blind_looks.list_blind(tx, viewer, [claim_id], today=local_date(now, zone))
+        state = None if blind or refusal.code is Code.NOT_FOUND else store.find_state(tx, claim_id)
         return Reviewed(claim_id=claim_id, state=state, refusal=refusal)
     return Reviewed(claim_id=claim_id, state=after)
 
