@@ -19,13 +19,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One entry of a feed; `date` as the feed prints it."""
+    """One entry of a feed; `date` as the feed prints it, `author` where it names one."""
 
     path: str
     title: str
     summary: str = "Tóm tắt"
     date: str = "Sat, 21 Nov 2026 09:00:00 +0700"
     guid: str = ""
+    author: str = ""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -115,7 +116,9 @@ def rss(base: str, items: Sequence[Item], title: str = "Báo Mẫu") -> bytes:
     entries = "".join(
         f"<item><title>{html.escape(item.title)}</title><link>{base}{item.path}</link>"
         f"<description>{html.escape(item.summary)}</description><pubDate>{item.date}</pubDate>"
-        f"<guid isPermaLink='false'>{item.guid or item.path}</guid></item>"
+        f"<guid isPermaLink='false'>{item.guid or item.path}</guid>"
+        + (f"<author>{html.escape(item.author)}</author>" if item.author else "")
+        + "</item>"
         for item in items
     )
     head = f"<?xml version='1.0' encoding='utf-8'?><rss version='2.0'><channel><title>{title}</title>"

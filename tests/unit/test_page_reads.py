@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.make import NOW
+from tests.texts import print_of, words
 from tracker.domain.feeds import DateQuality, FetchErrorCode, FetchProblem
 from tracker.domain.page_reads import (
+    AGAIN_AFTER,
     TRIES_MOST,
     WAIT_MOST,
     PageFacts,
     PublishedTime,
+    ReadCause,
     ReadState,
+    SourceTold,
+    authors_of_page,
     better_authors,
     better_time,
     covers,
@@ -24,6 +30,8 @@ from tracker.domain.page_reads import (
     is_same_piece,
     judge_failure,
     names_a_page,
+    next_read_at,
+    read_told,
 )
 from tracker.domain.urls import url_key
 
@@ -205,3 +213,44 @@ def test_a_member_names_a_page_and_not_a_sites_front() -> None:
     assert names_a_page("https://xa.gov.vn/tin/1")
     assert not names_a_page("https://baomau.vn/")
     assert not names_a_page("https://baomau.vn")
+
+
+def test_a_page_is_read_again_at_once_but_never_within_a_day_of_the_last_try() -> None:
+    assert next_read_at(None, now=NOW) == NOW
+    assert next_read_at(NOW - AGAIN_AFTER - HOUR, now=NOW) == NOW
+    assert next_read_at(NOW - HOUR, now=NOW) == NOW - HOUR + AGAIN_AFTER
+
+
+@pytest.mark.parametrize("time", [None, PublishedTime(at=NOW, quality=DateQuality.DAY)])
+def test_what_a_source_told_is_kept_and_read_back(time: PublishedTime | None) -> None:
+    told = SourceTold(authors=("Thu Hà",), time=time)
+    assert read_told(json.loads(json.dumps(told.as_json()))) == told
+    assert read_told(None) is None
+
+
+@pytest.mark.parametrize(
+    ("told", "page", "shown"),
+    [
+        ((), ("Lê Văn Mới",), ("Lê Văn Mới",)),  # the page's own name is the page's to change
+        (("Thu Hà",), ("Nguyễn Thu Hà", "Lê Văn Mới"), ("Nguyễn Thu Hà", "Lê Văn Mới")),
+        (("Thu Hà",), ("Lê Văn Mới",), ("Thu Hà",)),  # the source's is not
+        (("Thu Hà",), (), ("Thu Hà",)),
+        ((), (), ()),
+    ],
+)
+def test_a_page_read_again_is_judged_by_what_its_source_tells_now(
+    told: tuple[str, ...], page: tuple[str, ...], shown: tuple[str, ...]
+) -> None:
+    facts = replace(FACTS, authors=page, fingerprint=print_of(words(300, seed=1)))
+    before = ("Nguyễn Thu Hà",)
+    assert authors_of_page(before, SourceTold(authors=told, time=None), facts) == shown
+
+
+def test_a_page_of_which_nothing_was_found_changes_no_author() -> None:
+    before = ("Nguyễn Thu Hà",)
+    assert not FACTS.is_whole
+    assert authors_of_page(before, SourceTold(authors=(), time=None), FACTS) == before
+
+
+def test_only_what_a_person_did_comes_before_what_sources_bring() -> None:
+    assert {cause for cause in ReadCause if not cause.is_persons} == {ReadCause.SOURCE, ReadCause.CHANGED}

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tracker.domain.feeds import DateQuality, FetchErrorCode
 from tracker.domain.names import fold
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from tracker.domain.types import ArticleId
 
 TRIES_MOST: Final = 5
-AGAIN_AFTER: Final = dt.timedelta(days=1)  # a page that was given up may be marked anew so long after the last try
+AGAIN_AFTER: Final = dt.timedelta(
+    days=1
+)  # a page that was read or given up may be read anew so long after the last try
 WAITS: Final = (dt.timedelta(minutes=10), dt.timedelta(hours=1), dt.timedelta(hours=6), dt.timedelta(hours=24))
 WAIT_MOST: Final = dt.timedelta(days=7)  # of what a site asks for
 AUTHORS_MOST: Final = 20
@@ -52,6 +54,12 @@ class ReadCause(enum.StrEnum):
     SHARED = "shared"
     CLAIMED = "claimed"
     SOURCE = "source"
+    CHANGED = "changed"  # what its source says of it is other than when it was read
+
+    @property
+    def is_persons(self) -> bool:
+        """Tell whether a person caused it."""
+        return self not in {ReadCause.SOURCE, ReadCause.CHANGED}
 
 
 class ReadState(enum.StrEnum):
@@ -94,6 +102,11 @@ class PageFacts:
     fingerprint: Fingerprint | None
     unit: str | None = None  # the writers' body, where the byline names one
 
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether text or authors were found: only then is what it does not tell not there."""
+        return bool(self.authors) or self.fingerprint is not None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageEnd:
@@ -111,6 +124,32 @@ class PublishedTime:
 
     at: dt.datetime
     quality: DateQuality
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceTold:
+    """What a source itself says of an article whose page was read: by it the page is judged when it is read again.
+
+    What the article says by then may be of the page as it was read before.
+    """
+
+    authors: tuple[str, ...]
+    time: PublishedTime | None
+
+    def as_json(self) -> dict[str, Any]:
+        """Give what is kept."""
+        time = None if self.time is None else [self.time.at.isoformat(), self.time.quality.value]
+        return {"authors": list(self.authors), "time": time}
+
+
+def read_told(kept: Any) -> SourceTold | None:
+    """Read what was kept; None where an article was not changed since its page was read."""
+    if kept is None:
+        return None
+    time = kept["time"] and PublishedTime(
+        at=dt.datetime.fromisoformat(kept["time"][0]), quality=DateQuality(kept["time"][1])
+    )
+    return SourceTold(authors=tuple(kept["authors"]), time=time)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +185,11 @@ def names_a_page(url: str) -> bool:
     return is_publishers(url) and url.partition("://")[2].partition("/")[2] != ""
 
 
+def next_read_at(tried_at: dt.datetime | None, *, now: dt.datetime) -> dt.datetime:
+    """Say when a page is read again that its source changed: at once, but once a day at most."""
+    return now if tried_at is None else max(now, tried_at + AGAIN_AFTER)
+
+
 def judge_failure(problem: FetchProblem, tries_count: int, *, now: dt.datetime) -> PageEnd:
     """Say what becomes of a page that could not be read: given up, refused by its site, or tried again later."""
     asked_s = problem.retry_after_s
@@ -176,6 +220,14 @@ def better_authors(now: Sequence[str], page: Sequence[str]) -> tuple[str, ...]:
     """Give the authors to show: the page's where the feed named none, or where the page names all of them and more."""
     told = tuple(page[:AUTHORS_MOST])
     return told if told and all(any(_names(p, name) for p in told) for name in now) else tuple(now)
+
+
+def authors_of_page(now: Sequence[str], told: SourceTold | None, facts: PageFacts) -> tuple[str, ...]:
+    """Give the authors to show once a page was read, for the first time or again.
+
+    Read again, a name that only the page gave goes when the page no longer does.
+    """
+    return better_authors(now if told is None or not facts.is_whole else told.authors, facts.authors)
 
 
 def covers(now: Sequence[str], feed: Sequence[str]) -> bool:

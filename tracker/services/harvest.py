@@ -134,12 +134,13 @@ class Harvest:
         """Write what was taken, with few statements for all; give the result of each plan."""
         made = self._add_new()
         results = [self._end(leased, plan, made) for leased, plan in self._taken]
+        read = page_reads.mark_changed(self._tx, self._changes, now=self._now)
         dated = self._lock_clusters()
         articles.record_addresses(self._tx, self._addresses)
         articles.record_sightings(self._tx, self._sightings)
         page_reads.mark_new(self._tx, self._to_read, now=self._now)
         untitled.show_carried(self._tx, self._untitled)
-        self._write_changes()
+        self._write_changes(read)
         clusters.settle_all(self._tx, dated)
         bylines.offer(self._tx, self._signed, now=self._now, zone=self._zone)
         self._rules.write(self._tx)
@@ -244,7 +245,8 @@ class Harvest:
             health_reason=reason_words(facts),
         )
 
-    def _write_changes(self) -> None:
+    def _write_changes(self, read: Collection[int]) -> None:
+        """Write what changed; `read` are the articles whose pages were read."""
         if not self._changes:
             return
         held = articles.list_current(self._tx, list(self._changes))
@@ -252,7 +254,6 @@ class Harvest:
         current = [row for row in held if row.content_hash != self._changes[row.article_id].content_hash]
         topics = articles.list_topics(self._tx, list(self._changes))
         articles.record_revisions(self._tx, [_revision(row, self._now) for row in current])
-        read = page_reads.list_read(self._tx, list(self._changes))
         told = {r.article_id: _with_authors(self._changes[r.article_id], r, r.article_id in read) for r in current}
         articles.record_changes(
             self._tx,

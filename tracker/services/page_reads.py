@@ -13,11 +13,16 @@ from tracker.domain.feeds import DateQuality
 from tracker.domain.page_reads import (
     PublishedTime,
     ReadCause,
-    better_authors,
+    ReadState,
+    SourceTold,
+    authors_of_page,
     better_time,
+    covers,
     find_canonical,
     is_publishers,
     names_a_page,
+    next_read_at,
+    read_told,
 )
 from tracker.domain.sources import host_of
 from tracker.services import bylines, clusters, untitled
@@ -29,6 +34,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
+    from tracker.domain.feeds import ArticleDraft
     from tracker.domain.page_reads import PageEnd, PageFacts, PageLease
     from tracker.domain.types import ArticleId
     from tracker.domain.urls import UrlFacts
@@ -50,9 +56,31 @@ def list_reading_feeds(tx: Tx, feed_ids: Collection[int]) -> set[int]:
     return store.list_reading_feeds(tx, feed_ids)
 
 
-def list_read(tx: Tx, article_ids: Collection[int]) -> set[int]:
-    """Tell which of these articles have had their pages read."""
-    return store.list_read(tx, article_ids)
+def mark_changed(tx: Tx, changed: Mapping[ArticleId, ArticleDraft], *, now: dt.datetime) -> set[int]:
+    """Have those articles' pages read again that were read before their source changed them; give these articles.
+
+    Only for other words, not for another time; once a day at most, and none that its site asks not to read. Their rows
+    are locked: call it before anything else is written that whoever reads a page writes too.
+    """
+    if not changed:
+        return set()
+    rows = store.lock_read(tx, list(changed))
+    store.record_told(tx, {row.article_id: _said(changed[row.article_id]).as_json() for row in rows})
+    ended = [row for row in rows if row.state in {ReadState.READ, ReadState.FAILED}]
+    reworded = [row for row in ended if _is_reworded(row, changed[row.article_id])]
+    store.mark_again(tx, {row.article_id: next_read_at(row.tried_at, now=now) for row in reworded})
+    return {row.article_id for row in rows}
+
+
+def _is_reworded(row: Any, draft: ArticleDraft) -> bool:
+    same = (row.title, row.summary) == (draft.title, draft.summary)
+    return not same or not covers(row.authors, draft.authors)
+
+
+def _said(draft: ArticleDraft) -> SourceTold:
+    at = draft.published_at
+    time = None if at is None else PublishedTime(at=at, quality=draft.date_quality)
+    return SourceTold(authors=draft.authors, time=time)
 
 
 def mark_new(tx: Tx, new: Iterable[tuple[ArticleId, str]], *, now: dt.datetime) -> None:
@@ -141,6 +169,8 @@ def record_read(tx: Tx, held: PageLease, facts: PageFacts, *, now: dt.datetime, 
         "canonical_url": None if canonical is None else canonical.canonical,
         "page_updated_at": facts.updated_at,
     }
+    if not facts.is_whole:  # a page that tells little today takes nothing away
+        kept = {name: value for name, value in kept.items() if value}
     store.record_read(tx, held, kept, now=now)
     signed = Collected(article_id=held.article_id, authors=facts.authors, unit=facts.unit)
     bylines.offer(tx, [signed], now=now, zone=zone)
@@ -167,7 +197,8 @@ def _better(tx: Tx, article_id: ArticleId, facts: PageFacts, now: dt.datetime, z
 
 def _told(current: Any, facts: PageFacts, zone: dt.tzinfo) -> dict[str, Any]:
     told: dict[str, Any] = {}
-    authors = better_authors(current.authors, facts.authors)
+    said = read_told(current.told)
+    authors = authors_of_page(current.authors, said, facts)
     if list(authors) != list(current.authors):
         told["authors"] = list(authors)
     if current.image_url is None and facts.image_url is not None:
@@ -176,10 +207,11 @@ def _told(current: Any, facts: PageFacts, zone: dt.tzinfo) -> dict[str, Any]:
         told["title"] = facts.title
     # What a sitemap says of a piece that it tells no title of is when it was changed.
     quality = DateQuality(current.date_quality) if current.listed else DateQuality.NONE
-    known = PublishedTime(at=current.published_at, quality=quality)
+    shown = PublishedTime(at=current.published_at, quality=quality)
+    known = shown if said is None or said.time is None else said.time
     page = None if facts.published_at is None else PublishedTime(at=facts.published_at, quality=facts.date_quality)
     time = better_time(known, page, first_seen_at=current.first_seen_at, zone=zone)
-    if time is not None:
+    if time is not None and time != shown:
         told |= {"published_at": time.at, "date_quality": time.quality.value}
     return told
 

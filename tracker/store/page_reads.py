@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, case, func, or_, select, update
+from sqlalchemy import and_, bindparam, case, func, or_, select, update
 
 from tracker.domain.jobs import LEASE_S, JobKind
 from tracker.domain.page_reads import AGAIN_AFTER, ArticleCopy, PageLease, PageShown, ReadCause, ReadState
@@ -45,6 +45,7 @@ _CURRENT = (
     Article.first_seen_at,
     Article.content_hash,
     Article.listed,
+    PageRead.told,
 )
 
 
@@ -79,7 +80,35 @@ def raise_up(tx: Tx, article_id: ArticleId, cause: ReadCause, *, now: dt.datetim
 
 
 def _caused(cause: ReadCause) -> dict[str, Any]:
-    return {"cause": cause.value, "by_source": cause is ReadCause.SOURCE}
+    return {"cause": cause.value, "by_source": not cause.is_persons}
+
+
+def lock_read(tx: Tx, article_ids: Collection[int]) -> Sequence[Row[Any]]:
+    """Give those of these articles whose pages were read, with state and tried_at; their rows are locked.
+
+    Beside it title, summary and authors of the article as they stand.
+    """
+    columns = (PageRead.article_id, PageRead.state, PageRead.tried_at, Article.title, Article.summary, Article.authors)
+    query = select(*columns).join(Article, Article.article_id == PageRead.article_id)
+    query = query.where(PageRead.article_id.in_(article_ids), PageRead.read_at.is_not(None))
+    return tx.all(query.order_by(PageRead.article_id).with_for_update(of=PageRead))
+
+
+def record_told(tx: Tx, told: Mapping[int, Any]) -> None:
+    """Keep what its source says now of each of these articles, whose pages were read."""
+    if told:
+        statement = update(PageRead).where(PageRead.article_id == bindparam("at_article"))
+        rows = [{"at_article": article_id, "said": said} for article_id, said in told.items()]
+        tx.execute(statement.values(told=bindparam("said", type_=PageRead.told.type)), rows)
+
+
+def mark_again(tx: Tx, due: Mapping[int, dt.datetime]) -> None:
+    """Have pages read again that were read or given up, each at its time."""
+    if due:
+        statement = update(PageRead).where(PageRead.article_id == bindparam("at_article"))
+        values = _caused(ReadCause.CHANGED) | {"state": ReadState.DUE.value, "failures": 0}
+        values["due_at"] = bindparam("next_due", type_=PageRead.due_at.type)
+        tx.execute(statement.values(values), [{"at_article": one, "next_due": at} for one, at in due.items()])
 
 
 def list_reading_feeds(tx: Tx, feed_ids: Collection[int]) -> set[int]:
@@ -173,8 +202,9 @@ def record_read(tx: Tx, held: PageLease, values: dict[str, Any], *, now: dt.date
 
 
 def get_current(tx: Tx, article_id: ArticleId) -> Row[Any]:
-    """Give what an article says now (the columns of `_CURRENT`); its row is locked."""
-    return tx.all(select(*_CURRENT).where(Article.article_id == article_id).with_for_update())[0]
+    """Give what an article says now and its source said (the columns of `_CURRENT`); the article's row is locked."""
+    query = select(*_CURRENT).join(PageRead, PageRead.article_id == Article.article_id)
+    return tx.all(query.where(Article.article_id == article_id).with_for_update(of=Article))[0]
 
 
 def record_change(tx: Tx, article_id: ArticleId, values: dict[str, Any]) -> None:
@@ -191,12 +221,6 @@ def record_address(tx: Tx, article_id: ArticleId, url_key: str, url: str) -> Non
     """Keep a further key of an article; one that another article holds stays with it."""
     values = {"url_key": url_key, "url": url, "article_id": article_id}
     tx.execute(tx.insert(ArticleAddress).values(values).on_conflict_do_nothing())
-
-
-def list_read(tx: Tx, article_ids: Collection[int]) -> set[int]:
-    """Tell which of these articles have had their pages read."""
-    read = (PageRead.article_id.in_(article_ids), PageRead.read_at.is_not(None))
-    return set(tx.scalars(select(PageRead.article_id).where(*read)))
 
 
 def find_shown(tx: Tx, article_id: int) -> PageShown:

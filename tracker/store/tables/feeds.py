@@ -214,8 +214,8 @@ class PageRead(Base):
     __tablename__ = "page_reads"
     article_id: Mapped[Ref] = mapped_column(ForeignKey("articles.article_id"), primary_key=True)
     host_key: Mapped[Key] = mapped_column(default="")  # host:port of politeness
-    cause: Mapped[str]  # featured | shared | claimed | source
-    by_source: Mapped[bool] = mapped_column(default=False)  # cause is "source": it comes after what people caused
+    cause: Mapped[str]  # featured | shared | claimed | source | changed
+    by_source: Mapped[bool] = mapped_column(default=False)  # by no person: it comes after what people caused
     state: Mapped[str]  # due | read | failed | refused
     due_at: Mapped[Instant | None]
     read_at: Mapped[Instant | None]
@@ -229,6 +229,7 @@ class PageRead(Base):
     section: Mapped[Words] = mapped_column(default="")
     canonical_url: Mapped[Words | None]
     page_updated_at: Mapped[Instant | None]
+    told: Mapped[Json | None]  # what its source said when it last changed what had been read (SourceTold)
     __table_args__ = (
         Index("ix_page_reads_turn", "state", "host_key", "by_source", "due_at", "article_id"),
         *not_negative("failures"),
