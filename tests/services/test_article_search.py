@@ -97,11 +97,11 @@ def titles(db: Database, q: str) -> list[str]:
         return [a.title for a in articles.list_page(tx, VIEWER, wanted, after=None, limit=50, today=TODAY).items]
 
 
-@pytest.mark.parametrize("most", [article_search.SPARSE_MOST, 0], ids=["looked up", "read through"])
+@pytest.mark.parametrize("rows", [article_search.ROWS_A_PAGE, 0], ids=["looked up", "read through"])
 def test_the_hits_are_those_in_which_every_word_begins_so(
-    press: Database, monkeypatch: pytest.MonkeyPatch, most: int
+    press: Database, monkeypatch: pytest.MonkeyPatch, rows: int
 ) -> None:
-    monkeypatch.setattr(article_search, "SPARSE_MOST", most)
+    monkeypatch.setattr(article_search, "ROWS_A_PAGE", rows)
     assert {q: {TITLES.index(title) for title in titles(press, q)} for q in FOUND} == FOUND
 
 
@@ -130,13 +130,15 @@ def test_the_index_goes_back_with_its_transaction(press: Database) -> None:
             tx.execute(text("INSERT INTO article_search (article_search) VALUES ('integrity-check')"))
 
 
-def test_a_search_for_a_word_that_few_have_asks_the_index(press: Database) -> None:
+def test_a_search_asks_the_index_for_words_that_few_have(press: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = SearchQuery(folded=("cho", "rang"), marked=("chợ",))
+    asked = [("vidu",), ("nguoi",), ("%",), *(article_search.looked_for(wanted, carried=c) for c in (True, False))]
     with press.read() as tx:
-        looked_up = article_search.conditions(tx, ("vidu",))
-        read_through = article_search.conditions(tx, ("%",))
-        wanted = SearchQuery(folded=("cho",), marked=("chợ",))
-        marked, unmarked = (article_search.conditions_marked(tx, wanted, carried=carried) for carried in (True, False))
-    assert [len(found) for found in (looked_up, read_through, marked, unmarked)] == [2, 1, 3, 3]
+        looked_up = [article_search.look_up(tx, words) for words in asked]
+        monkeypatch.setattr(article_search, "ROWS_A_PAGE", 0)
+        of_many = article_search.look_up(tx, ("vidu",))
+    assert looked_up == ["7", "10", None, "4", "4"]
+    assert of_many is None
 
 
 def test_only_plain_words_are_looked_up_and_the_long_ones_where_there_are_any() -> None:

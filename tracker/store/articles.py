@@ -30,6 +30,14 @@ KEYS_AT_ONCE = 5000
 _UNTRUSTED = tuple(quality.value for quality in UNTRUSTED)
 _CHANGED = ("title", "summary", "authors", "image_url", "content_hash", "search_text", "search_folded")
 
+# Asked with each list of articles: made once.
+_TOPICS = (
+    select(ArticleTopic.article_id, Topic.name)
+    .join(Topic, Topic.topic_id == ArticleTopic.topic_id)
+    .where(ArticleTopic.article_id.in_(bindparam("article_ids", expanding=True)))
+    .order_by(Topic.name_folded)
+)
+
 
 def list_known(tx: Tx, url_keys: Iterable[str]) -> dict[str, KnownArticle]:
     """Find the articles that are held under these keys."""
@@ -137,10 +145,10 @@ def record_changes(tx: Tx, rows: Sequence[dict[str, Any]]) -> None:
 
 def list_topics(tx: Tx, article_ids: Collection[int]) -> dict[int, list[str]]:
     """List the topics of articles, by name."""
-    query = select(ArticleTopic.article_id, Topic.name).join(Topic, Topic.topic_id == ArticleTopic.topic_id)
     found: dict[int, list[str]] = {}
-    for row in tx.execute(query.where(ArticleTopic.article_id.in_(article_ids)).order_by(Topic.name_folded)):
-        found.setdefault(row.article_id, []).append(row.name)
+    rows: Sequence[Any] = tx.all(_TOPICS, {"article_ids": list(article_ids)})
+    for article_id, name in rows:
+        found.setdefault(article_id, []).append(name)
     return found
 
 
