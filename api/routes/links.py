@@ -14,7 +14,7 @@ from tracker.domain.clicks import ClickVerdict
 from tracker.domain.links import link_url
 from tracker.domain.periods import Period
 from tracker.domain.types import ArticleId, UnitId
-from tracker.services import link_counts, links
+from tracker.services import articles, link_counts, links
 
 if TYPE_CHECKING:
     from tracker.domain.link_counts import CountedLink
@@ -42,10 +42,10 @@ def get_link(call: MemberCall, article_id: str) -> Response:
 
 @router.get("/articles/{article_id}/links")
 def list_own_links(call: MemberCall, article_id: str) -> Response:
-    """List one's own links to an article, with every request on them by its verdict."""
+    """List one's own links to an article, with every request on them by its verdict; also to one hidden since."""
     article = ArticleId(path_id(article_id))
     with call.read() as tx:
-        links.check_article(tx, call.viewer, article, today=call.today)
+        articles.get(tx, call.viewer, article, today=call.today)
         found = link_counts.list_own(tx, call.viewer, article)
     return listed([_counted(call.deps.base_url, link) for link in found])
 

@@ -46,6 +46,23 @@ def test_an_article_is_answered_in_the_promised_fields(officer: Caller) -> None:
     assert officer.get(f"/articles/{found['id']}").json() == found
 
 
+def test_a_hidden_article_is_answered_to_members_as_hidden_and_no_link_to_it_is_given(
+    api: Api, officer: Caller
+) -> None:
+    with api.db.write() as tx:
+        unit_id = officer.get("/me").json()["unit_id"]
+        viewer = make.account(tx, "shares", Role.MEMBER, member_id=make.member(tx, unit_id, "2"))
+    member = api.as_viewer(viewer)
+    path = f"/articles/{officer.get('/articles?limit=1').json()['items'][0]['id']}"
+    made = member.post(f"{path}/links", json={"channel": "zalo"})
+    assert made.status_code == 201
+    officer.patch(path, json={"hidden": True}, headers={"If-Match": officer.get(path).headers["etag"]})
+    assert path.rsplit("/", 1)[1] not in [str(a["id"]) for a in member.get("/articles").json()["items"]]
+    assert member.get(path).json()["hidden"]
+    assert member.post(f"{path}/links", json={"channel": "zalo"}).status_code == 404
+    assert [one["slug"] for one in member.get(f"{path}/links").json()["items"]] == [made.json()["slug"]]
+
+
 def test_pages_follow_each_other(officer: Caller) -> None:
     seen: list[str] = []
     query = "limit=1"

@@ -91,6 +91,20 @@ def test_an_article_hidden_above_is_hidden_below_and_nowhere_else(house: ClaimsH
                 give(house, viewer, article)
 
 
+def test_a_link_made_before_its_article_was_hidden_leads_on_and_is_not_given_again(house: ClaimsHouse) -> None:
+    slug = give(house, house.as_an).link.slug
+    decided = {"featured": False, "hidden": True, "decided_by": 1, "decided_at": make.NOW}
+    with house.db.write() as tx:
+        tx.execute(insert(Curation), decided | {"unit_id": house.committee, "article_id": house.articles[0]})
+    with house.db.read() as tx:
+        assert [link.withdrawn_at for link in links.list_targets(tx, [slug]).values()] == [None]
+        for viewer in (house.as_an, house.officer):
+            assert not links.is_offered(tx, viewer, house.articles[0], today=house.today)
+    with refused(Code.NOT_FOUND):
+        give(house, house.as_an)
+    house.file(house.as_an)  # what was shared may be declared
+
+
 def test_a_withdrawn_link_is_given_back_to_the_member_who_asks(house: ClaimsHouse) -> None:
     link = give(house, house.as_an).link
     for viewer in (house.as_binh, house.officer):

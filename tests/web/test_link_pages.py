@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sqlalchemy import insert
+
 from tests.make import NOW
 from tests.web.browser import path_of
 from tests.web.test_member_pages import _share
 from tracker.domain.clicks import ClickVerdict
 from tracker.store.clicks import ClickCount, record
+from tracker.store.tables.feeds import Curation
 
 if TYPE_CHECKING:
     from tests.web.conftest import Office
@@ -81,3 +84,25 @@ def test_an_administrator_flies_a_canary_and_enters_what_it_caught(office: Offic
     assert "zlk/3.1" not in dropped.words
     assert browser.submit(page, "/canaries", article_id="999999", channel="zalo").status == 404
     assert office.browser("officer").get("/canaries").status == 403
+
+
+def hide(office: Office) -> None:
+    row = {"unit_id": office.unit, "article_id": office.article, "featured": False, "hidden": True}
+    with office.site.db.write() as tx:
+        tx.execute(insert(Curation).values(row | {"decided_by": 1, "decided_at": NOW}))
+
+
+def test_a_hidden_article_says_so_and_hands_over_nothing_while_links_made_before_lead_on(office: Office) -> None:
+    slug, browser = slug_of(office), office.browser("member")
+    count(office, slug, ClickVerdict.COUNTED, 3)
+    hide(office)
+    page = browser.get(f"/articles/{office.article}")
+    assert "Đơn vị của đồng chí đã ẩn bài này" in page.words
+    assert "3 lượt bấm hợp lệ" in page.words
+    assert page.soup.select("#original-link, .channels button") == []
+    own = browser.get(f"/articles/{office.article}/share/{slug}")
+    assert "Đơn vị của đồng chí đã ẩn bài này" in own.words
+    assert own.soup.select("#my-link, #original-link, [data-share]") == []
+    assert browser.post(f"/articles/{office.article}/share", {"channel": "facebook"}).status == 404
+    assert browser.submit(own, "/claims").status == 200
+    assert "đã ẩn bài này" not in office.browser("officer").get(f"/articles/{office.article}").words

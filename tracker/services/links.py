@@ -71,10 +71,22 @@ def get_link(
 def check_article(tx: Tx, viewer: Viewer, article_id: ArticleId, *, today: dt.date) -> str:
     """Give the address of an article that the viewer may share as a member; others are `thing.not_found`."""
     rights.require(Right.MEMBER, viewer)
-    target = None if viewer.member_id is None else store.find_target(tx, article_id, viewer.member_id, today)
-    if target is None or not target.startswith(("http://", "https://")):
-        raise AppError(Code.NOT_FOUND)
+    target = _find_target(tx, viewer, article_id, today)
+    if target is None:
+        raise AppError(Code.NOT_FOUND, "there is no such article, or it is hidden in your unit")
     return target
+
+
+def is_offered(tx: Tx, viewer: Viewer, article_id: ArticleId, *, today: dt.date) -> bool:
+    """Tell whether an article is offered to the viewer for sharing: to members of units where nobody has hidden it."""
+    return _find_target(tx, viewer, article_id, today) is not None
+
+
+def _find_target(tx: Tx, viewer: Viewer, article_id: ArticleId, today: dt.date) -> str | None:
+    if viewer.member_id is None:
+        return None
+    target = store.find_target(tx, article_id, viewer.member_id, today)
+    return target if target is not None and target.startswith(("http://", "https://")) else None
 
 
 def withdraw_link(tx: Tx, viewer: Viewer, slug: str, *, now: dt.datetime) -> None:

@@ -74,14 +74,19 @@ def make_link(call: MemberCall, article_id: str) -> Response:
 
 @router.get("/articles/{article_id}/share/{slug}")
 def share_page(call: MemberCall, article_id: str, slug: str) -> Response:
-    """Show one's own link: copy it, hand it to another application, and declare the share once it is posted."""
+    """Show one's own link: copy it, hand it to another application, and declare the share once it is posted.
+
+    Of an article hidden meanwhile nothing is handed over any more; what was posted may still be declared.
+    """
     article = _load(call, article_id)
     with call.read() as tx:
+        offered = links.is_offered(tx, call.viewer, ArticleId(article.article_id), today=call.today)
         link = links.list_targets(tx, [slug]).get(slug) if is_slug(slug) else None
     if link is None or link.member_id != call.viewer.member_id or link.article_id != article.article_id:
         raise AppError(Code.NOT_FOUND)
     url = link_url(call.deps.base_url, link.slug)
-    return render.page(call, "share.html", article=article, link=link, url=url, dialog=dialog_url(link.channel, url))
+    dialog = dialog_url(link.channel, url)
+    return render.page(call, "share.html", article=article, link=link, url=url, dialog=dialog, offered=offered)
 
 
 @router.post("/articles/{article_id}/links/{slug}/withdraw")
@@ -117,6 +122,7 @@ def _article_page(call: Call, article: Article, form: Fields, status: int = 200)
     with call.read() as tx:
         page = articles.get_page(tx, call.viewer, article, today=call.today)
         own = link_counts.list_own(tx, call.viewer, ArticleId(article.article_id)) if _is_member(call) else []
+        offered = links.is_offered(tx, call.viewer, ArticleId(article.article_id), today=call.today)
     return render.page(
         call,
         "article.html",
@@ -124,6 +130,7 @@ def _article_page(call: Call, article: Article, form: Fields, status: int = 200)
         article=article,
         page=page,
         form=form,
+        offered=offered,
         channels=OFFERED,
         own_links=[(link, link_url(call.deps.base_url, link.slug), _rejected(link)) for link in own],
     )
