@@ -67,10 +67,14 @@ def count_waiting(
     tx: Tx, unit_id: int, *, on: dt.date, now: dt.datetime, renew_before: dt.datetime | None = None
 ) -> tuple[int, int]:
     """Count who stands in a unit or below it and cannot sign in yet, and who of them has no link that counts."""
-    columns = (func.count(), func.count().filter(_without_link(now, renew_before)))
-    query = select(*columns).select_from(Member).where(members.stands(on, unit_id), _cannot_sign_in())
-    total, lacking = tx.execute(query).one()
-    return total, lacking
+    lacking = func.count().filter(_without_link(now, renew_before))
+    query = (
+        select(func.count().label("total"), lacking.label("lacking"))
+        .select_from(Member)
+        .where(members.stands(on, unit_id), _cannot_sign_in())
+    )
+    row = tx.execute(query).one()
+    return row.total, row.lacking
 
 
 def _without_link(now: dt.datetime, renew_before: dt.datetime | None) -> ColumnElement[bool]:
