@@ -185,6 +185,8 @@ def _move(tx: Tx, row: ClaimRecord, after: ClaimState, version: int | None, valu
         raise AppError(Code.CLAIM_DUPLICATE, claim_id=str(first or row.claim_id)) from clash
     if not moved:
         state = store.find_state(tx, row.claim_id)
+        if state is None:  # its import was taken back
+            raise AppError(Code.NOT_FOUND)
         if state is row.state:
             raise AppError(Code.ETAG_STALE)
         raise AppError(Code.CLAIM_STATE, f"the claim is {state} by now", state=str(state))

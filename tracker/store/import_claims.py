@@ -88,13 +88,18 @@ def list_known(tx: Tx, member_ids: Iterable[int], months: Iterable[str]) -> list
     return found
 
 
-def list_by_id(tx: Tx, claim_ids: Iterable[ClaimId]) -> dict[ClaimId, KnownClaim]:
-    """List claims by id; what is gone is left out."""
-    wanted = set(claim_ids)
+def hold(tx: Tx, claim_ids: Iterable[ClaimId]) -> dict[ClaimId, KnownClaim]:
+    """List claims by id and hold them until the transaction ends; what is gone is left out.
+
+    Whoever joins, decides or adds to one meanwhile is waited for, or finds it gone.
+    """
+    listed = sorted(set(claim_ids))
     found: dict[ClaimId, KnownClaim] = {}
-    for ids in chunks({c.member_id for c in wanted}):
-        query = _known().where(ClaimCredit.member_id.in_(ids), ClaimCredit.member_id == ClaimCredit.owner_id)
-        found |= {c.claim_id: c for c in map(_claim, tx.all(query)) if c.claim_id in wanted}
+    for start in range(0, len(listed), KEYS_AT_ONCE // 2):
+        part = listed[start : start + KEYS_AT_ONCE // 2]
+        query = _known().where(_among(Claim.member_id, Claim.number, part), ClaimCredit.member_id == Claim.member_id)
+        held = query.order_by(Claim.member_id, Claim.number).with_for_update(of=Claim)
+        found |= {c.claim_id: c for c in map(_claim, tx.all(held))}
     return found
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tracker.domain.errors import AppError, Code
 from tracker.domain.types import ClaimId, UnitId
-from tracker.services import restating
+from tracker.services import closes, restating
 from tracker.services import units as unit_service
 from tracker.services.imports import claims, states
 from tracker.services.imports.accounts import account_json
@@ -65,9 +65,10 @@ def _sorted(changes: Iterable[Change]) -> Touched:
 def _take_claims(tx: Tx, touched: Touched, stamp: Stamp) -> None:
     if not touched.claims:
         return
-    known = import_claims.list_by_id(tx, touched.claims)
+    closes.hold(tx)
+    known = import_claims.hold(tx, touched.claims)
     if len(known) < len(touched.claims) or any(c.version != 1 for c in known.values()):
-        raise _changed("claims were reviewed or changed")
+        raise _changed("claims were reviewed, joined or changed")
     if import_claims.list_evidenced(tx, {c.member_id for c in known}) & known.keys():
         raise _changed("claims have evidence")
     import_claims.remove_claims(tx, list(known.values()))
