@@ -9,11 +9,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from tests import make, texts
-from tracker.domain.fingerprints import BANDS, HASHES, ClusterId, Fingerprint
+from tracker.domain.fingerprints import BANDS, HASHES, ClusterId, Fingerprint, bands
 from tracker.services import clusters
+from tracker.store import clusters as store
+from tracker.store.clusters import OF_BUCKET_MOST
 from tracker.store.tables.feeds import Article, Cluster, FingerprintBand
 from tracker.store.tables.feeds import Fingerprint as FingerprintRow
 
@@ -128,6 +130,35 @@ def one_band_only(of: Fingerprint) -> Fingerprint:
     for band in range(1, BANDS):
         changed[band * 3] ^= 1
     return replace(of, signature=bytes(changed))
+
+
+def test_of_a_bucket_that_years_of_notices_fill_those_collected_last_are_compared(press: Press) -> None:
+    wanted, copied = texts.print_of(STORY), press.write()
+    press.assign(copied, one_band_only(wanted))
+    fill_bucket(press, wanted, OF_BUCKET_MOST - 1)
+    with press.db.read() as tx:
+        near = [row.article_id for row in store.list_near(tx, press.write(), wanted, limit=9_999)]
+        assert len(near) == OF_BUCKET_MOST
+        assert near[0] == copied
+        assert len(store.list_near(tx, copied, wanted, limit=5)) == 5
+    fill_bucket(press, wanted, 1)
+    assert press.assign(press.write(), wanted) is None  # it came too long ago
+
+
+def fill_bucket(press: Press, of: Fingerprint, count: int) -> None:
+    """Put in articles of no likeness that have one bucket in common with a text."""
+    band, bucket = bands(of.signature)[0]
+    with press.db.write() as tx:
+        like = tx.all(select(Article.__table__).where(Article.article_id == press.ids[0]))[0]._asdict()
+        urls = [f"#{count}.{number}" for number in range(count)]
+        rows = [like | {"url": url, "url_key": url} for url in urls]
+        for row in rows:
+            del row["article_id"]
+        made = list(tx.execute(insert(Article).returning(Article.article_id), rows).scalars())
+        signature = of.signature[:3] + bytes(HASHES - 3)
+        prints = [{"article_id": one, "method": of.method, "signature": signature, "word_count": 300} for one in made]
+        tx.insert_rows(FingerprintRow, prints)
+        tx.insert_rows(FingerprintBand, [{"band": band, "bucket": bucket, "article_id": one} for one in made])
 
 
 def test_members_tell_what_they_share_with_the_earliest(press: Press) -> None:

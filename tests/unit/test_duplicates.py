@@ -16,6 +16,7 @@ from lantoa.cli.inspect import inspect
 from tests import texts
 from tracker.domain.fingerprints import (
     BANDS,
+    COMPARED_MOST,
     COPY_PERMILLE,
     HASHES,
     LEAST_PERMILLE,
@@ -23,6 +24,7 @@ from tracker.domain.fingerprints import (
     alike_permille,
     bands,
     choose,
+    first_affordable,
 )
 
 STORY = texts.words(300, seed=1)
@@ -124,6 +126,12 @@ def test_the_group_most_alike_is_chosen_and_the_first_of_equals() -> None:
     assert choose(base, {"near": [near], "nearer": [nearer]}) == "nearer"
     assert choose(base, {"one": [near], "two": [near]}) == "one"
     assert choose(base, {"far": [b"\1" * HASHES], "none": []}) is None
+
+
+def test_no_more_fingerprints_are_compared_than_one_round_may_weigh() -> None:
+    assert first_affordable({"first": 3, "second": 1, "third": 32, "fourth": 1}, 35) == ["first", "second"]
+    clusters = dict.fromkeys(range(COMPARED_MOST), MEMBERS_COMPARED)
+    assert len(first_affordable(clusters)) == COMPARED_MOST // MEMBERS_COMPARED
 
 
 def test_one_member_that_is_too_far_keeps_a_text_out() -> None:

@@ -7,6 +7,7 @@ labelled Vietnamese articles, see docs/decisions/0011.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate
 from operator import eq
 from typing import TYPE_CHECKING, Final, NewType, TypeVar
 
@@ -26,6 +27,8 @@ _BAND_BYTES: Final = 3  # 16 bands of 3 find 997 of 1,000 pairs at the threshold
 COPY_PERMILLE: Final = 670  # shared word sequences of all, on the mean of a cluster
 LEAST_PERMILLE: Final = 500  # and with each of its members
 MEMBERS_COMPARED: Final = 32  # the earliest of a cluster; a notice that hundreds carry is not compared with all
+
+COMPARED_MOST: Final = 10_000  # fingerprints for one text: a quarter of a second, in which no other can be placed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +64,11 @@ def bands(signature: bytes) -> list[tuple[int, int]]:
     """Give band and bucket of each part of a signature: copies have one in common."""
     starts = range(0, BANDS * _BAND_BYTES, _BAND_BYTES)
     return [(band, int.from_bytes(signature[at : at + _BAND_BYTES], "big")) for band, at in enumerate(starts)]
+
+
+def first_affordable(groups: Mapping[K, int], most: int = COMPARED_MOST) -> list[K]:
+    """Give the first of these groups, each with how many of its members count, that may be compared with one text."""
+    return [group for group, so_far in zip(groups, accumulate(groups.values()), strict=True) if so_far <= most]
 
 
 def choose(signature: bytes, groups: Mapping[K, Sequence[bytes]]) -> K | None:

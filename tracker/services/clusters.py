@@ -9,7 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from tracker.domain.fingerprints import ClusterId, ClusterMember, alike_permille, choose
+from tracker.domain.fingerprints import (
+    COMPARED_MOST,
+    MEMBERS_COMPARED,
+    ClusterId,
+    ClusterMember,
+    alike_permille,
+    choose,
+    first_affordable,
+)
 from tracker.domain.types import ArticleId
 from tracker.store import clusters as store
 
@@ -87,12 +95,10 @@ class _Compared:
 
 
 def _compare(tx: Tx, article_id: ArticleId, fingerprint: Fingerprint, was: ClusterId | None) -> _Compared:
-    """Compare a text with all that may be its copies, some at a time; its own cluster first."""
-    near = store.list_near(tx, article_id, fingerprint)
+    """Compare a text with what may be its copies, some at a time; its own cluster first."""
     own: list[Group] = [] if was is None else [(was, None)]
-    clustered: list[Group] = [(ClusterId(row.cluster_id), None) for row in near if row.cluster_id is not None]
-    lone: list[Group] = [(None, ArticleId(row.article_id)) for row in near if row.cluster_id is None]
-    ordered = list(dict.fromkeys([*own, *clustered, *lone]))
+    near = sorted(_list_near(tx, article_id, fingerprint), key=lambda group: group[0] is None)  # clusters before equals
+    ordered = list(dict.fromkeys([*own, *near]))
     best: dict[Group, list[bytes]] = {}
     met_own = False
     for start in range(0, len(ordered), COMPARED_AT_ONCE):
@@ -101,6 +107,18 @@ def _compare(tx: Tx, article_id: ArticleId, fingerprint: Fingerprint, was: Clust
         chosen = choose(fingerprint.signature, best | groups)
         best = {} if chosen is None else {chosen: (best | groups)[chosen]}
     return _Compared(chosen=next(iter(best), None), met_own=met_own)
+
+
+def _list_near(tx: Tx, article_id: ArticleId, fingerprint: Fingerprint) -> list[Group]:
+    """List the groups that have most in common with a text, as many as may be compared."""
+    near = store.list_near(tx, article_id, fingerprint, limit=COMPARED_MOST)
+    compared: dict[Group, int] = {}
+    for row in near:
+        if row.cluster_id is None:
+            compared[None, ArticleId(row.article_id)] = 1
+        else:
+            compared[ClusterId(row.cluster_id), None] = MEMBERS_COMPARED
+    return first_affordable(compared)
 
 
 def _signatures(tx: Tx, article_id: ArticleId, method: str, groups: Sequence[Group]) -> dict[Group, list[bytes]]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy import Integer, bindparam, delete, func, select, union_all, update
 
 from tracker.domain import fingerprints
 from tracker.domain.fingerprints import MEMBERS_COMPARED, ClusterId
@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Collection, Sequence
 
-    from sqlalchemy import Row
+    from sqlalchemy import Row, Select, Subquery
 
     from tracker.store.db import Tx
+
+OF_BUCKET_MOST: Final = 2_000
 
 
 def lock(tx: Tx) -> None:
@@ -58,26 +60,16 @@ def record(tx: Tx, article_id: ArticleId, fingerprint: fingerprints.Fingerprint)
     tx.insert_rows(FingerprintBand, [{"band": b, "bucket": x, "article_id": article_id} for b, x in buckets])
 
 
-def list_near(tx: Tx, article_id: ArticleId, fingerprint: fingerprints.Fingerprint) -> Sequence[Row[tuple[int, int]]]:
-    """List all articles that have a bucket in common with a fingerprint: article_id, cluster_id; with most first.
+def list_near(
+    tx: Tx, article_id: ArticleId, fingerprint: fingerprints.Fingerprint, *, limit: int
+) -> Sequence[Row[tuple[int, int]]]:
+    """List articles that have a bucket in common with a fingerprint: article_id, cluster_id; with most first.
 
-    All of them: a copy may have one bucket in common where hundreds of other texts of one mould have several.
+    Of each bucket only those collected last: a text is taken over within days, and a mould of daily notices fills a
+    bucket over years.
     """
-    near = or_(
-        *(
-            and_(FingerprintBand.band == band, FingerprintBand.bucket == bucket)
-            for band, bucket in fingerprints.bands(fingerprint.signature)
-        )
-    )
-    query = (
-        select(FingerprintBand.article_id, Article.cluster_id)
-        .join(Fingerprint, Fingerprint.article_id == FingerprintBand.article_id)
-        .join(Article, Article.article_id == FingerprintBand.article_id)
-        .where(near, FingerprintBand.article_id != article_id, Fingerprint.method == fingerprint.method)
-        .group_by(FingerprintBand.article_id, Article.cluster_id)
-        .order_by(func.count().desc(), FingerprintBand.article_id)
-    )
-    return tx.all(query)
+    buckets = {f"bucket_{band}": bucket for band, bucket in fingerprints.bands(fingerprint.signature)}
+    return tx.all(_NEAR, buckets | {"without": article_id, "of_method": fingerprint.method, "most": limit})
 
 
 def list_signatures(tx: Tx, method: str, article_ids: Collection[int]) -> dict[ArticleId, bytes]:
@@ -144,3 +136,24 @@ def list_members(tx: Tx, cluster_id: ClusterId, *, limit: int) -> Sequence[Row[t
         .order_by(Article.published_at, Article.article_id)
     )
     return tx.all(query.limit(limit))
+
+
+def _near() -> Select[Any]:
+    """Select what `list_near` lists; made once, for making it costs more than running it."""
+    found = union_all(*(select(_last_in(band).c.article_id) for band in range(fingerprints.BANDS))).subquery()
+    query = select(found.c.article_id, Article.cluster_id)
+    query = query.join(Fingerprint, Fingerprint.article_id == found.c.article_id)
+    query = query.join(Article, Article.article_id == found.c.article_id)
+    query = query.where(found.c.article_id != bindparam("without"), Fingerprint.method == bindparam("of_method"))
+    query = query.group_by(found.c.article_id, Article.cluster_id)
+    return query.order_by(func.count().desc(), found.c.article_id).limit(bindparam("most", type_=Integer))
+
+
+def _last_in(band: int) -> Subquery:
+    """Select the articles that came last into the bucket a text has in a band."""
+    mine = (FingerprintBand.band == band, FingerprintBand.bucket == bindparam(f"bucket_{band}"))
+    query = select(FingerprintBand.article_id).where(*mine)
+    return query.order_by(FingerprintBand.article_id.desc()).limit(OF_BUCKET_MOST).subquery()
+
+
+_NEAR: Final = _near()
