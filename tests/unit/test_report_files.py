@@ -57,6 +57,19 @@ def test_the_same_tables_give_the_same_workbook() -> None:
     assert write_xlsx([_table([(1, "x")])], made_at=AT) == write_xlsx([_table([(1, "x")])], made_at=AT)
 
 
+def test_a_wide_table_stays_readable_on_a_printed_page_with_the_margins_of_an_office() -> None:
+    columns = ("STT", *(f"Cột {n}" for n in range(1, 10)))
+    table = ReportTable(sheet="Rộng", title="Tựa", notes=(), columns=columns, rows=((1, *("một hai ba " * 6,) * 9),))
+    sheet = load_workbook(io.BytesIO(write_xlsx([table], made_at=AT)))["Rộng"]
+    widths = [sheet.column_dimensions[cell.column_letter].width for cell in sheet[3]]
+    assert sum(widths) <= 160
+    assert widths[0] < widths[1]
+    assert sheet.cell(4, 1).alignment.horizontal == "center"
+    edges = sheet.page_margins
+    assert [round(edge * 25.4) for edge in (edges.left, edges.right, edges.top, edges.bottom)] == [30, 15, 20, 20]
+    assert sheet.oddHeader.center.text == "&P"
+
+
 def test_figures_are_printed_with_their_grade_and_never_in_one_number() -> None:
     figures = [
         Figure(measure=Measure.REACH, grade=Grade.VERIFIED, value=None, as_of=AT, at_least=500, at_most=1820),
