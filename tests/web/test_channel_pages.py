@@ -74,6 +74,20 @@ def test_months_are_stated_in_a_grid_and_an_emptied_line_is_taken_back(officer: 
     kept = wrong.soup.select_one("[name=posts-2024-05]")
     assert kept is not None
     assert kept["value"] == "2300"
+    assert wrong.soup.select_one(".problem a[href='#f-posts-2024-04']")
+    assert "Tháng 4/2024" not in str(wrong.soup.select_one("table"))
+
+
+def test_what_is_stated_is_grouped_and_a_year_without_says_so(officer: Browser, office: Office) -> None:
+    registered(officer, office)
+    empty = officer.get("/channels/1?year=2023")
+    assert "Năm này chưa có số liệu" in empty.words
+    stated = {"posts-2024-05": "2300", "reach-2024-05": "1200000"}
+    shown = officer.submit(officer.get("/channels/1?year=2024"), "/channels/1/months", **stated)
+    cells = [cell.get_text() for table in shown.soup.select("table")[:2] for cell in table.select("td.n")]
+    assert "1.200.000" in cells
+    assert "2.300" in cells
+    assert "1200000" not in cells
 
 
 def test_a_wrong_post_leaves_the_stated_months_in_the_grid(officer: Browser, office: Office) -> None:
@@ -111,13 +125,14 @@ def test_an_export_is_looked_at_first_and_then_taken_in(officer: Browser, office
     again = {str(f["name"]): str(f["value"]) for f in hidden} | {"act": "apply"}
     done = officer.request("POST", "/channels/1/insights", data=again, files={"file": ("", b"")})
     assert "Tin một" in done.words
-    assert "1.200 (B)" in done.words
+    assert "1.200 (B) · tính đến" in done.words
     (link,) = [a for a in done.links() if "/insights/" in a]
     assert officer.get(link).text == EXPORT
     empty = officer.request("POST", "/channels/1/insights", data=csrf | {"act": "look"}, files={"file": ("", b"")})
     assert empty.status == 422
     refused = officer.request("POST", "/channels/1/insights", data=csrf, files={"file": ("a.csv", b"a,b\n1,2\n")})
     assert refused.status == 422
+    assert "Thiếu cột bắt buộc: Đường dẫn bài đăng, Ngày, Lượt tiếp cận" in refused.words
 
 
 def test_a_page_without_entries_is_removed_and_an_auditor_only_reads(officer: Browser, office: Office) -> None:

@@ -175,6 +175,7 @@ def show(call: Call, channel: ChannelRow, form: Fields, status: int = 200, **mor
         year=year,
         years=sorted({year, year - 1, min(year + 1, call.today.year)}, reverse=True),
         months=[(month, Period.parse(month)) for month in _months(year) if Period.parse(month).start_on <= call.today],
+        stated={month.month: month for month in months.items},
         were={month.month: _line(month) for month in months.items},
         whole=whole,
         about=say_about(whole.totals.posts or 0),

@@ -11,11 +11,19 @@ from api.channel_upload import ChannelUpload, download
 from api.http import ReadCall, path_id
 from api.problems import STATUS
 from tracker.domain.errors import AppError, Code
+from tracker.domain.insights import Column
 from tracker.services import channels, insights
 from web import flash, forms
 from web.pages.channels import show
+from web.words import mark, say
 
 router = APIRouter()
+
+COLUMNS = {  # without one of each kind a file says nothing of a post
+    Column.LINK: mark("Address of the post"),
+    Column.PUBLISHED: mark("Day"),
+    Column.REACH: mark("Reach"),
+}
 
 KEPT_BYTES_MOST = 700_000  # of a file that the page hands back, so that taking it in needs no second choosing
 
@@ -42,6 +50,8 @@ def import_insights(sent: ChannelUpload) -> Response:
             result = insights.run(tx, call.viewer, row, export, call.deps.files, dry_run=dry_run, now=call.now)
     except AppError as error:
         form.refuse(error, call.language)
+        if error.code is Code.IMPORT_COLUMNS:
+            form.problem += ": " + ", ".join(say(COLUMNS[name], call.language) for name in error.extra["missing"])
         return show(call, channel, form, STATUS[error.code])
     counts = result.totals()
     if not dry_run:
