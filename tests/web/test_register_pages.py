@@ -123,7 +123,11 @@ def test_a_photo_is_added_with_its_caption_shown_and_removed(office: Office, tmp
             headers = {"Content-Type": "multipart/form-data; boundary=x"}
             return browser.request("POST", f"{path}/photos", content=body, headers=headers)
 
-        assert send(b"GIF89a", caption).status == 415
+        refused = send(b"GIF89a", caption)
+        assert refused.status == 415
+        beside = refused.soup.select("details[open]")
+        assert [bool(part.select_one("#f-caption")) for part in beside] == [True]
+        assert beside[0].select_one(".problem")
         assert send(out.getvalue(), " ").status == 422
         shown = send(out.getvalue(), caption)
         image = shown.soup.select_one("figure img")
