@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests import make, make_claims
-from tests.web.browser import path_of
+from tests.web.browser import path_of, sign_in
 from tests.web.test_member_pages import _declare
+from tracker.domain.types import Role
 
 if TYPE_CHECKING:
     from tests.web.browser import Browser, Shown
@@ -97,6 +98,37 @@ def test_what_has_waited_for_more_than_five_working_days_is_marked(office: Offic
     clock.now += dt.timedelta(days=3)
     shown = office.browser("officer").get("/review").words
     assert "1 mục chờ quá 5 ngày làm việc" in shown
+    home = office.browser("officer").get("/").soup
+    linked = [str(a["href"]) for a in home.select("main a") if "quá 5 ngày" in a.get_text()]
+    assert linked == ["/review"]
+
+
+def test_the_queue_is_narrowed_to_a_member_by_code_or_name(office: Office) -> None:
+    _claim(office)
+    with office.site.db.write() as tx:
+        other = make.member(tx, office.branch, "002", "Trần Thị Bình")
+        make_claims.claim(tx, other, office.branch, make.TODAY, state="pending")
+    officer = office.browser("officer")
+    for who in ("002", "trần thị bình"):
+        shown = officer.get(f"/review?who={who}")
+        assert len(shown.soup.select("section[data-claim]")) == 1
+        assert "Trần Thị Bình" in shown.words
+    nobody = officer.get("/review?who=Không ai")
+    assert nobody.soup.select_one("#e-who")
+    assert not nobody.soup.select("section[data-claim]")
+    assert len(officer.get("/review?who=").soup.select("section[data-claim]")) == 2
+
+
+def test_where_nothing_may_be_decided_nothing_is_offered_for_deciding_together(office: Office) -> None:
+    with office.site.db.write() as tx:
+        secretary = make.member(tx, office.branch, "002", "Trần Thị Bình")
+        own = make.account(tx, "bithu", Role.OFFICER, unit_id=office.branch, member_id=secretary)
+        make_claims.claim(tx, secretary, office.branch, make.TODAY, state="pending")
+    shown = sign_in(office.site, own).get("/review")
+    assert "khai báo của chính mình" in shown.words
+    assert shown.soup.select_one("#batch") is None
+    assert shown.soup.select_one("[data-ticks]") is None
+    assert office.browser("officer").get("/review").soup.select_one("#batch")
 
 
 def test_a_second_officer_sees_the_declaration_and_not_the_decision(office: Office) -> None:
@@ -121,6 +153,10 @@ def test_a_disagreement_is_shown_again_and_reversed_with_a_reason(office: Office
     look = f"/second-looks{claim.removeprefix('/claims')}"
     missing = admin.submit(admin.get("/second-looks"), look, press="verdict=reject")
     assert missing.status == 422
+    card = missing.soup.select_one(f"#look-{claim.rpartition('/')[2]}")
+    assert card is not None
+    assert card.select_one("details[open] .error")
+    assert missing.soup.select_one(f"a[href='#{card['id']}']")
     shown = admin.submit(missing, look, press="verdict=reject", reason="Không thấy bài")
     assert "Hai cán bộ có ý kiến khác nhau" in shown.words
     done = admin.submit(shown, f"{look}/settle", press="settlement=reverse", reason="Bài đã gỡ")

@@ -30,6 +30,7 @@ from tracker.services.claim_words import check_words
 from web import flash, forms, render
 from web.addresses import safe_next
 from web.forms import Fields
+from web.member_choice import find_member
 from web.pages.claims import claim_key, show
 from web.review_reasons import REASONS, read_reason, reason_options
 from web.unit_choice import unit_options
@@ -44,6 +45,8 @@ router = APIRouter()
 
 PAGE_SIZE = 20
 BATCH_MOST = 100
+_ASKED = ("state", "kind", "unit", "article", "member", "who")
+_NOBODY = 0  # no member has this id: whoever names nobody is shown nobody's declarations, not everybody's
 
 
 @router.get("/review")
@@ -99,15 +102,9 @@ def review_one(call: OfficerCall, claim_id: str) -> Response:
 
 
 def _page(call: Call, form: Fields, status: int = 200) -> Response:
-    asked = Fields.filled(**{name: call.query(name) for name in ("state", "kind", "unit", "article", "member")})
-    wanted = ClaimFilter(
-        state=asked.choice("state", ClaimState) or ClaimState.PENDING,
-        kind=asked.choice("kind", ClaimKind),
-        unit_id=asked.identity("unit"),
-        article_id=asked.identity("article"),
-        member_id=asked.identity("member"),
-    )
+    asked = Fields.filled(**{name: call.query(name) for name in _ASKED})
     with call.read() as tx:
+        wanted = _wanted(call, tx, asked)
         found = claims.list_page(
             tx, call.viewer, wanted, after=claim_mark(call.page()), limit=PAGE_SIZE, now=call.now, today=call.today
         )
@@ -134,6 +131,22 @@ def _page(call: Call, form: Fields, status: int = 200) -> Response:
     )
 
 
+def _wanted(call: Call, tx: Tx, asked: Fields) -> ClaimFilter:
+    """Read what is asked for; a member is typed by code or name, or comes by id from another page."""
+    typed = bool(asked.text("who"))
+    member_id = find_member(call, tx, asked, "who") if typed else asked.identity("member")
+    if typed:
+        member_id = _NOBODY if member_id is None else member_id
+        asked.sent["member"] = [str(member_id)]
+    return ClaimFilter(
+        state=asked.choice("state", ClaimState) or ClaimState.PENDING,
+        kind=asked.choice("kind", ClaimKind),
+        unit_id=asked.identity("unit"),
+        article_id=asked.identity("article"),
+        member_id=member_id,
+    )
+
+
 def _around(call: Call, tx: Tx, wanted: ClaimFilter) -> dict[str, Any]:
     """Gather what stands around the queue: numbers by state, what waits too long, second looks, units."""
     viewer, today = call.viewer, call.today
@@ -145,7 +158,7 @@ def _around(call: Call, tx: Tx, wanted: ClaimFilter) -> dict[str, Any]:
         "asked_for": coauthors.count_asked(tx, viewer, today=today),
         "pen_names": pen_names.count_waiting(tx, viewer, today=today),
         "units": unit_options(tx, viewer, today=today),
-        "person": None if wanted.member_id is None else members.get(tx, viewer, wanted.member_id, today=today).row,
+        "person": members.get(tx, viewer, wanted.member_id, today=today).row if wanted.member_id else None,
     }
 
 

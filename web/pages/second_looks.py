@@ -59,10 +59,11 @@ def look(call: OfficerCall, claim_id: str) -> Response:
     key, form = claim_key(claim_id), forms.read(call)
     verdict, reason = form.choice("verdict", Verdict, needed=True), read_reason(form)
     if not form.sound or verdict is None:
-        return _page(call, form, STATUS[Code.FIELD_INVALID])
+        return _page(call, form, STATUS[Code.FIELD_INVALID], wrong=claim_id)
     return _act(
         call,
         form,
+        claim_id,
         lambda tx: second_looks.record(tx, call.viewer, key, verdict, reason, now=call.now, zone=call.deps.zone),
     )
 
@@ -73,13 +74,16 @@ def settle(call: OfficerCall, claim_id: str) -> Response:
     key, form = claim_key(claim_id), forms.read(call)
     how, reason = form.choice("settlement", Settlement, needed=True), read_reason(form)
     if not form.sound or how is None:
-        return _page(call, form, STATUS[Code.FIELD_INVALID])
+        return _page(call, form, STATUS[Code.FIELD_INVALID], wrong=claim_id)
     return _act(
-        call, form, lambda tx: second_looks.settle(tx, call.viewer, key, how, reason, now=call.now, zone=call.deps.zone)
+        call,
+        form,
+        claim_id,
+        lambda tx: second_looks.settle(tx, call.viewer, key, how, reason, now=call.now, zone=call.deps.zone),
     )
 
 
-def _act(call: Call, form: Fields, work: Callable[[Tx], object]) -> Response:
+def _act(call: Call, form: Fields, claim_id: str, work: Callable[[Tx], object]) -> Response:
     try:
         with call.write() as tx:
             work(tx)
@@ -87,11 +91,12 @@ def _act(call: Call, form: Fields, work: Callable[[Tx], object]) -> Response:
         if error.code is Code.NOT_FOUND:
             raise
         form.refuse(error, call.language)
-        return _page(call, form, STATUS[error.code])
+        return _page(call, form, STATUS[error.code], wrong=claim_id)
     return flash.go("/second-looks", "saved")
 
 
-def _page(call: Call, form: Fields, status: int = 200) -> Response:
+def _page(call: Call, form: Fields, status: int = 200, *, wrong: str = "") -> Response:
+    """Show the page; `wrong` is the declaration whose form could not be taken."""
     viewer, administers = call.viewer, call.viewer.role is Role.ADMIN
     with call.read() as tx:
         found = second_looks.list_waiting(
@@ -109,6 +114,7 @@ def _page(call: Call, form: Fields, status: int = 200) -> Response:
         "second_looks.html",
         status=status,
         form=form,
+        wrong=wrong,
         found=found.items,
         disagreed=differ.items,
         cursor=claim_cursor(found.after),
