@@ -14,7 +14,7 @@ PAIRS = [
     *((tone, f"{tone}-soft", TEXT) for tone in ("good", "warn", "bad", "calm")),
     *((tone, "card", TEXT) for tone in ("good", "warn", "bad", "calm")),
     ("bad", "paper", TEXT),
-    ("ink", "calm-soft", TEXT),
+    *((words, "calm-soft", TEXT) for words in ("ink", "link")),
     ("on-accent", "accent", TEXT),
     *(("field", ground, LINE) for ground in ("paper", "card")),
     *(("calm", ground, LINE) for ground in ("paper", "card")),
