@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
+from tests.services import beside
 from tests.services.claims_house import ZONE
 from tests.services.importing import load, undo
 from tracker.domain.claims import ClaimKind
-from tracker.domain.errors import AppError, Code
+from tracker.domain.errors import Code
 from tracker.domain.filing import ClaimDraft
 from tracker.domain.types import ClaimId, MemberId
 from tracker.services import coauthors, pieces
@@ -19,16 +19,12 @@ from tracker.services.imports import run
 from tracker.store.tables.claims import Claim, Coauthorship
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from tests.services.claims_house import ClaimsHouse
     from tracker.services.imports.run import ImportResult
     from tracker.store.db import Database, Tx
 
 HEAD = "member_code,kind,url,article_url,title,channel,happened_on,topics,lesson,slot,reach,engagements,state\n"
 PIECE = "https://baohaugiang.com.vn/xay-dung-dang/bai-viet-123451.html"
-LOOKS_MOST = 20_000  # at who waits, before a test gives up
-WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
 
 
 @pytest.fixture(params=["pending", "accepted"])
@@ -45,31 +41,6 @@ def join(house: ClaimsHouse, tx: Tx) -> ClaimId:
     return pieces.join(tx, house.as_binh, draft, now=house.now, zone=ZONE)
 
 
-def beside(work: Callable[[], Any], told: list[Code]) -> threading.Thread:
-    """Begin some work beside one's own; what it is refused with is told."""
-
-    def run() -> None:
-        try:
-            work()
-        except AppError as refusal:
-            told.append(refusal.code)
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    return thread
-
-
-def see_it_wait(db: Database) -> None:
-    """Go on once somebody waits for a lock; on SQLite whoever writes waits for the one writer anyway."""
-    if db.dialect == "sqlite":
-        return
-    for _ in range(LOOKS_MOST):
-        with db.read() as tx:
-            if tx.scalar(WAITING):
-                return
-    pytest.fail("nobody waits")
-
-
 def counts(db: Database) -> list[int]:
     with db.read() as tx:
         return [tx.scalar(select(func.count()).select_from(table)) or 0 for table in (Claim, Coauthorship)]
@@ -81,8 +52,8 @@ def test_an_import_is_not_taken_back_from_under_a_co_author_who_joins_meanwhile(
     told: list[Code] = []
     with house.db.write() as tx:
         join(house, tx)
-        other = beside(lambda: undo(house.db, house.admin, imported), told)
-        see_it_wait(house.db)
+        other = beside.begin(lambda: undo(house.db, house.admin, imported), told)
+        beside.see_it_wait(house.db)
     other.join()
     assert told == [Code.IMPORT_CHANGED]
     assert counts(house.db) == [1, 1]
@@ -101,8 +72,8 @@ def test_who_joins_a_piece_whose_import_is_taken_back_meanwhile_finds_it_gone(
     with house.db.write() as tx:
         assert imported.import_id is not None
         run.take_back(tx, house.admin, imported.import_id, now=house.now, today=house.today)
-        other = beside(late, told)
-        see_it_wait(house.db)
+        other = beside.begin(late, told)
+        beside.see_it_wait(house.db)
     other.join()
     assert told == [Code.NOT_FOUND]
     assert counts(house.db) == [0, 0]

@@ -109,10 +109,12 @@ def change(tx: Tx, viewer: Viewer, current: Account, changes: dict[str, Any], *,
     loses_admin = current.role is Role.ADMIN and (
         changes.get("role", Role.ADMIN) != Role.ADMIN or changes.get("disabled")
     )
-    if loses_admin and not current.disabled and store.count_active_admins(tx) <= 1:
-        raise AppError(Code.LAST_ADMIN)
+    if loses_admin:
+        store.lock_admins(tx)
     if not store.change(tx, current.account_id, current.version, **changes):
         raise AppError(Code.ETAG_STALE)
+    if loses_admin and not current.disabled and not store.count_active_admins(tx):
+        raise AppError(Code.LAST_ADMIN)
     if {"password_hash", "role", "unit_id"} & changes.keys() or changes.get("disabled"):
         store.end_sessions_of(tx, current.account_id)
     if "password_hash" in changes or changes.get("disabled"):

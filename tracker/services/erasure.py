@@ -79,6 +79,7 @@ def _hold(tx: Tx, member_id: int) -> None:
 
 
 def _keep_an_administrator(tx: Tx, member_id: int) -> None:
+    accounts.lock_admins(tx)
     account = store.find_account(tx, member_id)
     if account is None:
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from tracker.domain.accounts import Account as AccountSeen
 from tracker.domain.types import AccountId, MemberId, Role, UnitId
@@ -81,10 +81,15 @@ def change(tx: Tx, account_id: int, version: int, **values: Any) -> bool:
     return tx.changed(statement.values(version=Account.version + 1, **values)) == 1
 
 
+def lock_admins(tx: Tx) -> None:
+    """Wait until nobody else ends an administrator; asked for before any account is held, so that no ring waits."""
+    tx.lock("administrators")
+
+
 def count_active_admins(tx: Tx) -> int:
-    """Count administrators who can sign in; their rows are locked until the transaction ends."""
-    query = select(Account.account_id).where(Account.role == Role.ADMIN, Account.disabled.is_(False)).with_for_update()
-    return len(tx.all(query))
+    """Count administrators who can sign in; the caller holds `lock_admins`, so that none goes meanwhile."""
+    query = select(func.count()).where(Account.role == Role.ADMIN, Account.disabled.is_(False))
+    return int(tx.scalar(query) or 0)
 
 
 def has_any(tx: Tx) -> bool:
