@@ -34,17 +34,18 @@ FROM range({CLICKS}) t(n) JOIN claims c ON c.member_id = n % {MEMBERS} + 1
 """
 QUERIES = {
     "members": f"""
-      SELECT coalesce(a.member_id, b.member_id) AS m, coalesce(s, 0), coalesce(w, 0), coalesce(p, 0), coalesce(n, 0)
+      SELECT coalesce(a.member_id, b.member_id) AS m, coalesce(s, 0), coalesce(w, 0), coalesce(p, 0), coalesce(o, 0),
+        coalesce(n, 0)
       FROM (SELECT member_id, count(*) FILTER (kind = 'share') s, count(*) FILTER (kind = 'authored') w,
-        count(*) FILTER (kind = 'presentation') p FROM claims
+        count(*) FILTER (kind = 'presentation') p,
+        count(DISTINCT month(happened_on)) FILTER (kind = 'share') o FROM claims
         WHERE happened_on >= DATE '{FROM}' AND happened_on < DATE '{UNTIL}' GROUP BY 1) a
       FULL JOIN (SELECT member_id, count(*) n FROM clicks
         WHERE counted AND day >= DATE '{FROM}' AND day < DATE '{UNTIL}' GROUP BY 1) b
       ON a.member_id = b.member_id ORDER BY m""",
     "units": f"""
-      SELECT a.unit_id, s, w, p, coalesce(n, 0)
-      FROM (SELECT unit_id, count(*) FILTER (kind = 'share') s, count(*) FILTER (kind = 'authored') w,
-        count(*) FILTER (kind = 'presentation') p FROM claims
+      SELECT a.unit_id, s, coalesce(n, 0)
+      FROM (SELECT unit_id, count(*) FILTER (kind = 'share') s FROM claims
         WHERE happened_on >= DATE '{FROM}' AND happened_on < DATE '{UNTIL}' GROUP BY 1) a
       LEFT JOIN (SELECT (member_id - 1) % {UNITS} + 2 AS unit_id, count(*) n FROM clicks
         WHERE counted AND day >= DATE '{FROM}' AND day < DATE '{UNTIL}' GROUP BY 1) b

@@ -1,4 +1,4 @@
-"""Accepted claims put straight into the tables, as review leaves them: for tests of what is reckoned from claims."""
+"""Accepted claims put straight into the tables, as review leaves them, with the roll-ups that sum them."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, insert, select, update
 
 from tests import make
+from tracker.domain.claims import ClaimKind
 from tracker.domain.names import fold
 from tracker.domain.types import ClaimId
+from tracker.store import claims
 from tracker.store.tables.claims import Claim, ClaimCredit, ClaimTopic, Reading
 from tracker.store.tables.feeds import Topic
-from tracker.store.tables.links import ArticleDay, MemberLinkDay
+from tracker.store.tables.links import ArticleDay, MemberLinkDay, MemberMonth
 from tracker.store.tables.organisation import Absence, Membership
 
 if TYPE_CHECKING:
@@ -57,6 +59,8 @@ def claim(
     credited = [{"member_id": m, "owner_id": member_id, "number": claim_id.number} for m in (member_id, *coauthors)]
     roles = ["owner", *["coauthor"] * len(coauthors)]
     tx.execute(insert(ClaimCredit), [c | {"role": role} for c, role in zip(credited, roles, strict=True)])
+    if state == "accepted":
+        claims.count_accepted(tx, (member_id, *coauthors), f"{happened_on:%Y-%m}", ClaimKind(kind))
     for name in topics:
         tx.execute(insert(ClaimTopic), key | {"topic_id": topic(tx, name)})
     return claim_id
@@ -90,12 +94,18 @@ def clicks(
 ) -> None:
     """Put in the valid clicks of one link on one day, each by another reader."""
     counts = {"click_count": count, "person_day_count": count}
-    key = {"member_id": member_id, "day": day, "article_id": article_id, "channel": channel}
-    tx.execute(insert(MemberLinkDay), key | counts)
-    here = (ArticleDay.article_id == article_id, ArticleDay.day == day)
-    more = update(ArticleDay).where(*here).values(click_count=ArticleDay.click_count + count)
-    if tx.changed(more) == 0:
-        tx.execute(insert(ArticleDay), {"article_id": article_id, "day": day} | counts)
+    of_link = {"member_id": member_id, "day": day, "article_id": article_id, "channel": channel}
+    tx.execute(insert(MemberLinkDay), of_link | counts)
+    none = {"share_count": 0, "authored_count": 0, "presentation_count": 0}
+    _add(tx, MemberMonth, {"member_id": member_id, "month": f"{day:%Y-%m}"}, counts, none)
+    _add(tx, ArticleDay, {"article_id": article_id, "day": day}, counts, {})
+
+
+def _add(tx: Tx, table: Any, key: dict[str, Any], counts: dict[str, int], unset: dict[str, int]) -> None:
+    """Add to a roll-up's row, made on first use."""
+    statement = tx.insert(table).values(key | counts | unset)
+    more = {name: getattr(table, name) + count for name, count in counts.items()}
+    tx.execute(statement.on_conflict_do_update(index_elements=list(key), set_=more))
 
 
 def transfer(tx: Tx, member_id: MemberId, unit_id: UnitId, since: dt.date, *, status: str = "official") -> None:

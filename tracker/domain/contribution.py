@@ -87,23 +87,37 @@ def contributions(
     `progresses` are those of every target in each of its own periods inside the asked one. An obligation from which a
     member was excused is not due, unless met all the same.
     """
-    given = Counter((m, f.kind) for f in _distinct(period, facts) for m in f.credited_ids)
+    given: dict[ClaimKind, Counter[MemberId]] = {kind: Counter() for kind in ClaimKind}
+    for fact in _distinct(period, facts):
+        given[fact.kind].update(fact.credited_ids)
+    rows = (row for item in progresses for row in item.rows)
+    return credited(standings, given, ((row.member_id, row.state) for row in rows if row.member_id is not None))
+
+
+def credited(
+    standings: Mapping[MemberId, Standing],
+    given: Mapping[ClaimKind, Mapping[MemberId, int]],
+    judged: Iterable[tuple[MemberId, RowState]],
+) -> list[Contribution]:
+    """Put together what each member gave, by kind, and how each of their obligations was judged."""
     due: Counter[MemberId] = Counter()
     met: Counter[MemberId] = Counter()
-    for item in progresses:
-        for row in item.rows:
-            if row.member_id is not None:
-                due[row.member_id] += row.state is not RowState.EXCUSED
-                met[row.member_id] += row.state in {RowState.MET, RowState.EXCEEDED}
+    for member_id, state in judged:
+        if state is not RowState.EXCUSED:
+            due[member_id] += 1
+            met[member_id] += state is not RowState.BELOW
+    shares, authored, presentations = (
+        given[kind] for kind in (ClaimKind.SHARE, ClaimKind.AUTHORED, ClaimKind.PRESENTATION)
+    )
     return [
         Contribution(
             member_id=member_id,
             unit_id=stands.unit_id,
-            shares=given[member_id, ClaimKind.SHARE],
-            authored=given[member_id, ClaimKind.AUTHORED],
-            presentations=given[member_id, ClaimKind.PRESENTATION],
-            due=due[member_id],
-            met=met[member_id],
+            shares=shares.get(member_id, 0),
+            authored=authored.get(member_id, 0),
+            presentations=presentations.get(member_id, 0),
+            due=due.get(member_id, 0),
+            met=met.get(member_id, 0),
         )
         for member_id, stands in standings.items()
     ]

@@ -6,6 +6,7 @@ A Figure has no `+`: two figures meet only in `tally`, which keeps measures and 
 from __future__ import annotations
 
 import enum
+import itertools
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -57,6 +58,10 @@ def allowed_grades(measure: Measure) -> frozenset[Grade]:
     return frozenset({Grade.POTENTIAL if measure in _AUDIENCES else Grade.MEASURED})
 
 
+_ALLOWED = {measure: allowed_grades(measure) for measure in Measure}
+_ORDER = {key: place for place, key in enumerate(itertools.product(Measure, Grade))}
+
+
 def is_additive(measure: Measure) -> bool:
     """Say whether figures of several subjects may be summed; of reach and audiences they may not."""
     return measure not in _NOT_ADDITIVE
@@ -80,9 +85,15 @@ class Figure:
 
     def __post_init__(self) -> None:
         """Refuse what cannot be: a grade its measure never bears, a figure below zero, bounds that cross."""
-        if self.grade not in allowed_grades(self.measure):
+        if self.grade not in _ALLOWED[self.measure]:
             raise AppError(Code.FIELD_INVALID, f"{self.measure} is never of grade {self.grade}", field="grade")
-        if any(n is not None and n < 0 for n in (self.value, self.at_least, self.at_most)):
+        if self.value is not None and self.value < 0:
+            raise AppError(Code.FIELD_INVALID, "a figure is not below zero", field="value")
+        if self.at_least is not None or self.at_most is not None:
+            self._check_bounds()
+
+    def _check_bounds(self) -> None:
+        if (self.at_least or 0) < 0 or (self.at_most or 0) < 0:
             raise AppError(Code.FIELD_INVALID, "a figure is not below zero", field="value")
         if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
             raise AppError(Code.FIELD_INVALID, "at_least is above at_most", field="at_least")
@@ -109,9 +120,7 @@ def tally(figures: Iterable[Figure]) -> list[Figure]:
     groups: dict[tuple[Measure, Grade], list[Figure]] = {}
     for figure in figures:
         groups.setdefault((figure.measure, figure.grade), []).append(figure)
-    measures, grades = list(Measure), list(Grade)
-    ordered = sorted(groups, key=lambda key: (measures.index(key[0]), grades.index(key[1])))
-    return [_together(groups[key]) for key in ordered]
+    return [_together(groups[key]) for key in sorted(groups, key=_ORDER.__getitem__)]
 
 
 def hide_small(figure: Figure, *, may_see_all: bool) -> Figure:

@@ -15,7 +15,7 @@ from tracker.domain.programmes import AssignmentState, TargetWho
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from tracker.domain.claims import ClaimKind
     from tracker.domain.organisation import Standing
@@ -141,6 +141,21 @@ def progress(
     units = {s.unit_id for s in standings.values()} if unit_ids is None else unit_ids
     done = _done(target, fitting, (*rows, *others), units)
     return _summed(target, period, len(done), rows, others)
+
+
+def judged(
+    target: Target, done: Mapping[MemberId, int], standings: Mapping[MemberId, Standing], given: Iterable[Assignment]
+) -> Iterator[tuple[MemberId, RowState]]:
+    """Judge everybody who owes a target and counts by how much each did: the rows of `progress`, of no slot."""
+    owing: dict[MemberId, bool] = {}
+    if target.who is TargetWho.EACH_MEMBER:
+        owing = dict.fromkeys(standings, False)
+    elif target.who is TargetWho.ASSIGNED:
+        owing = {turn.member_id: turn.state is AssignmentState.EXCUSED for turn in given}
+    for member_id, excused in owing.items():
+        stands = standings.get(member_id)
+        if stands is not None and stands.counted and stands.unit_id is not None:
+            yield member_id, _state(target, done.get(member_id, 0), excused=excused or stands.excused)
 
 
 def pieces(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tracker.domain.ledger import ClaimRecord, ClickDay, Ledger, Span
     from tracker.domain.periods import Period
     from tracker.domain.reckoning import Reckoner
-    from tracker.domain.types import ArticleId, Channel, MemberId, UnitId
+    from tracker.domain.types import ArticleId, Channel, ClaimId, MemberId, UnitId
 
     Triple = tuple[MemberId, ArticleId, Channel]
 
@@ -58,7 +58,7 @@ class ReachItem:
 
 
 @dataclass(slots=True)
-class _Pile:
+class Pile:
     """What comes together under one key."""
 
     clicks: int = 0
@@ -67,46 +67,59 @@ class _Pile:
     shares: int = 0
     figures: list[Figure] = field(default_factory=list)
 
-    def add_clicks(self, click: ClickDay) -> None:
-        self.clicks += click.click_count
-        self.person_days += click.person_day_count
+    def add_clicks(self, click_count: int, person_day_count: int) -> None:
+        """Add clicks and person-days."""
+        self.clicks += click_count
+        self.person_days += person_day_count
         self.measured = True
 
     def add_claim(self, claim: ClaimRecord) -> None:
+        """Add a claim with its own figures."""
         self.shares += claim.fact.kind is ClaimKind.SHARE
         self.figures += claim.figures
 
     def tallied(self, at: dt.datetime) -> tuple[Figure, ...]:
+        """Give the figures of all that came together."""
         measured = click_figures(self.clicks, self.person_days, at) if self.measured else []
-        return tuple(tally([*measured, *self.figures]))
+        return tuple(tally([*measured, *self.figures]) if self.figures else measured)
 
 
 def click_figures(clicks: int, person_days: int, at: dt.datetime) -> list[Figure]:
     """Give clicks and person-days as figures."""
-    counts = {Measure.VALID_CLICKS: clicks, Measure.PERSON_DAYS: person_days}
-    return [Figure(measure=m, grade=Grade.MEASURED, value=n, as_of=at) for m, n in counts.items()]
+    counts = ((Measure.VALID_CLICKS, clicks), (Measure.PERSON_DAYS, person_days))
+    return [Figure(measure=measure, grade=Grade.MEASURED, value=count, as_of=at) for measure, count in counts]
 
 
 def reach(reckoner: Reckoner, asked: Period, by: ReachBy) -> list[ReachItem]:
     """Put the figures of a period together by a kind of subject: most clicked first, or in the subject's own order."""
     ledger = reckoner.ledger
-    piles: dict[Key, _Pile] = defaultdict(_Pile)
+    piles: dict[Key, Pile] = defaultdict(Pile)
     claims = claims_in(reckoner, asked)
     sharing = _sharing(claims) if by is ReachBy.CLAIM else {}
     for click in clicks_in(reckoner, asked):
         key = _click_key(reckoner, click, by, sharing)
         if key is not None:
-            piles[key].add_clicks(click)
+            piles[key].add_clicks(click.click_count, click.person_day_count)
     for claim in claims:
         key = claim_key(ledger, claim, by)
         if key is not None:
             piles[key].add_claim(claim)
     for post in posts_in(reckoner, asked):
-        key = _post_key(ledger, post, by)
+        key = post_key(ledger, post, by)
         if key is not None:
             piles[key].figures += post.figures
-    at, titles = ledger.cut_off_at, _titles(reckoner, asked, by)
     sharers = {str(c.fact.claim): c.fact.member_id for c in claims} if by is ReachBy.CLAIM else {}
+    return items_of(piles, by, ledger.cut_off_at, titles_of(reckoner, asked, by), sharers)
+
+
+def items_of(
+    piles: Mapping[Key, Pile],
+    by: ReachBy,
+    at: dt.datetime,
+    titles: Mapping[Key, str],
+    sharers: Mapping[str, MemberId],
+) -> list[ReachItem]:
+    """Give what came together by a kind of subject: most clicked first, or in the subject's own order."""
     items = [
         ReachItem(
             key=key,
@@ -122,9 +135,9 @@ def reach(reckoner: Reckoner, asked: Period, by: ReachBy) -> list[ReachItem]:
 
 def totals(reckoner: Reckoner, asked: Period) -> list[Figure]:
     """Put all figures of a period together: every click and claim of the units asked about, each once."""
-    pile = _Pile()
+    pile = Pile()
     for click in clicks_in(reckoner, asked):
-        pile.add_clicks(click)
+        pile.add_clicks(click.click_count, click.person_day_count)
     for claim in claims_in(reckoner, asked):
         pile.add_claim(claim)
     for post in posts_in(reckoner, asked):
@@ -182,14 +195,25 @@ def _summed(keys: Iterable[Key | None], clicks: Iterable[ClickDay]) -> dict[Key 
 
 def by_member(reckoner: Reckoner, asked: Period) -> dict[MemberId, list[Figure]]:
     """Put the figures of each member together: of their links' clicks and of the claims they own."""
-    piles: dict[MemberId, _Pile] = defaultdict(_Pile)
+    piles: dict[MemberId, Pile] = defaultdict(Pile)
     for click in reckoner.ledger.clicks:
         if asked.contains_day(click.day):
-            piles[click.member_id].add_clicks(click)
+            piles[click.member_id].add_clicks(click.click_count, click.person_day_count)
     for claim in reckoner.ledger.claims:
         if asked.contains_day(claim.fact.happened_on):
             piles[claim.fact.member_id].add_claim(claim)
     return {member_id: list(pile.tallied(reckoner.ledger.cut_off_at)) for member_id, pile in piles.items()}
+
+
+def by_member_sums(
+    clicks: Mapping[MemberId, tuple[int, int]], stated: Mapping[ClaimId, Sequence[Figure]], at: dt.datetime
+) -> dict[MemberId, list[Figure]]:
+    """Put the figures of each member together from the sums of their clicks and the figures of claims they own."""
+    found = {member_id: click_figures(*counts, at) for member_id, counts in clicks.items()}
+    owning: dict[MemberId, list[Figure]] = defaultdict(list)
+    for claim_id, figures in stated.items():
+        owning[claim_id.member_id] += figures
+    return found | {m: tally([*found.get(m, ()), *figures]) for m, figures in owning.items()}
 
 
 def claims_in(reckoner: Reckoner, asked: Period) -> list[ClaimRecord]:
@@ -239,7 +263,8 @@ def claim_key(ledger: Ledger, claim: ClaimRecord, by: ReachBy) -> Key | None:
             return str(claim.fact.claim)
 
 
-def _post_key(ledger: Ledger, post: ChannelFact, by: ReachBy) -> Key | None:
+def post_key(ledger: Ledger, post: ChannelFact, by: ReachBy) -> Key | None:
+    """Say under which subject a post's figures come; None: under none of this kind."""
     match by:
         case ReachBy.ARTICLE:
             return post.article_id
@@ -300,7 +325,7 @@ def _shared_as(click: ClickDay, shares: Sequence[ClaimRecord]) -> str | None:
     return str(begun[-1].fact.claim) if begun else None
 
 
-def _titles(reckoner: Reckoner, asked: Period, by: ReachBy) -> Mapping[Key, str]:
+def titles_of(reckoner: Reckoner, asked: Period, by: ReachBy) -> Mapping[Key, str]:
     """Give the names of the subjects of a kind; channels and days are their own."""
     ledger = reckoner.ledger
     match by:

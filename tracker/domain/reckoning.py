@@ -13,16 +13,16 @@ from tracker.domain.contribution import Contribution, UnitTotal, contributions
 from tracker.domain.organisation import Standing, deciding_day, headcount, main_membership, standing
 from tracker.domain.periods import Period, PeriodKind
 from tracker.domain.programmes import Target, TargetWho, own_periods
-from tracker.domain.progress import Coverage, TargetProgress, by_period, coverage, pieces, progress
+from tracker.domain.progress import Coverage, TargetProgress, by_period, coverage, judged, pieces, progress
 from tracker.domain.tree import version_on
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from tracker.domain.ledger import Ledger, PersonRecord
     from tracker.domain.organisation import Counting
     from tracker.domain.programmes import Assignment
-    from tracker.domain.progress import ClaimFact
+    from tracker.domain.progress import ClaimFact, RowState
     from tracker.domain.types import MemberId, TargetId, UnitId
 
 Standings = dict["MemberId", Standing]
@@ -57,6 +57,20 @@ class Reckoner:
         if day not in self._units:
             self._units[day] = frozenset(s.unit_id for s in self.ledger.spans if s.covers(day))
         return self._units[day]
+
+    def steady_units(self, asked: Period) -> frozenset[UnitId]:
+        """Give the units asked about that stood there on all days of a period, at one place."""
+        return frozenset(s.unit_id for s in self.ledger.spans if s.covers(asked.start_on) and s.covers(asked.last_day))
+
+    def steady_homes(self, asked: Period) -> dict[MemberId, UnitId]:
+        """Give the unit of each member who stood in one that was there, and in no other, on all days of a period."""
+        steady, found = self.steady_units(asked), {}
+        for member_id, person in self.ledger.people.items():
+            stays = [stay for stay in person.history.memberships if not stay.temporary]
+            through = [s for s in stays if s.covers(asked.start_on) and s.covers(asked.last_day)]
+            if len(stays) == len(through) == 1 and stays[0].unit_id in steady:
+                found[member_id] = stays[0].unit_id
+        return found
 
     def unit_name(self, unit_id: UnitId, day: dt.date) -> str:
         """Give what a unit was called on a day."""
@@ -104,6 +118,27 @@ class Reckoner:
         """Reckon what each member gave in a period and which obligations begun in it were met; those who count."""
         items = [item for _, item in self.progresses(asked, begun_only=True)]
         return contributions(asked, self._facts, self.standings(asked), items)
+
+    def owed(self, asked: Period) -> list[tuple[Target, Period]]:
+        """List the targets that members owe something of, each with its own periods inside the asked one that began."""
+        return [
+            (target, period)
+            for target in self.ledger.targets
+            if target.who is not TargetWho.UNIT
+            for period in self.own_periods(target, asked)
+            if period.start_on <= self.ledger.today
+        ]
+
+    def judged(
+        self, target: Target, period: Period, done: Mapping[MemberId, int]
+    ) -> Iterator[tuple[MemberId, RowState]]:
+        """Judge who owes a target in one own period and counts, by how much each did."""
+        bound = self.bound_on(target, deciding_day(period, self.ledger.today))
+        return judged(target, done, self._standings_in(bound, period), self.turns(target, period))
+
+    def turns(self, target: Target, period: Period) -> Sequence[Assignment]:
+        """Give who was assigned a target in one own period."""
+        return self._turns.get((target.target_id, period), ())
 
     def member_count(self, asked: Period) -> int:
         """Count who belonged to the units on the period's last day, or today while it runs."""
@@ -167,10 +202,11 @@ class Reckoner:
         bound = self.bound_on(target, deciding_day(period, self.ledger.today))
         if not bound:
             return None
-        everybody = self.standings(period)
-        standings = {m: s for m, s in everybody.items() if s.unit_id in bound}
-        turns = self._turns.get((target.target_id, period), ())
-        return progress(target, period, self._parts(target.per).get(period, ()), standings, turns, unit_ids=bound)
+        facts, standings = self._parts(target.per).get(period, ()), self._standings_in(bound, period)
+        return progress(target, period, facts, standings, self.turns(target, period), unit_ids=bound)
+
+    def _standings_in(self, units: frozenset[UnitId], period: Period) -> Standings:
+        return {m: stands for m, stands in self.standings(period).items() if stands.unit_id in units}
 
     def pieces(self, target: Target, period: Period) -> list[ClaimFact]:
         """List the claims that a target's `done` in one own period counts."""

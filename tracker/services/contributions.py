@@ -5,20 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tracker.domain import month_sums as sums_rules
 from tracker.domain import reach
 from tracker.domain.figures import Figure, hide_small
 from tracker.domain.types import Role
 from tracker.services.asked import get_asked
-from tracker.services.ledgers import open_ledger
+from tracker.services.ledgers import open_frame, open_ledger
+from tracker.services.month_sums import find_members, get_total, list_stated
 from tracker.services.progress import unit_names, view_of
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping, Sequence
     from zoneinfo import ZoneInfo
 
     from tracker.domain.contribution import Contribution, UnitTotal
     from tracker.domain.periods import Period
-    from tracker.domain.types import UnitId, Viewer
+    from tracker.domain.types import MemberId, UnitId, Viewer
     from tracker.services.asked import Asked
     from tracker.services.ledgers import Opened
     from tracker.services.progress import ProgressView
@@ -38,6 +41,15 @@ class ContributionRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reckoned:
+    """What was reckoned of a period, from a ledger's rows or from sums."""
+
+    given: Sequence[Contribution]
+    figures: Mapping[MemberId, Sequence[Figure]]
+    total: UnitTotal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContributionView:
     """The contributions of a period, and the unit's total: each claim once."""
 
@@ -54,7 +66,13 @@ def get(
 ) -> ContributionView:
     """Get the contributions of a period; a member gets their own."""
     asked = get_asked(tx, viewer, unit_id, period, today=now.astimezone(zone).date())
-    return _view_of(open_ledger(tx, asked, period, now=now, zone=zone, figures=True), asked, period, viewer)
+    if asked.member_id is None and sums_rules.months_of(period) is not None:
+        frame = open_frame(tx, asked, period, now=now, zone=zone)
+        reckoned = None if frame is None else _from_sums(tx, frame, period)
+        if frame is not None and reckoned is not None:
+            return _view_of(frame, asked, period, viewer, reckoned)
+    opened = open_ledger(tx, asked, period, now=now, zone=zone, figures=True)
+    return _view_of(opened, asked, period, viewer, _from_ledger(opened, period))
 
 
 def get_with_progress(
@@ -63,31 +81,52 @@ def get_with_progress(
     """Get progress and contributions from one ledger, for a page that shows both; without figures."""
     asked = get_asked(tx, viewer, unit_id, period, today=now.astimezone(zone).date())
     opened = open_ledger(tx, asked, period, now=now, zone=zone, figures=False)
-    return view_of(opened, asked, period), _view_of(opened, asked, period, viewer)
+    return view_of(opened, asked, period), _view_of(opened, asked, period, viewer, _from_ledger(opened, period))
 
 
-def _view_of(opened: Opened, asked: Asked, period: Period, viewer: Viewer) -> ContributionView:
+def _from_sums(tx: Tx, frame: Opened, period: Period) -> Reckoned | None:
+    """Reckon a period of whole months from sums; None where they do not tell what was asked for."""
+    reckoner = frame.reckoner
+    sums = find_members(tx, reckoner, period)
+    if sums is None:
+        return None
+    stated = list_stated(tx, reckoner, period)
+    return Reckoned(
+        given=sums_rules.contributions(reckoner, period, sums),
+        figures=reach.by_member_sums(sums.clicks, stated, frame.ledger.cut_off_at),
+        total=get_total(tx, reckoner, period),
+    )
+
+
+def _from_ledger(opened: Opened, period: Period) -> Reckoned:
     reckoner = opened.reckoner
-    figures, standings = reach.by_member(reckoner, period), reckoner.standings(period)
-    names, units = opened.ledger.names, unit_names(opened, period)
+    return Reckoned(
+        given=reckoner.contributions(period),
+        figures=reach.by_member(reckoner, period),
+        total=reckoner.total(period),
+    )
+
+
+def _view_of(opened: Opened, asked: Asked, period: Period, viewer: Viewer, reckoned: Reckoned) -> ContributionView:
+    reckoner, names, units = opened.reckoner, opened.ledger.names, unit_names(opened, period)
+    standings = reckoner.standings(period)
     rows = []
-    for given in reckoner.contributions(period):
+    for given in reckoned.given:
         sees_all = viewer.role is Role.ADMIN or viewer.member_id == given.member_id
-        shown = [hide_small(f, may_see_all=sees_all) for f in figures.get(given.member_id, ())]
         rows.append(
             ContributionRow(
                 given=given,
                 full_name=names.get(given.member_id, ""),
                 unit_name=units.get(given.unit_id, "") if given.unit_id is not None else "",
                 counted=standings[given.member_id].counted,
-                figures=shown,
+                figures=[hide_small(f, may_see_all=sees_all) for f in reckoned.figures.get(given.member_id, ())],
             )
         )
     return ContributionView(
         period=period,
         unit_id=asked.unit_id,
         rows=rows,
-        total=reckoner.total(period),
+        total=reckoned.total,
         member_count=reckoner.member_count(period),
         close=opened.close,
     )

@@ -54,6 +54,20 @@ def open_ledger(tx: Tx, asked: Asked, period: Period, *, now: dt.datetime, zone:
     return Opened(reckoner=Reckoner(ledger), close=close)
 
 
+def open_frame(
+    tx: Tx, asked: Asked, period: Period, *, now: dt.datetime, zone: ZoneInfo, people: bool = True
+) -> Opened | None:
+    """Open what is open of a period without claims and clicks: who stood where and owes what; None where it is closed.
+
+    For what sums tell as well as every row; `people`: with those who stood in the units.
+    """
+    today = now.astimezone(zone).date()
+    if find_close(tx, asked, period, today=today) is not None:
+        return None
+    frame = _read_frame(tx, asked, period, now=now, today=today, people=people)
+    return Opened(reckoner=Reckoner(frame), close=None)
+
+
 def find_close(tx: Tx, asked: Asked, period: Period, *, today: dt.date) -> CloseRow | None:
     """Find the close whose frozen rows answer for a period: the earliest of the unit or one above it that holds it."""
     day = deciding_day(period, today)
@@ -69,15 +83,33 @@ def read_live(
     tx: Tx, asked: Asked, period: Period, *, now: dt.datetime, today: dt.date, figures: bool, whole: bool = False
 ) -> Ledger:
     """Read the ledger from the database; `whole`: so that every period inside can be reckoned from it later."""
+    frame = _read_frame(tx, asked, period, now=now, today=today, whole=whole)
+    territory = _territory(asked, frame.start_on, frame.end_on)
+    claims = counted.list_claims(tx, territory, figures=figures)
+    strangers = {m for claim in claims for m in claim.fact.credited_ids} - frame.names.keys()
+    names = {**frame.names, **standings.list_names(tx, strangers)}
+    ledger = replace(frame, names=names, claims=claims, waiting=counted.list_waiting(tx, territory))
+    return _with_figures(tx, ledger, territory) if figures else ledger
+
+
+def _read_frame(
+    tx: Tx,
+    asked: Asked,
+    period: Period,
+    *,
+    now: dt.datetime,
+    today: dt.date,
+    whole: bool = False,
+    people: bool = True,
+) -> Ledger:
+    """Read who stood where, and what programmes asked of them: all of a ledger but what was done."""
     years = _territory(asked, dt.date(period.start_on.year, 1, 1), dt.date(period.last_day.year + 1, 1, 1))
     above = standings.list_above(tx, years)
     running = programmes.list_binding(tx, years, above)
     goals = targets.list_of(tx, running)
     territory = _territory(asked, *reading_days(goals, period, whole=whole))
-    people, names = standings.list_people(tx, territory)
-    claims = counted.list_claims(tx, territory, figures=figures)
-    strangers = {m for claim in claims for m in claim.fact.credited_ids} - names.keys()
-    ledger = Ledger(
+    there, names = standings.list_people(tx, territory) if people else ({}, {})
+    return Ledger(
         unit_id=asked.unit_id,
         member_id=asked.member_id,
         start_on=territory.start_on,
@@ -90,14 +122,12 @@ def read_live(
         programmes=running,
         targets=goals,
         assignments=assignments.list_turns(tx, territory, [goal.target_id for goal in goals]),
-        people=people,
-        names=names | standings.list_names(tx, strangers),
-        claims=claims,
+        people=there,
+        names=names,
+        claims=(),
         topics=counted.list_topic_names(tx),
-        waiting=counted.list_waiting(tx, territory),
         rules=office_rules.book(tx),
     )
-    return _with_figures(tx, ledger, territory) if figures else ledger
 
 
 def _with_figures(tx: Tx, ledger: Ledger, territory: Territory) -> Ledger:

@@ -6,6 +6,7 @@ Claims are found by the unit of their day and by their people, so that each stat
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, true
@@ -28,8 +29,19 @@ if TYPE_CHECKING:
     from tracker.store.db import Tx
 
 C = counted_claims.c
+_CHANNELS = {channel.value: channel for channel in Channel}
+_KINDS = {kind.value: kind for kind in ClaimKind}
 PAIRS = 5_000  # keys named in one statement; either database takes more
 _READ = (C.member_id, C.number, C.kind, C.unit_id, C.happened_on, C.slot, C.title, C.url, C.article_id, C.article_url)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimPlace:
+    """In which unit and on which day a claim counts, and the collected article it names."""
+
+    unit_id: UnitId
+    on: dt.date
+    article_id: ArticleId | None
 
 
 def list_claims(tx: Tx, territory: Territory, *, figures: bool) -> list[ClaimRecord]:
@@ -44,7 +56,7 @@ def list_claims(tx: Tx, territory: Territory, *, figures: bool) -> list[ClaimRec
     others = [ClaimId(MemberId(r.member_id), r.number) for r in shared]
     found += shared
     topics = _list_topics(tx, territory, others)
-    stated = _list_figures(tx, territory, others) if figures else {}
+    stated = list_figures(tx, territory, others) if figures else {}
     rows = sorted(found, key=lambda r: (r.happened_on, r.member_id, r.number))
     return [_claim(row, coauthors, topics, stated) for row in rows]
 
@@ -55,25 +67,47 @@ def list_topic_names(tx: Tx) -> dict[TopicId, str]:
     return {TopicId(row.topic_id): row.name for row in rows}
 
 
+def list_figures(tx: Tx, territory: Territory, others: Collection[ClaimId] = ()) -> dict[ClaimId, list[Figure]]:
+    """List the figures of the territory's accepted claims and of others.
+
+    They are the latest reading of each measure and grade, and confirmed republications.
+    """
+    wanted = _wanted(territory, others)
+    found: dict[ClaimId, dict[tuple[Measure, Grade], tuple[int, Figure]]] = defaultdict(dict)
+    for row in tx.all(_readings().where(wanted).order_by(Reading.member_id, Reading.number, Reading.reading)):
+        figure = _figure(row)
+        found[ClaimId(MemberId(row.member_id), row.number)][figure.measure, figure.grade] = (row.reading, figure)
+    figures = {claim_id: _unchecked_last(latest) for claim_id, latest in found.items()}
+    for row in tx.all(_republications().where(wanted).group_by(C.member_id, C.number)):
+        figure = Figure(measure=Measure.REPUBLICATIONS, grade=Grade.MEASURED, value=row.carried, as_of=row.at)
+        figures.setdefault(ClaimId(MemberId(row.member_id), row.number), []).append(figure)
+    return figures
+
+
+def list_places(tx: Tx, claim_ids: Iterable[ClaimId]) -> dict[ClaimId, ClaimPlace]:
+    """List where accepted claims count, and of which article they are."""
+    ids, columns = sorted(claim_ids), (C.member_id, C.number, C.unit_id, C.happened_on, C.article_id)
+    parts = (ids[start : start + PAIRS] for start in range(0, len(ids), PAIRS))
+    rows = (row for part in parts for row in tx.all(select(*columns).where(among(C.member_id, C.number, part))))
+    return {
+        ClaimId(MemberId(r.member_id), r.number): ClaimPlace(
+            unit_id=UnitId(r.unit_id),
+            on=r.happened_on,
+            article_id=None if r.article_id is None else ArticleId(r.article_id),
+        )
+        for r in rows
+    }
+
+
 def list_clicks(tx: Tx, territory: Territory) -> list[ClickDay]:
     """List the valid clicks on the links of the territory's people, by day."""
-    table = MemberLinkDay
-    columns = (table.member_id, table.day, table.article_id, table.channel, table.click_count, table.person_day_count)
-    query = select(*columns).where(
-        of_people(table.member_id, territory), table.day >= territory.start_on, table.day < territory.end_on
-    )
-    rows = tx.all(query.order_by(table.member_id, table.day, table.article_id, table.channel))
-    return [
-        ClickDay(
-            member_id=MemberId(row.member_id),
-            day=row.day,
-            article_id=ArticleId(row.article_id),
-            channel=Channel(row.channel),
-            click_count=row.click_count,
-            person_day_count=row.person_day_count,
-        )
-        for row in rows
-    ]
+    return _list_clicks(tx, of_people(MemberLinkDay.member_id, territory), territory.start_on, territory.end_on)
+
+
+def list_clicks_of(tx: Tx, member_ids: Sequence[MemberId], start_on: dt.date, end_on: dt.date) -> list[ClickDay]:
+    """List the valid clicks on the links of some members on the days [start_on, end_on)."""
+    parts = (member_ids[start : start + PAIRS] for start in range(0, len(member_ids), PAIRS))
+    return [c for part in parts for c in _list_clicks(tx, MemberLinkDay.member_id.in_(part), start_on, end_on)]
 
 
 def list_articles(tx: Tx, article_ids: Iterable[int]) -> dict[ArticleId, ArticleRecord]:
@@ -100,6 +134,25 @@ def list_waiting(tx: Tx, territory: Territory) -> list[Waiting]:
     )
     rows = tx.all(query.group_by(Claim.unit_id, Claim.happened_on).order_by(Claim.unit_id, Claim.happened_on))
     return [Waiting(unit_id=UnitId(row.unit_id), day=row.happened_on, count=row.claims) for row in rows]
+
+
+def _list_clicks(tx: Tx, whose: ColumnElement[bool], start_on: dt.date, end_on: dt.date) -> list[ClickDay]:
+    table = MemberLinkDay
+    columns = (table.member_id, table.day, table.article_id, table.channel, table.click_count, table.person_day_count)
+    query = select(*columns).where(whose, table.day >= start_on, table.day < end_on)
+    rows: Any = tx.all(query.order_by(table.member_id, table.day, table.article_id, table.channel))
+    return [
+        ClickDay(
+            member_id=member_id,
+            day=day,
+            article_id=article_id,
+            channel=_CHANNELS[channel],
+            click_count=clicks,
+            person_day_count=person_days,
+        )
+        for member_id, day, article_id, channel, clicks, person_days in rows
+        if clicks or person_days  # a row put right to zero is no row
+    ]
 
 
 def _in_units(column: Any, territory: Territory) -> ColumnElement[bool]:
@@ -155,20 +208,6 @@ def _list_topics(tx: Tx, territory: Territory, others: Collection[ClaimId]) -> d
     return found
 
 
-def _list_figures(tx: Tx, territory: Territory, others: Collection[ClaimId]) -> dict[ClaimId, list[Figure]]:
-    """List the figures of claims: the latest reading of each measure and grade, and confirmed republications."""
-    wanted = _wanted(territory, others)
-    found: dict[ClaimId, dict[tuple[Measure, Grade], tuple[int, Figure]]] = defaultdict(dict)
-    for row in tx.all(_readings().where(wanted).order_by(Reading.member_id, Reading.number, Reading.reading)):
-        figure = _figure(row)
-        found[ClaimId(MemberId(row.member_id), row.number)][figure.measure, figure.grade] = (row.reading, figure)
-    figures = {claim_id: _unchecked_last(latest) for claim_id, latest in found.items()}
-    for row in tx.all(_republications().where(wanted).group_by(C.member_id, C.number)):
-        figure = Figure(measure=Measure.REPUBLICATIONS, grade=Grade.MEASURED, value=row.carried, as_of=row.at)
-        figures.setdefault(ClaimId(MemberId(row.member_id), row.number), []).append(figure)
-    return figures
-
-
 def _unchecked_last(latest: Mapping[tuple[Measure, Grade], tuple[int, Figure]]) -> list[Figure]:
     """Leave out what was declared before it was verified."""
     verified = {measure: reading for (measure, grade), (reading, _) in latest.items() if grade is Grade.VERIFIED}
@@ -220,7 +259,7 @@ def _claim(
     fact = ClaimFact(
         claim=claim_id,
         member_id=claim_id.member_id,
-        kind=ClaimKind(row.kind),
+        kind=_KINDS[row.kind],
         unit_id=UnitId(row.unit_id),
         happened_on=row.happened_on,
         topic_ids=frozenset(topics.get(claim_id, ())),
@@ -233,7 +272,7 @@ def _claim(
         url=row.url,
         article_id=None if row.article_id is None else ArticleId(row.article_id),
         article_url=row.article_url,
-        channel=None if row.channel is None else Channel(row.channel),
+        channel=None if row.channel is None else _CHANNELS[row.channel],
         late=bool(row.late),
         figures=tuple(stated.get(claim_id, ())),
     )

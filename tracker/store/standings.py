@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from tracker.store.db import Tx
 
+_STATUSES = {status.value: status for status in MemberStatus}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Territory:
@@ -131,19 +133,18 @@ def list_people(tx: Tx, territory: Territory) -> tuple[dict[MemberId, PersonReco
     """List the territory's people in the order of their names, with memberships and absences of its days; and names."""
     stays, absences = _list_stays(tx, territory), _list_absences(tx, territory)
     query = select(Member.member_id, Member.full_name, Member.party_role, Member.erased_at)
-    rows = tx.all(query.where(of_people(Member.member_id, territory)).order_by(Member.name_sort, Member.member_id))
+    query = query.where(of_people(Member.member_id, territory))
+    rows: Any = tx.all(query.order_by(Member.name_sort, Member.member_id))
     people = {
-        MemberId(row.member_id): PersonRecord(
-            member_id=MemberId(row.member_id),
-            party_role=row.party_role,
-            history=MemberHistory(
-                memberships=tuple(stays.get(row.member_id, ())), absences=tuple(absences.get(row.member_id, ()))
-            ),
+        member_id: PersonRecord(
+            member_id=member_id,
+            party_role=party_role,
+            history=MemberHistory(memberships=tuple(stays[member_id]), absences=tuple(absences.get(member_id, ()))),
         )
-        for row in rows
-        if row.member_id in stays
+        for member_id, _, party_role, _ in rows
+        if member_id in stays
     }
-    return people, {MemberId(r.member_id): "" if r.erased_at else r.full_name for r in rows}
+    return people, {member_id: "" if erased_at else full_name for member_id, full_name, _, erased_at in rows}
 
 
 def list_names(tx: Tx, member_ids: Iterable[int]) -> dict[MemberId, str]:
@@ -165,17 +166,11 @@ def _list_stays(tx: Tx, territory: Territory) -> dict[int, list[Stay]]:
     query = select(*columns, Membership.temporary).where(
         of_people(Membership.member_id, territory), _overlaps(Membership.since, Membership.until, territory)
     )
+    rows: Any = tx.all(query.order_by(Membership.member_id, Membership.since))
     found: dict[int, list[Stay]] = {}
-    for row in tx.all(query.order_by(Membership.member_id, Membership.since)):
-        found.setdefault(row.member_id, []).append(
-            Stay(
-                unit_id=UnitId(row.unit_id),
-                status=MemberStatus(row.status),
-                since=row.since,
-                until=row.until,
-                temporary=row.temporary,
-            )
-        )
+    for member_id, unit_id, status, since, until, temporary in rows:
+        stay = Stay(unit_id=unit_id, status=_STATUSES[status], since=since, until=until, temporary=temporary)
+        found.setdefault(member_id, []).append(stay)
     return found
 
 

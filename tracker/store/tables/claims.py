@@ -55,7 +55,10 @@ class Claim(Base):
     __table_args__ = (
         Index("uq_claims_live", "member_id", "live_key", unique=True, sqlite_where=LIVE, postgresql_where=LIVE),
         Index("ix_claims_unit_id_month_state", "unit_id", "month", "state"),
-        Index("ix_claims_month_state_unit_id_kind", "month", "state", "unit_id", "kind"),
+        Index(  # holds what a period's sums read, so that the claims themselves are not
+            "ix_claims_state_happened_on",
+            *("state", "happened_on", "unit_id", "kind", "article_id", "member_id", "number"),
+        ),
         Index("ix_claims_state_filed_at", "state", "filed_at"),
         Index("ix_claims_url_key", "url_key"),
         Index("ix_claims_article_key", "article_key"),

@@ -140,7 +140,8 @@ class MemberMonth(Base):
     __table_args__ = (
         Index(  # holds what a quarter sums, so that the rows themselves are not read
             "ix_member_months_month_member_id",
-            *("month", "member_id", "share_count", "authored_count", "presentation_count", "click_count"),
+            *("month", "member_id", "share_count", "authored_count", "presentation_count"),
+            *("click_count", "person_day_count"),
         ),
         *not_negative("click_count", "person_day_count", "share_count", "authored_count", "presentation_count"),
     )
@@ -155,6 +156,6 @@ class ArticleDay(Base):
     click_count: Mapped[int]
     person_day_count: Mapped[int]
     __table_args__ = (
-        Index("ix_article_days_day_article_id", "day", "article_id", "click_count"),
+        Index("ix_article_days_day_article_id", "day", "article_id", "click_count", "person_day_count"),
         *not_negative("click_count", "person_day_count"),
     )

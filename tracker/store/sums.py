@@ -1,0 +1,131 @@
+"""Sums over periods of whole months, from what is kept by member and month and by article and day.
+
+A fixed number of statements, never one row a click. They agree with what is reckoned from every claim and click
+(reckoning.py); `lantoa verify` compares the roll-ups with what they sum.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, case, func, select
+
+from tracker.domain.claims import ClaimKind
+from tracker.domain.month_sums import MemberSums, months_of
+from tracker.domain.types import ArticleId, MemberId, UnitId
+from tracker.store.standings import of_people, units_of
+from tracker.store.tables.claims import counted_claims
+from tracker.store.tables.feeds import Article
+from tracker.store.tables.links import ArticleDay, MemberMonth
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from tracker.domain.month_sums import Wanted
+    from tracker.domain.periods import Period
+    from tracker.store.db import Tx
+    from tracker.store.standings import Territory
+
+C = counted_claims.c
+IDS = 5_000  # named in one statement; either database takes more
+_COUNTERS: Mapping[ClaimKind, Any] = {
+    ClaimKind.SHARE: MemberMonth.share_count,
+    ClaimKind.AUTHORED: MemberMonth.authored_count,
+    ClaimKind.PRESENTATION: MemberMonth.presentation_count,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayClaims:
+    """How many accepted claims of a kind a unit has on a day, of one article or of none."""
+
+    unit_id: UnitId
+    on: dt.date
+    kind: ClaimKind
+    article_id: ArticleId | None
+    count: int
+
+
+def sum_members(tx: Tx, territory: Territory, asked: Period, wanted: Sequence[Wanted]) -> MemberSums:
+    """Sum by member the clicks of a period of whole months, and the wanted claims in periods of whole months."""
+    inside = {period: months_of(period) or () for period in (asked, *(period for _, period in wanted))}
+    read = sorted({month for months in inside.values() for month in months})
+    t = MemberMonth
+    columns = [_sum_of(column, inside[asked], read) for column in (t.click_count, t.person_day_count)]
+    columns += [_sum_of(_COUNTERS[kind], inside[period], read) for kind, period in wanted]
+    query = select(t.member_id, *columns).where(t.month.in_(read), of_people(t.member_id, territory))
+    rows: Any = tx.all(query.group_by(t.member_id))
+    return MemberSums(
+        claims={key: {MemberId(row[0]): row[n] for row in rows if row[n]} for n, key in enumerate(wanted, start=3)},
+        clicks={MemberId(row[0]): (row[1], row[2]) for row in rows if row[1] or row[2]},
+    )
+
+
+def count_claims(tx: Tx, territory: Territory, *, but: Collection[UnitId]) -> list[tuple[UnitId, ClaimKind, int]]:
+    """Count the accepted claims of the territory's units and days by unit and kind, but for some units."""
+    query = select(C.unit_id, C.kind, func.count()).where(*_counted(territory, but))
+    rows: Any = tx.all(query.group_by(C.unit_id, C.kind))
+    return [(UnitId(unit_id), ClaimKind(kind), count) for unit_id, kind, count in rows]
+
+
+def count_article_claims(tx: Tx, territory: Territory, *, but: Collection[UnitId]) -> dict[ArticleId, int]:
+    """Count the shares of each article that accepted claims of the territory name, but for those of some units."""
+    shares = func.sum(case((C.kind == ClaimKind.SHARE.value, 1), else_=0))
+    query = select(C.article_id, shares).where(*_counted(territory, but), C.article_id.is_not(None))
+    rows: Any = tx.all(query.group_by(C.article_id))
+    return {ArticleId(article_id): count for article_id, count in rows}
+
+
+def list_day_claims(tx: Tx, territory: Territory, unit_ids: Collection[UnitId]) -> list[DayClaims]:
+    """Count the accepted claims of some units by day, kind and article."""
+    if not unit_ids:
+        return []
+    keys = (C.unit_id, C.happened_on, C.kind, C.article_id)
+    query = select(*keys, func.count()).where(*_counted(territory, ()), C.unit_id.in_(unit_ids))
+    rows: Any = tx.all(query.group_by(*keys))
+    return [
+        DayClaims(
+            unit_id=UnitId(unit_id),
+            on=on,
+            kind=ClaimKind(kind),
+            article_id=None if article_id is None else ArticleId(article_id),
+            count=count,
+        )
+        for unit_id, on, kind, article_id, count in rows
+    ]
+
+
+def sum_articles(tx: Tx, start_on: dt.date, end_on: dt.date) -> dict[ArticleId, tuple[int, int]]:
+    """Sum the clicks and person-days of each article on the days [start_on, end_on), over all links."""
+    t = ArticleDay
+    sums = (func.sum(t.click_count), func.sum(t.person_day_count))
+    rows: Any = tx.all(select(t.article_id, *sums).where(t.day >= start_on, t.day < end_on).group_by(t.article_id))
+    return {ArticleId(article_id): (clicks, people) for article_id, clicks, people in rows if clicks or people}
+
+
+def list_titles(tx: Tx, article_ids: Collection[ArticleId]) -> dict[ArticleId, str]:
+    """List the titles of articles."""
+    ids = sorted(article_ids)
+    parts = (ids[start : start + IDS] for start in range(0, len(ids), IDS))
+    query = select(Article.article_id, Article.title)
+    found: Any = (row for part in parts for row in tx.all(query.where(Article.article_id.in_(part))))
+    return {ArticleId(article_id): title for article_id, title in found}
+
+
+def _sum_of(column: Any, months: Collection[str], read: Sequence[str]) -> ColumnElement[int]:
+    """Sum a column over some of the months that are read."""
+    if len(months) == len(read):
+        return func.sum(column)
+    return func.sum(case((MemberMonth.month.in_(months), column), else_=0))
+
+
+def _counted(territory: Territory, but: Collection[UnitId]) -> Iterator[ColumnElement[bool]]:
+    """Claims of the territory's days and units, but for some."""
+    yield C.happened_on >= territory.start_on
+    yield C.happened_on < territory.end_on
+    if territory.unit_id is not None:
+        yield C.unit_id.in_(units_of(territory))
+    if but:
+        yield C.unit_id.not_in(but)
