@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, Response
 
 from api.http import AdminCall, Call, listed, one, path_id, takes
+from api.route import Route
 from api.schemas.accounts import AccountIn, AccountPatch
 from tracker.services import accounts, passwords
 
 if TYPE_CHECKING:
     from tracker.domain.accounts import Account
 
-router = APIRouter(tags=["accounts"])
+router = APIRouter(tags=["accounts"], route_class=Route)
 
 
 def account_json(account: Account) -> dict[str, Any]:

@@ -7,13 +7,14 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from api.http import OfficerCall, ReadCall, listed, no_content, one, path_id, takes
+from api.route import Route
 from api.routes.assignments import find_period
 from api.schemas.activities import ActivityIn, ActivityPatch
 from tracker.services import activities
 from tracker.services.activities import ActivityRow
 from tracker.store.db import Tx
 
-router = APIRouter(tags=["activities"])
+router = APIRouter(tags=["activities"], route_class=Route)
 
 
 @router.get("/activities")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, Response
 
 from api.http import Call, OfficerCall, SignedInCall, listed, one, path_id, takes
+from api.route import Route
 from api.schemas.feeds import ArticlePatch
 from api.times import instant
 from tracker.domain.articles import ArticleChange, ArticleFilter, read_search
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from api.http import PageRequest
     from tracker.domain.articles import Article
 
-router = APIRouter(tags=["articles"])
+router = APIRouter(tags=["articles"], route_class=Route)
 
 CURSOR_MOST = 2**63 - 1
 

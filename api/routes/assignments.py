@@ -18,6 +18,7 @@ from api.http import (
     one,
     takes,
 )
+from api.route import Route
 from api.schemas.programmes import AssignmentIn, AssignmentPatch
 from api.times import day, instant
 from tracker.domain.errors import AppError, Code
@@ -29,7 +30,7 @@ from tracker.store.db import Tx
 if TYPE_CHECKING:
     from tracker.services.assignments import AssignmentRow, Suggestion
 
-router = APIRouter(tags=["assignments"])
+router = APIRouter(tags=["assignments"], route_class=Route)
 
 
 @router.get("/assignments")

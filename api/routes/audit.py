@@ -7,10 +7,11 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from api.http import AuditCall, listed
+from api.route import Route
 from api.times import instant
 from tracker.services import trail
 
-router = APIRouter(tags=["audit"])
+router = APIRouter(tags=["audit"], route_class=Route)
 
 
 @router.get("/audit")

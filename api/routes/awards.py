@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from fastapi import APIRouter, Response
 
 from api.http import OfficerCall, ReadCall, listed, no_content, one, path_id, takes
+from api.route import Route
 from api.routes.assignments import find_period
 from api.schemas.awards import AwardIn, AwardPatch
 from api.times import day
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from tracker.services.award_grounds import GroundRow
     from tracker.services.awards import AwardCard
 
-router = APIRouter(tags=["awards"])
+router = APIRouter(tags=["awards"], route_class=Route)
 
 GROUNDS_LISTED = 20  # of each award in a list; the others stand under the award
 GROUNDS_TOLD = 200

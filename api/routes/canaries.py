@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, Response
 
 from api.http import AdminCall, listed, no_content, one, path_id, takes
+from api.route import Route
 from api.schemas.canaries import AgentIn, CanaryIn
 from api.times import instant
 from tracker.domain.errors import AppError, Code
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from tracker.domain.canaries import CanaryRow, LocalAgentRow
     from tracker.store.db import Tx
 
-router = APIRouter(tags=["canaries"])
+router = APIRouter(tags=["canaries"], route_class=Route)
 
 
 @router.get("/canaries")

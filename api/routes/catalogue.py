@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 
 from api.catalogue_answers import entry_json, installed_json
 from api.http import AdminCall, Call, listed, takes
+from api.route import Route
 from api.schemas.catalogue import InstallIn
 from tracker.domain.catalogue import Confidence, OutletClass
 from tracker.domain.errors import AppError, Code
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 E = TypeVar("E", bound=enum.StrEnum)
 
-router = APIRouter(tags=["catalogue"])
+router = APIRouter(tags=["catalogue"], route_class=Route)
 
 
 @router.get("/catalogue")

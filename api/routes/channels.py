@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 
 from api.day_marks import after_day, mark_day
 from api.http import OfficerCall, ReadCall, listed, no_content, one, path_id, takes
+from api.route import Route
 from api.routes.assignments import find_period
 from api.routes.claims import figure_json
 from api.schemas.channels import ChannelIn, ChannelPatch, MonthIn, PostIn, PostPatch
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from tracker.services.channels_posts import PostPage, PostRow
     from tracker.store.db import Tx
 
-router = APIRouter(tags=["channels"])
+router = APIRouter(tags=["channels"], route_class=Route)
 
 
 @router.get("/channels")

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 
 from api.channel_upload import VERSION, ChannelUpload, download, sent_file
 from api.http import ReadCall, listed, one, path_id
+from api.route import Route
 from api.times import instant
 from tracker.services import channels, insights
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from tracker.services.insights import FileRow
     from tracker.store.db import Tx
 
-router = APIRouter(tags=["channels"])
+router = APIRouter(tags=["channels"], route_class=Route)
 
 _FORM: dict[str, Any] = {
     "requestBody": {

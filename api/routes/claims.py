@@ -19,6 +19,7 @@ from api.http import (
 )
 from api.places import claim_mark
 from api.problems import problem
+from api.route import Route
 from api.schemas import ID_MOST
 from api.schemas.claims import ClaimIn, ClaimPatch, FiguresIn, ReasonIn
 from api.times import day, instant
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from tracker.services.claims import ClaimView
     from tracker.store.db import Tx
 
-router = APIRouter(tags=["claims"])
+router = APIRouter(tags=["claims"], route_class=Route)
 
 E = TypeVar("E", bound=enum.StrEnum)
 _CONTEST = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 
 from api.http import MemberCall, OfficerCall, ReadCall, listed, one, path_id, takes
 from api.places import coauthor_mark
+from api.route import Route
 from api.routes.claims import claim_key
 from api.schemas.coauthors import CoauthorAnswerIn, CoauthorVerdictIn
 from api.times import day, instant
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from tracker.domain.coauthors import CoauthorMark, Coauthorship
     from tracker.store.db import Tx
 
-router = APIRouter(tags=["coauthors"])
+router = APIRouter(tags=["coauthors"], route_class=Route)
 
 
 @router.get("/coauthorships")

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 
 from api.day_marks import after_day, mark_day
 from api.http import OfficerCall, ReadCall, listed, no_content, one, path_id, takes
+from api.route import Route
 from api.schemas.directives import DirectiveIn, DirectivePatch
 from api.times import day
 from tracker.services import directives
@@ -16,7 +17,7 @@ from tracker.store.db import Tx
 if TYPE_CHECKING:
     from tracker.services.directives import Directive
 
-router = APIRouter(tags=["directives"])
+router = APIRouter(tags=["directives"], route_class=Route)
 
 
 @router.get("/directives")

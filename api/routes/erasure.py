@@ -5,9 +5,10 @@ from __future__ import annotations
 from fastapi import APIRouter, Response
 
 from api.http import AdminCall, one, path_id
+from api.route import Route
 from tracker.services import erasure
 
-router = APIRouter(tags=["members"])
+router = APIRouter(tags=["members"], route_class=Route)
 
 
 @router.post("/members/{member_id}/erasure")

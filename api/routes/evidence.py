@@ -9,6 +9,7 @@ from fastapi import APIRouter, Response
 from api.downloads import attachment
 from api.evidence_upload import EvidenceUpload, evidence_key
 from api.http import FileCall, OfficerCall, ReadOrSelfCall, no_content, one, takes
+from api.route import Route
 from api.schemas.claims import ReasonIn
 from tracker.domain.errors import AppError, Code
 from tracker.services import evidence
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from tracker.domain.evidence import EvidenceRow
     from tracker.store.db import Tx
 
-router = APIRouter(tags=["evidence"])
+router = APIRouter(tags=["evidence"], route_class=Route)
 
 VERSION = 1  # a file never changes; it is there, or it is gone
 _FORM: dict[str, Any] = {

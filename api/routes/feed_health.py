@@ -7,9 +7,10 @@ from fastapi.responses import JSONResponse
 
 from api.feed_answers import health_json
 from api.http import AdminCall, path_id
+from api.route import Route
 from tracker.services import completeness, feed_volume, feeds
 
-router = APIRouter(tags=["feeds"])
+router = APIRouter(tags=["feeds"], route_class=Route)
 
 
 @router.get("/feeds/{feed_id}/health")

@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 
 from api.feed_answers import feed_json, fetch_json, preview_json, result_json, row_json, totals
 from api.http import AdminCall, Call, Form, listed, needs_form, no_content, one, path_id, takes
+from api.route import Route
 from api.schemas.feeds import FeedIn, FeedPatch, ProbeIn
 from crawler.opml import import_opml, read_opml, write_opml
 from crawler.run import JOIN_S
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from tracker.domain.sources import Feed, NewFeed
     from tracker.store.db import Tx
 
-router = APIRouter(tags=["feeds"])
+router = APIRouter(tags=["feeds"], route_class=Route)
 
 OPML_TYPE = "text/x-opml; charset=utf-8"
 

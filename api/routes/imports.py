@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Depends, Response
 
 from api.http import AdminCall, Call, Form, listed, needs_form, one, path_id
+from api.route import Route
 from api.times import instant
 from tracker.domain.errors import AppError, Code
 from tracker.domain.rights import Right
@@ -16,7 +17,7 @@ from tracker.services.imports.columns import What
 if TYPE_CHECKING:
     from tracker.domain.imports import ImportRow
 
-router = APIRouter(tags=["imports"])
+router = APIRouter(tags=["imports"], route_class=Route)
 
 Upload = Annotated[tuple[Call, Form], Depends(needs_form(Right.ADMIN))]
 _FORM: dict[str, Any] = {

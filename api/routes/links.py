@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 
 from api.http import MemberCall, OfficerCall, ReadCall, listed, one, path_id, takes
 from api.places import hold_key, hold_mark
+from api.route import Route
 from api.schemas.claims import LinkIn
 from api.times import instant
 from tracker.domain.clicks import ClickVerdict
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from tracker.services.link_counts import Hold
     from tracker.store.db import Tx
 
-router = APIRouter(tags=["links"])
+router = APIRouter(tags=["links"], route_class=Route)
 
 
 @router.post("/articles/{article_id}/links", status_code=201, openapi_extra=takes(LinkIn))

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 
 from api.http import MemberCall, OfficerCall, SignedInCall, listed, no_content, one, path_id, takes
+from api.route import Route
 from api.routes.accounts import account_json
 from api.schemas.accounts import ConsentIn, PaperConsentIn
 from api.times import day, instant
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from tracker.domain.privacy import PersonalRequest
     from tracker.services.consents import ConsentState
 
-router = APIRouter(tags=["me"])
+router = APIRouter(tags=["me"], route_class=Route)
 
 
 @router.get("/me")

@@ -10,6 +10,7 @@ from api.day_marks import after_day, mark_day
 from api.http import Call, OfficerCall, ReadCall, listed, no_content, one, path_id, takes
 from api.meeting_upload import MeetingUpload
 from api.pictures import picture
+from api.route import Route
 from api.routes.assignments import find_period
 from api.schemas.meetings import MeetingIn, MeetingPatch
 from api.times import day, instant
@@ -20,7 +21,7 @@ from tracker.store.db import Tx
 if TYPE_CHECKING:
     from tracker.services.meetings import MeetingNames, MeetingRow, PhotoRow
 
-router = APIRouter(tags=["meetings"])
+router = APIRouter(tags=["meetings"], route_class=Route)
 
 _PHOTO: dict[str, Any] = {
     "requestBody": {

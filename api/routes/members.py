@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, Response
 
 from api.http import AdminCall, OfficerCall, ReadCall, ReadOrSelfCall, listed, one, path_id, takes
+from api.route import Route
 from api.routes.units import after_name, query_day
 from api.schemas.organisation import AbsenceIn, MemberIn, MemberPatch, MembershipIn
 from api.times import day
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from tracker.domain.organisation import Membership
     from tracker.services.members import MemberCard
 
-router = APIRouter(tags=["members"])
+router = APIRouter(tags=["members"], route_class=Route)
 
 
 def member_json(member: MemberCard) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 
 from api.http import MemberCall, OfficerCall, ReadCall, listed, no_content, one, takes
 from api.places import proposal_mark
+from api.route import Route
 from api.schemas.pen_names import PenNameIn, PenNameVerdictIn
 from api.times import instant
 from tracker.domain.types import MemberId
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from tracker.domain.pen_names import PenNameProposal
     from tracker.store.db import Tx
 
-router = APIRouter(tags=["pen names"])
+router = APIRouter(tags=["pen names"], route_class=Route)
 
 
 @router.get("/me/pen-names")

@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from api.http import OfficerCall, PageRequest, ReadCall, listed, one, takes
+from api.route import Route
 from api.schemas.programmes import CloseIn, ReopenIn
 from api.times import instant
 from tracker.domain.errors import AppError, Code
@@ -16,7 +17,7 @@ from tracker.services import closing
 from tracker.services.closing import CloseRow, RestatementRow
 from tracker.store.db import Tx
 
-router = APIRouter(tags=["periods"])
+router = APIRouter(tags=["periods"], route_class=Route)
 
 
 @router.get("/periods")

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from api.http import OfficerCall, ReadCall, listed, no_content, one, path_id, takes
+from api.route import Route
 from api.schemas.programmes import ProgrammeIn, ProgrammePatch
 from api.times import day
 from tracker.domain.errors import AppError, Code
@@ -15,7 +16,7 @@ from tracker.domain.programmes import ProgrammeTotals
 from tracker.services import programmes
 from tracker.store.db import Tx
 
-router = APIRouter(tags=["programmes"])
+router = APIRouter(tags=["programmes"], route_class=Route)
 
 
 @router.get("/programmes")

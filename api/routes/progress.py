@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 
 from api.http import ReadOrSelfCall, listed, one
 from api.progress_pages import page_of, part_of
+from api.route import Route
 from api.routes.assignments import get_period
 from api.routes.claims import figure_json
 from api.times import day
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from tracker.services.explain import ExplainView
     from tracker.services.progress import ProgressView
 
-router = APIRouter(tags=["progress"])
+router = APIRouter(tags=["progress"], route_class=Route)
 
 
 @router.get("/progress")

@@ -6,13 +6,14 @@ from fastapi import APIRouter, Response
 
 from api.http import ReadCall, listed
 from api.progress_pages import part_of
+from api.route import Route
 from api.routes.assignments import get_period
 from api.routes.claims import figure_json
 from tracker.domain.errors import AppError, Code
 from tracker.domain.reach import ReachBy
 from tracker.services import reach
 
-router = APIRouter(tags=["reach"])
+router = APIRouter(tags=["reach"], route_class=Route)
 
 
 @router.get("/reach")

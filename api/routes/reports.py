@@ -7,10 +7,11 @@ from urllib.parse import quote
 from fastapi import APIRouter, Response
 
 from api.http import ReadCall
+from api.route import Route
 from api.routes.assignments import get_period
 from tracker.services import reports, trail
 
-router = APIRouter(tags=["reports"])
+router = APIRouter(tags=["reports"], route_class=Route)
 
 
 @router.get("/reports/{kind}")

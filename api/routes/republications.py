@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 
 from api.http import OfficerCall, ReadCall, ReadOrSelfCall, listed, one, takes
 from api.places import claim_mark, republication_key
+from api.route import Route
 from api.routes.claims import claim_key
 from api.schemas.republications import RepublicationIn
 from api.times import instant
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from tracker.domain.types import ClaimId
     from tracker.store.db import Tx
 
-router = APIRouter(tags=["republications"])
+router = APIRouter(tags=["republications"], route_class=Route)
 
 
 @router.get("/republications")

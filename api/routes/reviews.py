@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 
 from api.http import OfficerCall, one, takes
+from api.route import Route
 from api.routes.claims import claim_json, claim_key
 from api.schemas.claims import ReviewIn, ReviewsIn
 from tracker.domain.errors import AppError, Code
@@ -17,7 +18,7 @@ from tracker.services import claims, reviews
 if TYPE_CHECKING:
     from tracker.store.db import Tx
 
-router = APIRouter(tags=["reviews"])
+router = APIRouter(tags=["reviews"], route_class=Route)
 
 
 @router.post("/claims/{claim_id}/reviews", openapi_extra=takes(ReviewIn))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from fastapi import APIRouter, Response
 
 from api.http import Public, SignedInCall, no_content, one, takes
+from api.route import Route
 from api.routes.accounts import account_json
 from api.schemas.accounts import SessionIn
 from api.times import instant
 from tracker.services import sessions
 
-router = APIRouter(tags=["sessions"])
+router = APIRouter(tags=["sessions"], route_class=Route)
 
 
 @router.post("/sessions", status_code=201, openapi_extra=takes(SessionIn))

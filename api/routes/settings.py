@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, Response
 
 from api.http import AdminCall, SignedInCall, listed, one, takes
+from api.route import Route
 from api.schemas.settings import RulePatch
 from tracker.labels import label
 from tracker.services import office_rules
@@ -14,7 +15,7 @@ from tracker.services import office_rules
 if TYPE_CHECKING:
     from tracker.services.office_rules import RuleView
 
-router = APIRouter(tags=["settings"])
+router = APIRouter(tags=["settings"], route_class=Route)
 
 
 def rule_json(view: RuleView, language: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Response
 from api.http import MemberCall, listed, no_content, one, takes
 from api.places import suggestion_key
 from api.problems import problem
+from api.route import Route
 from api.routes.claims import claim_json
 from api.schemas.suggestions import Answer, AnswerIn
 from api.times import instant
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from tracker.domain.suggestions import SuggestionRow
     from tracker.store.db import Tx
 
-router = APIRouter(tags=["suggestions"])
+router = APIRouter(tags=["suggestions"], route_class=Route)
 
 
 @router.get("/suggestions")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, Response
 
 from api.http import OfficerCall, ReadOrSelfCall, listed, no_content, one, path_id, takes
+from api.route import Route
 from api.schemas.programmes import TargetIn, TargetPatch
 from tracker.services import targets
 from tracker.store.db import Tx
@@ -14,7 +15,7 @@ from tracker.store.db import Tx
 if TYPE_CHECKING:
     from tracker.services.targets import TargetRow
 
-router = APIRouter(tags=["targets"])
+router = APIRouter(tags=["targets"], route_class=Route)
 
 
 @router.get("/targets")

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 
 from api.http import AdminCall, Call, listed, no_content, one, path_id, takes
+from api.route import Route
 from api.schemas.topic_rules import PreviewIn, RuleIn, RulePatch
 from api.times import instant
 from tracker.domain.errors import AppError, Code
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from tracker.services.topic_rules import Preview
     from tracker.store.db import Tx
 
-router = APIRouter(tags=["topic rules"])
+router = APIRouter(tags=["topic rules"], route_class=Route)
 
 
 @router.get("/topic-rules")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from fastapi import APIRouter, Response
 
 from api.http import SignedInCall, listed
+from api.route import Route
 from tracker.domain.errors import AppError, Code
 from tracker.services import topics
 
-router = APIRouter(tags=["topics"])
+router = APIRouter(tags=["topics"], route_class=Route)
 
 
 @router.get("/topics")

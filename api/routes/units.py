@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, Response
 
 from api.http import AdminCall, Call, ReadCall, listed, one, path_id, takes
+from api.route import Route
 from api.schemas.organisation import GroupIn, UnitIn, UnitPatch
 from api.times import day
 from tracker.domain.errors import AppError, Code
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from tracker.domain.units import GroupRow
     from tracker.services.units import UnitCard
 
-router = APIRouter(tags=["units"])
+router = APIRouter(tags=["units"], route_class=Route)
 
 
 def unit_json(unit: UnitCard) -> dict[str, Any]:
