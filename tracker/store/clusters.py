@@ -141,12 +141,13 @@ def list_members(tx: Tx, cluster_id: ClusterId, *, limit: int) -> Sequence[Row[t
 def _near() -> Select[Any]:
     """Select what `list_near` lists; made once, for making it costs more than running it."""
     found = union_all(*(select(_last_in(band).c.article_id) for band in range(fingerprints.BANDS))).subquery()
-    query = select(found.c.article_id, Article.cluster_id)
-    query = query.join(Fingerprint, Fingerprint.article_id == found.c.article_id)
-    query = query.join(Article, Article.article_id == found.c.article_id)
-    query = query.where(found.c.article_id != bindparam("without"), Fingerprint.method == bindparam("of_method"))
-    query = query.group_by(found.c.article_id, Article.cluster_id)
-    return query.order_by(func.count().desc(), found.c.article_id).limit(bindparam("most", type_=Integer))
+    counted = select(found.c.article_id, func.count().label("in_common")).group_by(found.c.article_id).subquery()
+    query = select(counted.c.article_id, Article.cluster_id)
+    query = query.join(Fingerprint, Fingerprint.article_id == counted.c.article_id)
+    query = query.join(Article, Article.article_id == counted.c.article_id)
+    query = query.where(counted.c.article_id != bindparam("without"), Fingerprint.method == bindparam("of_method"))
+    query = query.order_by(counted.c.in_common.desc(), counted.c.article_id)
+    return query.limit(bindparam("most", type_=Integer))
 
 
 def _last_in(band: int) -> Subquery:
