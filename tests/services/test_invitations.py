@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from tests import make
+from tests.services.importing import load, undo
 from tests.services.test_claim_races import at_once
 from tracker.domain.errors import AppError, Code
 from tracker.domain.invitations import VALID_DAYS, read_token
@@ -214,6 +215,19 @@ def test_an_erased_person_s_link_is_gone(house: ClaimsHouse) -> None:
     with pytest.raises(AppError) as refused:
         make_one(house, house.an)
     assert refused.value.code is Code.FIELD_INVALID
+
+
+def test_an_import_is_undone_while_slips_of_its_accounts_are_out_and_not_once_one_was_used(house: ClaimsHouse) -> None:
+    text = "code,full_name,unit_code,since,login\n{0},Lê Bảy,CB1,2020-01-01,{0}\n"
+    first = load(house.db, house.admin, "members", text.format("bay"))
+    (slip,) = [s for s in make_all(house, house.branch).slips if s.login == "bay"]
+    undo(house.db, house.admin, first)
+    assert refusal(house, slip) is Code.INVITATION_LINK
+    second = load(house.db, house.admin, "members", text.format("tam"))
+    accept(house, make_all(house, house.branch).slips[0])
+    with pytest.raises(AppError) as refused:
+        undo(house.db, house.admin, second)
+    assert refused.value.code is Code.IMPORT_CHANGED
 
 
 @pytest.mark.parametrize("token", ["", "abc", "1", "1-", "1-abc", "99999-" + "a" * 26, "9" * 20 + "-" + "a" * 26, "\0"])
