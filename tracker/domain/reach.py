@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from tracker.domain.claims import ClaimKind
 from tracker.domain.figures import Figure, Grade, Measure, hide_small, tally
 from tracker.domain.small_counts import Parts, guard_total, parts_of
+from tracker.domain.types import Channel
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -23,11 +24,12 @@ if TYPE_CHECKING:
     from tracker.domain.ledger import ClaimRecord, ClickDay, Ledger, Span
     from tracker.domain.periods import Period
     from tracker.domain.reckoning import Reckoner
-    from tracker.domain.types import ArticleId, Channel, ClaimId, MemberId, UnitId
+    from tracker.domain.types import ArticleId, ClaimId, MemberId, UnitId
 
     Triple = tuple[MemberId, ArticleId, Channel]
 
 Key = int | str
+_CHANNELS = {channel: channel.value for channel in Channel}
 
 
 class ReachBy(enum.StrEnum):
@@ -96,10 +98,10 @@ def reach(reckoner: Reckoner, asked: Period, by: ReachBy) -> list[ReachItem]:
     piles: dict[Key, Pile] = defaultdict(Pile)
     claims = claims_in(reckoner, asked)
     sharing = _sharing(claims) if by is ReachBy.CLAIM else {}
-    for click in clicks_in(reckoner, asked):
-        key = _click_key(reckoner, click, by, sharing)
+    clicks = clicks_in(reckoner, asked)
+    for key, counts in _summed(_click_keys(reckoner, asked, clicks, by, sharing), clicks).items():
         if key is not None:
-            piles[key].add_clicks(click.click_count, click.person_day_count)
+            piles[key].add_clicks(*counts)
     for claim in claims:
         key = claim_key(ledger, claim, by)
         if key is not None:
@@ -135,9 +137,9 @@ def items_of(
 
 def totals(reckoner: Reckoner, asked: Period) -> list[Figure]:
     """Put all figures of a period together: every click and claim of the units asked about, each once."""
-    pile = Pile()
-    for click in clicks_in(reckoner, asked):
-        pile.add_clicks(click.click_count, click.person_day_count)
+    pile, clicks = Pile(), clicks_in(reckoner, asked)
+    if clicks:
+        pile.add_clicks(sum(c.click_count for c in clicks), sum(c.person_day_count for c in clicks))
     for claim in claims_in(reckoner, asked):
         pile.add_claim(claim)
     for post in posts_in(reckoner, asked):
@@ -179,18 +181,22 @@ def _click_lists(
     clicks, claims = clicks_in(reckoner, asked), claims_in(reckoner, asked)
     sharing = _sharing(claims)
     for by in ReachBy:
-        keys = [_click_key(reckoner, click, by, sharing) for click in clicks]
+        keys = _click_keys(reckoner, asked, clicks, by, sharing)
         mine = {str(c.fact.claim) for c in claims if c.fact.member_id == own} if by is ReachBy.CLAIM else set()
         yield _summed(keys, clicks), set(mine)
     yield _summed([click.member_id for click in clicks], clicks), set() if own is None else {own}
 
 
 def _summed(keys: Iterable[Key | None], clicks: Iterable[ClickDay]) -> dict[Key | None, tuple[int, int]]:
-    found: dict[Key | None, tuple[int, int]] = {}
+    found: dict[Key | None, list[int]] = {}
     for key, click in zip(keys, clicks, strict=True):
-        had = found.get(key, (0, 0))
-        found[key] = (had[0] + click.click_count, had[1] + click.person_day_count)
-    return found
+        if key in found:
+            sums = found[key]
+            sums[0] += click.click_count
+            sums[1] += click.person_day_count
+        else:
+            found[key] = [click.click_count, click.person_day_count]
+    return {key: (count, people) for key, (count, people) in found.items()}
 
 
 def by_member(reckoner: Reckoner, asked: Period) -> dict[MemberId, list[Figure]]:
@@ -238,12 +244,11 @@ def posts_in(reckoner: Reckoner, asked: Period) -> list[ChannelFact]:
 
 def clicks_in(reckoner: Reckoner, asked: Period) -> list[ClickDay]:
     """List the clicks of a period on links of members who stood in the units asked about on the day."""
-    everybody = reckoner.ledger.unit_id is None
-    return [
-        click
-        for click in reckoner.ledger.clicks
-        if asked.contains_day(click.day) and (everybody or reckoner.unit_of(click.member_id, click.day) is not None)
-    ]
+    found = [click for click in reckoner.ledger.clicks if asked.start_on <= click.day < asked.end_on]
+    if reckoner.ledger.unit_id is None:
+        return found
+    units = reckoner.units_of_clicks(found, asked)
+    return [click for click, unit_id in zip(found, units, strict=True) if unit_id is not None]
 
 
 def claim_key(ledger: Ledger, claim: ClaimRecord, by: ReachBy) -> Key | None:
@@ -290,23 +295,25 @@ def source_host(ledger: Ledger, claim: ClaimRecord) -> str | None:
     return urlsplit(address).hostname if address else None
 
 
-def _click_key(
-    reckoner: Reckoner, click: ClickDay, by: ReachBy, sharing: dict[Triple, list[ClaimRecord]]
-) -> Key | None:
+def _click_keys(
+    reckoner: Reckoner, asked: Period, clicks: Sequence[ClickDay], by: ReachBy, sharing: dict[Triple, list[ClaimRecord]]
+) -> Sequence[Key | None]:
+    """Say under which subject each of some clicks comes; None: under none of this kind."""
     match by:
         case ReachBy.ARTICLE:
-            return click.article_id
+            return [click.article_id for click in clicks]
         case ReachBy.UNIT:
-            return reckoner.unit_of(click.member_id, click.day)
+            return reckoner.units_of_clicks(clicks, asked)
         case ReachBy.CHANNEL:
-            return click.channel.value
+            return [_CHANNELS[click.channel] for click in clicks]
         case ReachBy.DAY:
-            return click.day.isoformat()
+            days = {day: day.isoformat() for day in {click.day for click in clicks}}
+            return [days[click.day] for click in clicks]
         case ReachBy.SOURCE:
-            article = reckoner.ledger.articles.get(click.article_id)
-            return article.host if article else None
+            hosts = {article_id: article.host for article_id, article in reckoner.ledger.articles.items()}
+            return [hosts.get(click.article_id) for click in clicks]
         case ReachBy.CLAIM:  # pragma: no branch - the same
-            return _shared_as(click, sharing.get((click.member_id, click.article_id, click.channel), ()))
+            return [_shared_as(c, sharing.get((c.member_id, c.article_id, c.channel), ())) for c in clicks]
 
 
 def _sharing(claims: Iterable[ClaimRecord]) -> dict[Triple, list[ClaimRecord]]:

@@ -17,9 +17,9 @@ from tracker.domain.progress import Coverage, TargetProgress, by_period, coverag
 from tracker.domain.tree import version_on
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from tracker.domain.ledger import Ledger, PersonRecord
+    from tracker.domain.ledger import ClickDay, Ledger, PersonRecord
     from tracker.domain.organisation import Counting
     from tracker.domain.programmes import Assignment
     from tracker.domain.progress import ClaimFact, RowState
@@ -40,6 +40,7 @@ class Reckoner:
     _turns: dict[tuple[TargetId, Period], list[Assignment]] = field(default_factory=dict)
     _items: dict[tuple[TargetId, Period], TargetProgress | None] = field(default_factory=dict)
     _homes: dict[tuple[MemberId, dt.date], UnitId | None] = field(default_factory=dict)
+    _steady: dict[Period, dict[MemberId, UnitId]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Take the facts out of the claims, and part the assignments by target and period."""
@@ -181,6 +182,13 @@ class Reckoner:
         if key not in self._homes:
             self._homes[key] = self._unit_of(member_id, day)
         return self._homes[key]
+
+    def units_of_clicks(self, clicks: Iterable[ClickDay], asked: Period) -> list[UnitId | None]:
+        """Find for clicks of a period the units asked about in which their members stood on the day."""
+        if asked not in self._steady:
+            self._steady[asked] = self.steady_homes(asked)
+        homes = self._steady[asked]
+        return [homes.get(click.member_id) or self.unit_of(click.member_id, click.day) for click in clicks]
 
     def _unit_of(self, member_id: MemberId, day: dt.date) -> UnitId | None:
         person = self.ledger.people.get(member_id)
