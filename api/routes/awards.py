@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 
 router = APIRouter(tags=["awards"], route_class=Route)
 
-GROUNDS_LISTED = 20  # of each award in a list; the others stand under the award
-GROUNDS_TOLD = 200
-
 E = TypeVar("E", bound=StrEnum)
 
 
@@ -50,7 +47,7 @@ def list_awards(call: ReadCall) -> Response:
         )
     totals = {"collective": found.totals.collective, "individual": found.totals.individual}
     after = None if found.after is None else (found.after,)
-    return listed([award_json(card, most=GROUNDS_LISTED) for card in found.items], after, totals=totals)
+    return listed([award_json(card, most=awards.GROUNDS_LISTED) for card in found.items], after, totals=totals)
 
 
 @router.post("/awards", status_code=201, openapi_extra=takes(AwardIn))
@@ -107,7 +104,7 @@ def remove_award(call: OfficerCall, award_id: str) -> Response:
     return no_content()
 
 
-def award_json(card: AwardCard, *, most: int = GROUNDS_TOLD) -> dict[str, Any]:
+def award_json(card: AwardCard, *, most: int = awards.GROUNDS_TOLD) -> dict[str, Any]:
     """Give an award as the API answers it, with the first of its grounds and how many they are."""
     award = card.award
     return {
@@ -123,7 +120,7 @@ def award_json(card: AwardCard, *, most: int = GROUNDS_TOLD) -> dict[str, Any]:
         "decision": award.decision,
         "decided_on": day(award.decided_on),
         "grounds": _grounds_json(card.grounds, most),
-        "ground_count": len(card.grounds.claims) + len(card.grounds.programmes),
+        "ground_count": card.grounds.count,
     }
 
 

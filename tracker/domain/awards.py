@@ -38,10 +38,20 @@ class AwardTotals:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grounds:
-    """What an award rests on: accepted claims of its period, and for a collective the programmes of that time."""
+    """What an award rests on: accepted claims of its period, and for a collective the programmes of that time.
+
+    The first of them, and how many there are.
+    """
 
     claims: tuple[ClaimId, ...] = ()
     programmes: tuple[ProgrammeId, ...] = ()
+    claim_count: int = 0
+    programme_count: int = 0
+
+    @property
+    def count(self) -> int:
+        """Give on how much it rests in all."""
+        return self.claim_count + self.programme_count
 
 
 def check_award(who: AwardWho, member_id: int | None, state: AwardState, decided_on: dt.date | None) -> None:

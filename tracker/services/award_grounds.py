@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from tracker.domain import rights
 from tracker.domain.rights import Right
+from tracker.services import awards
+from tracker.store import award_grounds as store
 from tracker.store import claims_read, programmes
 
 if TYPE_CHECKING:
@@ -45,11 +47,12 @@ def list_page(tx: Tx, viewer: Viewer, card: AwardCard, *, after: int | None, lim
     """List what an award rests on from a place on, programmes before claims, each in its order."""
     rights.require(Right.READ, viewer)
     scope = rights.officer_scope(viewer, today)
-    programme_ids, claim_ids = card.grounds.programmes, card.grounds.claims
-    start, count = max(after or 0, 0), len(programme_ids) + len(claim_ids)
-    end = start + limit
-    shown = programme_ids[start:end]
-    wanted = claim_ids[max(start - len(programme_ids), 0) : max(end - len(programme_ids), 0)]
+    whose, ran_count, count = awards.honoured(card.award), card.grounds.programme_count, card.grounds.count
+    start = min(max(after or 0, 0), count)
+    end = min(start + limit, count)
+    shown = store.list_programmes(tx, whose, offset=start, limit=min(end, ran_count) - start)
+    first = max(start, ran_count)
+    wanted = store.list_claims(tx, whose, offset=first - ran_count, limit=end - first)
     names = programmes.list_titles(tx, shown) if shown else {}
     read = {row.claim_id: row for row in claims_read.list_rows(tx, wanted, scope)} if wanted else {}
     rows = [*(_programme_row(p, names) for p in shown), *(_claim_row(read.get(c)) for c in wanted)]

@@ -14,8 +14,9 @@ from tracker.domain.rights import Right
 from tracker.services import scoped
 from tracker.services.paging import cut
 from tracker.services.restating_registers import Entry, restate_row
-from tracker.store import audit, members, units
+from tracker.store import audit, award_grounds, members, units
 from tracker.store import awards as store
+from tracker.store.award_grounds import Honoured
 from tracker.store.awards import AwardFilter, AwardRow
 from tracker.store.register_rows import columns_of
 
@@ -24,11 +25,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from tracker.domain.periods import Period
-    from tracker.domain.types import ClaimId, Viewer
-    from tracker.store.awards import Ran
+    from tracker.domain.types import Viewer
     from tracker.store.db import Tx
 
 __all__ = ["AwardRow"]  # its callers know the row, not the store
+
+GROUNDS_LISTED = 20  # of each award in a list; the others stand under the award
+GROUNDS_TOLD = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +50,7 @@ class NewAward:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AwardCard:
-    """An award with its grounds, and what its unit and member are called; who was erased has no name."""
+    """An award with the first of its grounds, and what its unit and member are called; who was erased has no name."""
 
     award: AwardRow
     unit_name: str
@@ -83,7 +86,7 @@ def get(tx: Tx, viewer: Viewer, award_id: int, *, today: dt.date) -> AwardCard:
     """Get an award of one's scope."""
     rights.require(Right.READ, viewer)
     found = scoped.get_found(store.find(tx, award_id, rights.officer_scope(viewer, today)))
-    return _cards(tx, [found], today)[0]
+    return _cards(tx, [found], today, most=GROUNDS_TOLD)[0]
 
 
 def list_page(
@@ -98,13 +101,15 @@ def list_page(
     limit: int,
     today: dt.date,
 ) -> AwardPage:
-    """List the awards of a unit and all below it, of a period or one inside it, with their grounds and totals."""
+    """List the awards of a unit and all below it, of a period or one inside it, with their first grounds and totals."""
     rights.require(Right.READ, viewer)
     scope = rights.officer_scope(viewer, today)
     scoped.require_asked(tx, unit_id, scope)
     asked = AwardFilter(unit_id=unit_id, period=period, state=state, who=who)
     rows, more = cut(store.list_page(tx, scope, asked, after=after, limit=limit + 1), limit, lambda row: row.award_id)
-    return AwardPage(items=_cards(tx, rows, today), totals=store.tally(tx, scope, asked), after=more)
+    return AwardPage(
+        items=_cards(tx, rows, today, most=GROUNDS_LISTED), totals=store.tally(tx, scope, asked), after=more
+    )
 
 
 def change(
@@ -157,40 +162,33 @@ def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
     return plain
 
 
-def _cards(tx: Tx, rows: Sequence[AwardRow], today: dt.date) -> list[AwardCard]:
-    """Give awards with their names and grounds: a fixed number of statements, whatever their number."""
+def _cards(tx: Tx, rows: Sequence[AwardRow], today: dt.date, *, most: int) -> list[AwardCard]:
+    """Give awards with their names and first grounds: a fixed number of statements, whatever their number."""
     if not rows:
         return []
-    start, end = min(row.period.start_on for row in rows), max(row.period.end_on for row in rows)
-    honoured = {row.member_id for row in rows if row.member_id is not None}
-    collectives = {row.unit_id for row in rows if row.who is AwardWho.COLLECTIVE}
-    by_member = store.list_member_claims(tx, honoured, start, end)
-    by_unit = store.list_unit_claims(tx, collectives, start, end)
-    ran = store.list_unit_programmes(tx, collectives)
-    people = members.list_people(tx, honoured)
+    grounds = award_grounds.list_first(tx, [honoured(row) for row in rows], most=most)
+    people = members.list_people(tx, {row.member_id for row in rows if row.member_id is not None})
     names = units.list_names(tx, {row.unit_id for row in rows}, today)
     return [
         AwardCard(
             award=row,
             unit_name=names.get(row.unit_id, ""),
             member_name=people[row.member_id].full_name if row.member_id in people else "",
-            grounds=_collective_grounds(row, by_unit, ran)
-            if row.who is AwardWho.COLLECTIVE
-            else Grounds(claims=_in_period(row, by_member.get(row.member_id or 0, ()))),
+            grounds=grounds[row.award_id],
         )
         for row in rows
     ]
 
 
-def _collective_grounds(
-    row: AwardRow, claims: Mapping[int, Sequence[tuple[dt.date, ClaimId]]], ran: Mapping[int, Sequence[Ran]]
-) -> Grounds:
-    running = [one.programme_id for one in ran.get(row.unit_id, ()) if one.runs_in(row.period)]
-    return Grounds(claims=_in_period(row, claims.get(row.unit_id, ())), programmes=tuple(dict.fromkeys(running)))
-
-
-def _in_period(row: AwardRow, claims: Sequence[tuple[dt.date, ClaimId]]) -> tuple[ClaimId, ...]:
-    return tuple(claim_id for day, claim_id in claims if row.period.contains_day(day))
+def honoured(row: AwardRow) -> Honoured:
+    """Say whose deeds of which days an award honours."""
+    return Honoured(
+        award_id=row.award_id,
+        unit_id=row.unit_id,
+        member_id=None if row.who is AwardWho.COLLECTIVE else row.member_id,
+        start_on=row.period.start_on,
+        end_on=row.period.end_on,
+    )
 
 
 def _entry(row: AwardRow) -> Entry:
