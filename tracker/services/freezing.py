@@ -28,7 +28,17 @@ from tracker.domain.programmes import Assignment, AssignmentState, Target, Targe
 from tracker.domain.progress import ClaimFact
 from tracker.domain.types import ArticleId, Channel, ClaimId, MemberId, ProgrammeId, TargetId, TopicId, UnitId
 from tracker.services.freezing_figures import figure_in, figure_out, post_in, post_out
-from tracker.services.freezing_rows import day_in, day_out, maybe_day, span_in, span_out, unit_in, unit_out
+from tracker.services.freezing_rows import (
+    day_in,
+    day_out,
+    maybe_day,
+    registered_in,
+    registered_out,
+    span_in,
+    span_out,
+    unit_in,
+    unit_out,
+)
 from tracker.services.freezing_rules import rules_in, rules_out
 from tracker.store import freezes, standings
 
@@ -182,27 +192,11 @@ def _binding_in(row: Mapping[str, Any]) -> Binding:
 
 
 def _programme_out(programme: ProgrammeRecord) -> dict[str, Any]:
-    return {
-        "id": programme.programme_id,
-        "unit": programme.unit_id,
-        "name": programme.name,
-        "from": day_out(programme.from_on),
-        "until": day_out(programme.until_on),
-        "new": programme.is_new,
-        "wide": programme.wide_reach_clicks,
-    }
+    return registered_out(programme) | {"wide": programme.wide_reach_clicks}
 
 
 def _programme_in(row: Mapping[str, Any]) -> ProgrammeRecord:
-    return ProgrammeRecord(
-        programme_id=ProgrammeId(row["id"]),
-        unit_id=UnitId(row["unit"]),
-        name=row["name"],
-        from_on=maybe_day(row["from"]),
-        until_on=maybe_day(row["until"]),
-        is_new=row["new"],
-        wide_reach_clicks=row["wide"],
-    )
+    return ProgrammeRecord(**registered_in(row), wide_reach_clicks=row["wide"])
 
 
 def _target_out(target: Target) -> dict[str, Any]:

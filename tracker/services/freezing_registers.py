@@ -23,9 +23,19 @@ from tracker.domain.registers import (
     ProgrammeCard,
     Registers,
 )
-from tracker.domain.types import Channel, MemberId, ProgrammeId, UnitId
+from tracker.domain.types import Channel, MemberId, UnitId
 from tracker.services.freezing_figures import figure_in, figure_out
-from tracker.services.freezing_rows import day_in, day_out, maybe_day, span_in, span_out, unit_in, unit_out
+from tracker.services.freezing_rows import (
+    day_in,
+    day_out,
+    maybe_day,
+    registered_in,
+    registered_out,
+    span_in,
+    span_out,
+    unit_in,
+    unit_out,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -144,13 +154,7 @@ def _activity_in(row: list[Any]) -> ActivityRecord:
 
 
 def _card_out(row: ProgrammeCard) -> dict[str, Any]:
-    return {
-        "id": row.programme_id,
-        "unit": row.unit_id,
-        "name": row.name,
-        "from": day_out(row.from_on),
-        "until": day_out(row.until_on),
-        "new": row.is_new,
+    return registered_out(row) | {
         "amount": row.amount,
         "qualifier": None if row.qualifier is None else row.qualifier.value,
         "words": row.words,
@@ -161,12 +165,7 @@ def _card_out(row: ProgrammeCard) -> dict[str, Any]:
 
 def _card_in(row: Mapping[str, Any]) -> ProgrammeCard:
     return ProgrammeCard(
-        programme_id=ProgrammeId(row["id"]),
-        unit_id=UnitId(row["unit"]),
-        name=row["name"],
-        from_on=maybe_day(row["from"]),
-        until_on=maybe_day(row["until"]),
-        is_new=row["new"],
+        **registered_in(row),
         amount=row["amount"],
         qualifier=None if row["qualifier"] is None else Qualifier(row["qualifier"]),
         words=row["words"],

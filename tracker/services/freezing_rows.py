@@ -1,18 +1,32 @@
-"""Days and units as plain values of frozen rows, and back: what ledgers and registers write alike."""
+"""Days, units and programmes as plain values of frozen rows, and back: what ledgers and registers write alike."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from tracker.domain.ledger import Span, UnitRecord
 from tracker.domain.tree import UnitVersion
-from tracker.domain.types import UnitId
+from tracker.domain.types import ProgrammeId, UnitId
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tracker.domain.ledger import ProgrammeRecord
+    from tracker.domain.registers import ProgrammeCard
+
 Rows = dict[str, list[tuple[int, Any]]]
+
+
+class Registered(TypedDict):
+    """What a programme of a ledger and its card in a register both say."""
+
+    programme_id: ProgrammeId
+    unit_id: UnitId
+    name: str
+    from_on: dt.date | None
+    until_on: dt.date | None
+    is_new: bool
 
 
 def day_in(text: str) -> dt.date:
@@ -52,6 +66,30 @@ def unit_in(unit_id: int, row: Mapping[str, Any]) -> UnitRecord:
         for since, until, name, kind, parent in row["versions"]
     ]
     return UnitRecord(unit_id=UnitId(unit_id), code=row["code"], versions=tuple(versions))
+
+
+def registered_out(programme: ProgrammeRecord | ProgrammeCard) -> dict[str, Any]:
+    """Write what is said of a programme either way."""
+    return {
+        "id": programme.programme_id,
+        "unit": programme.unit_id,
+        "name": programme.name,
+        "from": day_out(programme.from_on),
+        "until": day_out(programme.until_on),
+        "new": programme.is_new,
+    }
+
+
+def registered_in(row: Mapping[str, Any]) -> Registered:
+    """Read what is said of a programme either way."""
+    return {
+        "programme_id": ProgrammeId(row["id"]),
+        "unit_id": UnitId(row["unit"]),
+        "name": row["name"],
+        "from_on": maybe_day(row["from"]),
+        "until_on": maybe_day(row["until"]),
+        "is_new": row["new"],
+    }
 
 
 def _version_out(version: UnitVersion) -> list[Any]:
