@@ -82,7 +82,9 @@ DUTIES: Mapping[JobKind, Duty] = {
     JobKind.EVIDENCE_PURGE: Duty(work=evidence.purge_due, every=dt.timedelta(hours=1)),
     JobKind.PHOTOS_PURGE: Duty(work=meetings.purge_photos, every=dt.timedelta(hours=1)),
     JobKind.LEFTOVERS_PURGE: Duty(
-        work=lambda tx, now, _: retention.purge_leftovers(tx, now=now), every=dt.timedelta(hours=6)
+        work=lambda tx, now, _: retention.purge_leftovers(tx, now=now),
+        every=dt.timedelta(hours=6),
+        while_busy=dt.timedelta(minutes=1),
     ),
     JobKind.SUGGESTIONS_CATCH_UP: Duty(
         work=catch_ups.work, every=dt.timedelta(seconds=5), while_busy=dt.timedelta(seconds=WORK_OFF_S)

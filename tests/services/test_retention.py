@@ -15,6 +15,7 @@ from tracker.domain.jobs import ATTEMPTS_MOST, DUE, JobKind
 from tracker.domain.office_rules import Rule
 from tracker.services import meetings, office_rules, retention
 from tracker.store import evidence as evidence_store
+from tracker.store import leftovers
 from tracker.store.tables import Base
 from tracker.store.tables.feeds import CookieJar, HostPause, RobotsFile
 from tracker.store.tables.operations import AuditEvent, Job, OutboxMessage
@@ -113,6 +114,18 @@ def test_sites_that_are_asked_no_more_are_forgotten(house: ClaimsHouse) -> None:
         assert set(tx.scalars(select(HostPause.host_key))) == {"asked", "known"}
         assert set(tx.scalars(select(CookieJar.host_key))) == {"known"}
         assert set(tx.scalars(select(RobotsFile.host_key))) == {"known"}
+
+
+def test_a_turn_takes_so_many_rows_of_a_table_and_the_next_the_rest(house: ClaimsHouse) -> None:
+    old = house.now - 91 * DAY
+    message = {"kind": "x", "payload": {}, "made_at": old, "due_at": old, "attempts": 1, "sent_at": old}
+    with house.db.write() as tx:
+        tx.insert_rows(OutboxMessage, [message] * (leftovers.AT_ONCE + 1))
+        pause = {"next_at": old, "lease_until": None}
+        tx.insert_rows(HostPause, [pause | {"host_key": "gone", "slot": slot} for slot in range(3)])
+        assert retention.purge_leftovers(tx, now=house.now) == leftovers.AT_ONCE + 3
+        assert retention.purge_leftovers(tx, now=house.now) == 1
+        assert retention.purge_leftovers(tx, now=house.now) == 0
 
 
 @pytest.mark.parametrize("what", sorted(retention.TABLES))
