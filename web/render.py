@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, cast
 
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context, select_autoescape
 
 from api import auth
 from tracker.domain import rights
@@ -26,6 +26,8 @@ from web.menu import bar_of, is_current, menu_of
 from web.static_files import static_url
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fastapi import Request
 
     from api.http import Call
@@ -104,17 +106,27 @@ def environment() -> Environment:
     install: Any = made
     install.install_gettext_callables(_gettext, _ngettext, newstyle=True)
     made.policies["ext.i18n.trimmed"] = True
-    made.filters |= {
+    shown: dict[str, Callable[..., str]] = {
         "day": show_day,
         "moment": show_moment,
         "number": show_number,
         "period": show_period,
-        "with_query": with_query,
         "label": show_label,
-        "outside": outside_link,
     }
+    made.filters |= {name: _when_rendered(function) for name, function in shown.items()}
+    made.filters |= {"with_query": with_query, "outside": outside_link}
     made.globals |= {"static": static_url, "options": label_options}
     return made
+
+
+def _when_rendered(shown: Callable[..., str]) -> Callable[..., str]:
+    """Keep a filter of the reader's language from being carried out once, when its template is compiled."""
+
+    @pass_context
+    def filtered(_context: object, *args: object) -> str:
+        return shown(*args)
+
+    return filtered
 
 
 def outside_link(address: str | None) -> str:

@@ -74,3 +74,9 @@ def test_a_sentence_and_its_vietnamese_have_the_same_blanks() -> None:
 def test_every_template_can_be_read() -> None:
     for name in environment().list_templates(extensions=["html"]):
         assert environment().get_template(name) is not None, name
+
+
+def test_no_words_of_one_reader_are_compiled_into_a_template_for_all() -> None:
+    source = environment().compile("{{ 'accept' | label('verdict') }} {{ '2026-11' | period }}", raw=True)
+    for words in ("Accept", "Duyệt", "November", "Tháng"):
+        assert words not in source
