@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
 from api import auth, problems
+from api.route import Section
 from api.routes import ROUTERS
 from api.shield import Shield, add_headers, is_secure
 from tracker.domain.errors import AppError, Code
@@ -40,7 +41,8 @@ def create_app(deps: Deps) -> FastAPI:
     )
     app.state.deps = deps
     for router, prefixed in ROUTERS:
-        app.include_router(router, prefix=PREFIX if prefixed else "")
+        prefix = PREFIX if prefixed else ""
+        app.include_router(Section(router, prefix=prefix), prefix=prefix)
     install_pages(app)
     app.add_exception_handler(AppError, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)

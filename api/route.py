@@ -1,12 +1,14 @@
-"""How a route of ours is run: its right judged and its work done in one turn of a worker thread. No routes here."""
+"""How a route of ours is found and run: among few, and in one turn of a worker thread. No routes here."""
 
 from __future__ import annotations
 
 import inspect
 from typing import TYPE_CHECKING, Any
 
+from fastapi import APIRouter
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
+from starlette.routing import Match
 from typing_extensions import override
 
 from api.http import raw_body
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
     from fastapi import Request, Response
+    from starlette.types import Scope
 
 _JUDGED = {"request", "raw"}  # what `needs` judges a call by
 
@@ -45,6 +48,25 @@ class Route(APIRoute):
             return await run_in_threadpool(work, request, await raw_body(request))
 
         return answer
+
+
+class Section(APIRouter):
+    """A router that is asked only about paths that begin as one of its own.
+
+    The framework asks each of hundreds of routes in turn, twice: half a millisecond for the last.
+    """
+
+    def __init__(self, router: APIRouter, *, prefix: str = "") -> None:
+        """Take a router that will be included under a prefix."""
+        super().__init__()
+        self.include_router(router)
+        paths = (getattr(route, "path", "") for route in router.routes)  # '' begins every path
+        self.beginnings = tuple({prefix + path.partition("{")[0] for path in paths})
+
+    @override
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Tell whether a route of this router answers a request."""
+        return super().matches(scope) if scope["path"].startswith(self.beginnings) else (Match.NONE, {})
 
 
 def _parameters(function: Callable[..., Any] | None) -> set[str]:

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from fastapi.responses import RedirectResponse
 
 from api.problems import RETRY_AFTER_S, STATUS
+from api.route import Section
 from tracker.domain.errors import Code
 from web import flash
 from web.addresses import safe_next
@@ -42,7 +43,8 @@ _HINTS = {
 def install_pages(app: FastAPI) -> None:
     """Add the pages and the static files to the application."""
     for found in pkgutil.iter_modules(__path__):
-        app.include_router(importlib.import_module(f"{__name__}.{found.name}").router, include_in_schema=False)
+        router = importlib.import_module(f"{__name__}.{found.name}").router
+        app.include_router(Section(router), include_in_schema=False)
 
 
 def wants_page(request: Request) -> bool:
