@@ -33,7 +33,7 @@ LINE_MOST: Final = 200
 NAME_MOST: Final = 80
 METHOD_MOST: Final = 80
 URL_MOST: Final = 2000
-COUNTERS_MOST: Final = 4
+COUNTERS_MOST: Final = 5
 COUNT_MOST: Final = 2**53
 OLDEST: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 AHEAD_MOST: Final = dt.timedelta(hours=24)
@@ -55,6 +55,7 @@ class PageNotes:
     counters: PageCounters
     counter_rule: str | None = None
     counter_texts: tuple[str, ...] = ()  # the printed lines that the counters were read from
+    to_check: tuple[str, ...] = ()  # counters that do not agree with what else the page prints
 
 
 async def aread_facts(
@@ -101,6 +102,7 @@ def _notes(page: dict[str, Any], url: str, now: dt.datetime) -> PageNotes:
         counters=PageCounters(**{name: _count(counters[name]) for name in counters}),
         counter_rule=_line(page["counter_rule"] or "", NAME_MOST) or None,
         counter_texts=tuple(filter(None, (_line(t, LINE_MOST) for t in page["counter_texts"][:COUNTERS_MOST]))),
+        to_check=tuple(name for name in counters if name in page["to_check"]),
     )
 
 

@@ -236,7 +236,10 @@ class Worker:
                 log.info("counters.not_read", claim=str(errand.claim_id), error=str(found.code))
                 return True
             told = page_counters.Printed(
-                values=asdict(found.counters), rule=found.counter_rule, raw_text="\n".join(found.counter_texts)
+                values=asdict(found.counters),
+                rule=found.counter_rule,
+                raw_text="\n".join(found.counter_texts),
+                to_check=frozenset(found.to_check),
             )
             page_counters.record(tx, errand, told, now=house.clock())
         log.info("counters.read", claim=str(errand.claim_id))

@@ -129,6 +129,8 @@ def read_article(
         "counters": {name: getattr(reading.counters, name) for name in COUNTED},
         "counter_rule": reading.rule,
         "counter_texts": reading.raw,
+        "rank": reading.rank,
+        "to_check": reading.to_check,
     }
 
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 COUNTED: Final = ("views", "comments", "rating", "votes")
+RANK: Final = "rank"  # the average that a page prints beside a rating: it checks the others, and is no counter
 PATTERN_MOST: Final = 500
 _NAMES: Final = frozenset({"select", "pattern", "page", "head"})
 
@@ -34,7 +35,7 @@ class CounterRule:
 def read_counters(family: Mapping[str, Any]) -> dict[str, tuple[CounterRule, ...]]:
     """Read the counters of one family as families.toml writes it; refuses what cannot be used with RuleError."""
     told = family.get("counters", {})
-    unknown = sorted(set(told) - set(COUNTED))
+    unknown = sorted(set(told) - {*COUNTED, RANK})
     if unknown:
         raise _refused(family, unknown[0], f"no counter; there are {', '.join(COUNTED)}")
     return {name: tuple(_counter(family, name, row) for row in rows) for name, rows in told.items()}

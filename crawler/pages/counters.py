@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from typing import TYPE_CHECKING
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from crawler.links import absolute
-from crawler.pages.counter_rules import COUNTED
+from crawler.pages.counter_rules import COUNTED, RANK
 from crawler.pages.families import known_lists, select
 from crawler.pages.surround import loose_lines
 from crawler.pages.tree import line_of
 from crawler.pages.types import CounterReading, PageCounters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from lxml import html
 
@@ -34,6 +35,10 @@ _VIEWS = re.compile(
     re.IGNORECASE,
 )
 _GENERIC_RULE = "container_line"
+_AVERAGE = re.compile(r"\d{1,3}(?:[.,]\d{1,2})?")
+_ROUNDED: Final = Decimal("0.05")  # an average is printed with one decimal
+
+N = TypeVar("N", int, Decimal)
 
 
 def page_counters(
@@ -46,13 +51,14 @@ def page_counters(
 ) -> CounterReading:
     """Read the counters of an article's page, by its family's rules, or a labelled line of its own container."""
     own = next(iter(family.find_all(root, "container")), None) if "container" in family.selectors else container
-    reading = _by_rules(root, own, family, head_lines)
+    reading = _checked(_by_rules(root, own, family, head_lines), root, own, family)
     if "views" in family.counters or container is None or holder is None:
         return reading
     found = next(((v, line) for line in loose_lines(container, holder) if (v := _labelled(line)) is not None), None)
     if found is None:
         return reading
-    return CounterReading(
+    return dataclasses.replace(
+        reading,
         counters=dataclasses.replace(reading.counters, views=found[0]),
         rule=reading.rule or _GENERIC_RULE,
         raw=(f"views: {found[1]}", *reading.raw),
@@ -79,7 +85,7 @@ def _by_rules(
     values: dict[str, int] = {}
     raw: list[str] = []
     for name in COUNTED:
-        told = (_read(rule, root, container, head_lines) for rule in family.counters.get(name, ()))
+        told = (_read(rule, root, container, head_lines, number=_number) for rule in family.counters.get(name, ()))
         found = next((one for one in told if one is not None), None)
         if found is not None:
             values[name] = found[0]
@@ -87,24 +93,44 @@ def _by_rules(
     return CounterReading(counters=PageCounters(**values), rule=family.id if values else None, raw=tuple(raw))
 
 
+def _checked(
+    reading: CounterReading, root: html.HtmlElement, container: html.HtmlElement | None, family: Family
+) -> CounterReading:
+    """Read the average that the page prints of its rating, and tell whether sum and votes agree with it."""
+    told = (_read(rule, root, container, (), number=_decimal) for rule in family.counters.get(RANK, ()))
+    found = next((one for one in told if one is not None), None)
+    if found is None:
+        return reading
+    rank, line = found
+    rating, votes = reading.counters.rating, reading.counters.votes
+    agrees = rating is None or votes is None or abs(rank * votes - rating) <= votes * _ROUNDED
+    to_check = () if agrees else ("rating", "votes")
+    return dataclasses.replace(reading, raw=(*reading.raw, f"{RANK}: {line}"), rank=str(rank), to_check=to_check)
+
+
 def _read(
-    rule: CounterRule, root: html.HtmlElement, container: html.HtmlElement | None, head_lines: Sequence[str]
-) -> tuple[int, str] | None:
+    rule: CounterRule,
+    root: html.HtmlElement,
+    container: html.HtmlElement | None,
+    head_lines: Sequence[str],
+    *,
+    number: Callable[[str], N | None],
+) -> tuple[N, str] | None:
     """Read one counter and the words it stood in."""
     if rule.head is not None:
-        return _first(head_lines, rule.head)
+        return _first(head_lines, rule.head, number)
     place = root if rule.page else container
     if place is None:
         return None
-    return _first(map(line_of, select(place, rule.select)), rule.pattern or _ALONE)
+    return _first(map(line_of, select(place, rule.select)), rule.pattern or _ALONE, number)
 
 
-def _first(lines: Iterable[str], pattern: re.Pattern[str]) -> tuple[int, str] | None:
+def _first(lines: Iterable[str], pattern: re.Pattern[str], number: Callable[[str], N | None]) -> tuple[N, str] | None:
     """Give the number in the first line that is, as a whole, what the pattern says."""
     for line in lines:
         match = pattern.fullmatch(line)
         told = None if match is None else next((part for part in match.groups() if part), None)
-        value = None if told is None else _number(told)
+        value = None if told is None else number(told)
         if value is not None:
             return value, line
     return None
@@ -112,7 +138,7 @@ def _first(lines: Iterable[str], pattern: re.Pattern[str]) -> tuple[int, str] | 
 
 def _labelled(line: str) -> int | None:
     """Read a line of which one part is nothing but a labelled count of views."""
-    found = _first(_DIVIDER.split(line), _VIEWS)
+    found = _first(_DIVIDER.split(line), _VIEWS, _number)
     return None if found is None else found[0]
 
 
@@ -123,3 +149,9 @@ def _number(text: str) -> int | None:
         return None
     value = int(re.sub(r"\D", "", text)[:12])
     return value if value <= _MOST else None
+
+
+def _decimal(text: str) -> Decimal | None:
+    """Read an average: whole, or with one or two decimals behind a point or a comma."""
+    text = text.rstrip(".,")
+    return Decimal(text.replace(",", ".")) if _AVERAGE.fullmatch(text) else None

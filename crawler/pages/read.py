@@ -124,6 +124,7 @@ def _fields(page: dict[str, Any]) -> ReadPage:
         "date_quality": DateQuality(page["date_quality"]),
         "counters": PageCounters(**page["counters"]),
         "counter_texts": tuple(page["counter_texts"]),
+        "to_check": tuple(page["to_check"]),
     }
     return ReadPage(**told)
 

@@ -244,20 +244,39 @@ def test_an_official_pages_own_counters_are_read_and_its_decoys_are_not(
     tmp_path: Path, words: str, counters: dict[str, int | None]
 ) -> None:
     """Show 004-42, 004-66, 004-68 and 004-69."""
+    told = _read_page(tmp_path, f"<p id='stringrating'>{words}</p>")
+    assert told["counters"] == counters
+    assert told["published"] == "2024-06-11T22:26:00Z"
+    assert "Các tin khác" not in told["text"]  # 003-41
+    assert "Share on" not in told["text"]  # 001-22
+
+
+@pytest.mark.parametrize(("total", "to_check"), [(4, []), (7, ["rating", "votes"])])
+def test_a_rating_agrees_with_the_rank_beside_it_or_is_to_be_checked(
+    tmp_path: Path, total: int, to_check: list[str]
+) -> None:
+    """Show 004-67: 2 × 2 = 4; a rating is never reach."""
+    told = _read_page(
+        tmp_path,
+        f"<p id='stringrating'>Tổng số điểm của bài viết là: {total} trong 2 đánh giá</p>"
+        "<div>Xếp hạng: 2 - 2 phiếu bầu</div>",
+    )
+    assert (told["rank"], told["to_check"]) == ("2", to_check)
+    assert told["counters"] == {"views": 99, "comments": 0, "rating": total, "votes": 2}
+
+
+def _read_page(tmp_path: Path, beside: str) -> dict[str, Any]:
     prose = "<p>" + "Ngày hội đại đoàn kết toàn dân tộc được tổ chức tại khu dân cư. " * 12 + "</p>"
     page = (
         "<html lang=vi><body><div class='newsdetail'><h1 class='title'>Ngày hội</h1><div class='newsdetailmetatop'>"
         "<span class='h5'><i class='fa fa-clock-o'></i>Thứ tư - 12/06/2024 05:26</span>"
         "<span class='h5'><i class='fa fa-eye'></i>99</span>"
         "<span class='h5'><i class='fa fa-comment-o'></i>0</span></div>"
-        f"<div id='news-bodyhtml'>{prose}</div></div><p id='stringrating'>{words}</p>"
+        f"<div id='news-bodyhtml'>{prose}</div></div>{beside}"
         "<div>Các tin khác</div><div>Share on facebook</div></body></html>"
     )
     file = tmp_path / "trang.html"
     file.write_text(page, encoding="utf-8")
     run = CliRunner().invoke(inspect, ["page", str(file), "--url", "https://xa.example.vn/vi/news/ngay-hoi-1.html"])
     (told,) = [json.loads(line) for line in run.stdout.splitlines()]
-    assert told["counters"] == counters
-    assert told["published"] == "2024-06-11T22:26:00Z"
-    assert "Các tin khác" not in told["text"]  # 003-41
-    assert "Share on" not in told["text"]  # 001-22
+    return dict(told)

@@ -103,6 +103,28 @@ def test_it_is_read_once_a_day_and_every_reading_is_kept(house: ClaimsHouse) -> 
     assert figures(house, claim_id) == {Measure.PAGE_VIEWS: 13}
 
 
+def test_a_rating_that_does_not_agree_with_its_average_is_kept_and_marked(house: ClaimsHouse) -> None:
+    claim_id = file(house)
+    for rating, to_check in ((9, frozenset[str]()), (7, frozenset({"rating", "votes"}))):
+        errand = lease(house)
+        assert errand is not None
+        values = {"views": 99, "rating": rating, "votes": 2}
+        told = Printed(values=values, rule="nukeviet", raw_text="", to_check=to_check)
+        with house.db.write() as tx:
+            page_counters.record(tx, errand, told, now=house.now)
+        house.now += DAY
+    assert figures(house, claim_id) == {Measure.PAGE_VIEWS: 99, Measure.RATING_SUM: 7, Measure.RATING_VOTES: 2}
+    with house.db.read() as tx:
+        told_of = page_counters.list_of(tx, house.as_an, claim_id, today=house.today)
+    marks = [(one.measure, one.is_lower, one.to_check) for one in told_of[:3]]
+    assert sorted(marks) == [
+        (Measure.PAGE_VIEWS, False, False),
+        (Measure.RATING_SUM, True, True),
+        (Measure.RATING_VOTES, False, True),
+    ]
+    assert not any(one.to_check for one in told_of[3:])
+
+
 def test_reading_ends_thirty_days_after_the_quarter(house: ClaimsHouse) -> None:
     file(house)
     house.now = dt.datetime(2027, 1, 30, 12, tzinfo=ZONE)

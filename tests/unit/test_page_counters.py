@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from crawler.pages import worker
-from crawler.pages.counter_rules import COUNTED, RuleError
+from crawler.pages.counter_rules import COUNTED, RANK, RuleError
 from crawler.pages.families import FIELDS, known_families, known_lists, select
 from crawler.pages.read import PAGE_TASKS, read_list_counters, read_page
 from crawler.pages.tree import grow
@@ -33,10 +33,15 @@ def sandbox() -> Iterator[Sandbox]:
         yield workers
 
 
-def counters(body: str, *, url: str = "https://xa.example.vn/a") -> tuple[dict[str, Any], Any]:
+def page(body: str, *, url: str = "https://xa.example.vn/a") -> dict[str, Any]:
     told = {"url": url, "content_type": "", "zone": "Asia/Ho_Chi_Minh"}
-    page = json.loads(worker.read_page(f"<html lang=vi><body>{body}</body></html>".encode(), told))["page"]
-    return page["counters"], page["counter_rule"]
+    read: dict[str, Any] = json.loads(worker.read_page(f"<html lang=vi><body>{body}</body></html>".encode(), told))
+    return dict(read["page"])
+
+
+def counters(body: str, *, url: str = "https://xa.example.vn/a") -> tuple[dict[str, Any], Any]:
+    told = page(body, url=url)
+    return told["counters"], told["counter_rule"]
 
 
 @pytest.mark.parametrize(
@@ -95,6 +100,42 @@ def test_what_is_no_count_is_unknown(views: str) -> None:
 def test_a_rating_is_the_sum_of_the_stars(words: str, rating: int | None, votes: int | None) -> None:
     found, _ = counters(egov("5", "0", f"<p id='stringrating'>{words}</p>"))
     assert (found["rating"], found["votes"]) == (rating, votes)
+
+
+def rating(total: str, beside: str) -> str:
+    box = f"<p id='stringrating'>Tổng số điểm của bài viết là: {total} đánh giá</p><div>{beside}</div>"
+    return egov("5", "0", f"<div>{box}</div>")
+
+
+NUMBERED = "Xếp hạng: <span id='numberrating'>{}</span> - <span id='click_rating'>{}</span> phiếu bầu"
+
+
+@pytest.mark.parametrize(
+    ("total", "beside", "rank", "to_check"),
+    [
+        ("4 trong 2", "Xếp hạng: 2 - 2 phiếu bầu", "2", []),
+        ("4 trong 2", NUMBERED.format("2", "2"), "2", []),
+        ("14 trong 3", NUMBERED.format("4.7", "3"), "4.7", []),
+        ("14 trong 3", NUMBERED.format("4,7", "3"), "4.7", []),
+        ("14 trong 3", NUMBERED.format("4.5", "3"), "4.5", ["rating", "votes"]),
+        ("4 trong 2", NUMBERED.format("2", "3"), "2", ["rating", "votes"]),
+        ("4 trong 2", "<b>Bài viết</b> Xếp hạng: 5 - 2 phiếu bầu", "5", ["rating", "votes"]),
+        ("4 trong 2", "Xếp hạng: cao - 2 phiếu bầu", None, []),
+    ],
+)
+def test_sum_and_votes_are_held_against_the_average_that_the_page_prints(
+    total: str, beside: str, rank: str | None, to_check: list[str]
+) -> None:
+    told = page(rating(total, beside))
+    assert (told["rank"], list(told["to_check"])) == (rank, to_check)
+    assert told["counters"]["views"] == 5
+    assert [line.partition(":")[0] for line in told["counter_texts"]].count("rank") == (rank is not None)
+
+
+def test_a_rank_without_a_sum_gives_votes_and_no_reach() -> None:
+    told = page(egov("", "0", f"<p id='stringrating'></p><div>{NUMBERED.format('4', '3')}</div>"))
+    assert told["counters"] == {"views": None, "comments": 0, "rating": None, "votes": 3}
+    assert (told["rank"], told["to_check"]) == ("4", [])
 
 
 def test_party_portals_print_the_count_behind_the_date() -> None:
@@ -181,7 +222,7 @@ def test_every_selector_of_the_families_can_be_compiled() -> None:
         fields = [selector for name in FIELDS for selector in family.selectors.get(name, ())]
         for selector in (*family.marks, *fields, *rules, *family.row, *family.link):
             assert isinstance(select(root, selector), list)
-        assert set(family.counters) <= set(COUNTED)
+        assert set(family.counters) <= {*COUNTED, RANK}
 
 
 def test_no_two_families_share_a_name() -> None:

@@ -53,11 +53,15 @@ class CounterErrand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Printed:
-    """What a page printed: values by name (views, comments, rating, votes), the rule, the lines themselves."""
+    """What a page printed: values by name (views, comments, rating, votes), the rule, the lines themselves.
+
+    `to_check` names values that do not agree with what else it prints, as a sum with average and votes.
+    """
 
     values: Mapping[str, int | None]
     rule: str | None
     raw_text: str
+    to_check: frozenset[str] = frozenset()
 
 
 def ask(tx: Tx, claim_id: ClaimId, kind: ClaimKind, url: str | None, *, now: dt.datetime) -> None:
@@ -93,7 +97,13 @@ def record(tx: Tx, errand: CounterErrand, printed: Printed, *, now: dt.datetime)
     if not jobs.rearm(tx, errand.held, due_at=now + EVERY):
         return False
     found = [
-        PageReading(measure=measure, value=value, rule=printed.rule, raw_text=printed.raw_text)
+        PageReading(
+            measure=measure,
+            value=value,
+            rule=printed.rule,
+            raw_text=printed.raw_text,
+            to_check=name in printed.to_check,
+        )
         for name, measure in MEASURES.items()
         if (value := printed.values.get(name)) is not None
     ]

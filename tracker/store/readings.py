@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 PAGE = "page"  # the provenance of what a page printed
 LOWER = "lower"  # the qualifier of a value below an earlier one: a counter that was set back, or another one
+TO_CHECK = "to_check"  # of one that does not agree with what else the page printed
 RECENT_CLAIMS = 2_000  # of the organisation, to tell what is usual
 
 
@@ -84,10 +85,11 @@ class PageReading:
     value: int
     rule: str | None
     raw_text: str
+    to_check: bool = False
 
 
 def add_read(tx: Tx, claim_id: ClaimId, found: Iterable[PageReading], *, at: dt.datetime) -> None:
-    """Write down what a claim's page printed, after what stands; one below an earlier one is marked so."""
+    """Write down what a claim's page printed, after what stands; one to be doubted is marked so."""
     of_claim = (Reading.member_id == claim_id.member_id, Reading.number == claim_id.number)
     last = tx.scalar(select(func.max(Reading.reading)).where(*of_claim)) or 0
     columns = (Reading.measure, func.max(Reading.value).label("highest"))
@@ -101,7 +103,7 @@ def add_read(tx: Tx, claim_id: ClaimId, found: Iterable[PageReading], *, at: dt.
             "measure": one.measure.value,
             "grade": Grade.MEASURED.value,
             "value": one.value,
-            "qualifier": LOWER if one.value < highest.get(one.measure.value, 0) else None,
+            "qualifier": _qualifier(one, highest.get(one.measure.value, 0)),
             "provenance": PAGE,
             "rule": one.rule,
             "raw_text": one.raw_text,
@@ -110,6 +112,12 @@ def add_read(tx: Tx, claim_id: ClaimId, found: Iterable[PageReading], *, at: dt.
         for n, one in enumerate(found, start=1)
     ]
     tx.insert_rows(Reading, rows)
+
+
+def _qualifier(one: PageReading, highest: int) -> str | None:
+    """Give the words of doubt that stand with a value."""
+    words = [word for word, holds in ((LOWER, one.value < highest), (TO_CHECK, one.to_check)) if holds]
+    return " ".join(words) or None
 
 
 def list_read(tx: Tx, claim_id: ClaimId, *, limit: int) -> list[ReadFigure]:
@@ -121,7 +129,8 @@ def list_read(tx: Tx, claim_id: ClaimId, *, limit: int) -> list[ReadFigure]:
         ReadFigure(
             measure=Measure(row.measure),
             value=row.value,
-            is_lower=row.qualifier == LOWER,
+            is_lower=LOWER in (row.qualifier or "").split(),
+            to_check=TO_CHECK in (row.qualifier or "").split(),
             rule=row.rule,
             raw_text=row.raw_text,
             read_at=row.read_at,
@@ -132,11 +141,15 @@ def list_read(tx: Tx, claim_id: ClaimId, *, limit: int) -> list[ReadFigure]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadFigure:
-    """One figure as a page printed it; `is_lower`: below what the page said before."""
+    """One figure as a page printed it; `is_lower`: below what the page said before.
+
+    `to_check`: it does not agree with what else the page printed then.
+    """
 
     measure: Measure
     value: int
     is_lower: bool
+    to_check: bool
     rule: str | None
     raw_text: str | None
     read_at: dt.datetime

@@ -100,6 +100,8 @@ def _page_record(name: str, url: str, page: ReadPage) -> dict[str, Any]:
         "description": page.description,
         "text": page.text,
         "counters": {counter: getattr(page.counters, counter) for counter in _COUNTERS},
+        "rank": page.rank,
+        "to_check": page.to_check,
         "error": None,
     }
 
@@ -120,5 +122,7 @@ def _no_page(name: str, url: str, code: str, message: str) -> dict[str, Any]:
         **empty,
         "authors": [],
         "counters": dict.fromkeys(_COUNTERS),
+        "rank": None,
+        "to_check": [],
         "error": {"code": code, "message": message},
     }
