@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import random  # noqa: TID251 - seeded: what people did is by chance, and the same in every run
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import event, insert, update
+from sqlalchemy import event, func, insert, select, update
 
 from tests import make, make_claims
 from tracker.domain import reach as rules
@@ -172,14 +172,48 @@ def test_contributions_from_sums_are_those_of_every_row(house: House, period: st
 
 
 @pytest.mark.parametrize("period", PERIODS)
-def test_reach_from_sums_is_that_of_every_row(house: House, period: str) -> None:
+@pytest.mark.parametrize("at_home", [False, True], ids=["some stood elsewhere", "all stood below the top"])
+def test_reach_from_sums_is_that_of_every_row(house: House, period: str, *, at_home: bool) -> None:
+    if at_home:
+        bring_home(house)
     asked = Period.parse(period)
     with house.db.read() as tx:
-        reckoner = by_rows(tx, None, asked).reckoner
-        for by in ReachBy:
-            told = reach.get(tx, house.admin, None, asked, by, now=make.NOW, zone=ZONE)
-            assert told.items == rules.reach(reckoner, asked, by)
-            assert told.totals == rules.totals(reckoner, asked)
+        for viewer, unit_id in ((house.admin, None), (house.admin, house.top), (house.officer, house.top)):
+            reckoner = by_rows(tx, unit_id, asked).reckoner
+            own, sees_all = viewer.member_id, viewer.role is Role.ADMIN
+            for by in ReachBy:
+                told = reach.get(tx, viewer, unit_id, asked, by, now=make.NOW, zone=ZONE)
+                items = [
+                    replace(i, figures=tuple(hide_small(f, may_see_all=sees_all or is_own(i, own)) for f in i.figures))
+                    for i in rules.reach(reckoner, asked, by)
+                ]
+                assert told.items == items
+                assert told.totals == rules.shown_totals(reckoner, asked, sees_all=sees_all, own=own)
+
+
+def is_own(item: rules.ReachItem, own: MemberId | None) -> bool:
+    return item.sharer_id is not None and item.sharer_id == own
+
+
+def bring_home(house: House) -> None:
+    """Let nobody have left, and no unit have ended: every click is then of somebody below the top unit."""
+    with house.db.write() as tx:
+        ended = (UnitVersion, UnitAncestry)
+        for table in ended:
+            tx.execute(update(table).values(valid_to=None))
+        tx.execute(update(UnitVersion).values(valid_from=make.LONG_AGO))
+        tx.execute(update(UnitAncestry).values(valid_from=make.LONG_AGO))
+        stays = select(Membership.member_id).group_by(Membership.member_id).having(func.count() == 1)
+        tx.execute(update(Membership).where(Membership.member_id.in_(stays)).values(until=None))
+
+
+def test_the_officer_of_all_is_answered_from_sums_too(house: House) -> None:
+    bring_home(house)
+    for by in (ReachBy.ARTICLE, ReachBy.UNIT):
+        ask = functools.partial(
+            reach.get, viewer=house.officer, unit_id=house.top, period=QUARTER, by=by, now=make.NOW, zone=ZONE
+        )
+        assert not any("claim_topics" in statement for statement in statements(house, ask))  # read with every claim
 
 
 def test_neither_is_read_click_by_click(house: House) -> None:
@@ -208,7 +242,7 @@ def test_a_row_put_right_to_zero_is_no_row(house: House) -> None:
     with house.db.write() as tx:
         make_claims.clicks(tx, house.people[-1], make.article(tx, 9), dt.date(2026, 5, 3), 0)
         tx.execute(update(MemberLinkDay).where(MemberLinkDay.click_count == 0).values(person_day_count=0))
-    test_reach_from_sums_is_that_of_every_row(house, "2026-05")
+    test_reach_from_sums_is_that_of_every_row(house, "2026-05", at_home=True)
 
 
 @pytest.mark.parametrize(

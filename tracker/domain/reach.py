@@ -8,7 +8,7 @@ from __future__ import annotations
 import enum
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from tracker.domain.claims import ClaimKind
@@ -18,7 +18,7 @@ from tracker.domain.types import Channel
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from tracker.domain.channels import ChannelFact
     from tracker.domain.ledger import ClaimRecord, ClickDay, Ledger, Span
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from tracker.domain.types import ArticleId, ClaimId, MemberId, UnitId
 
     Triple = tuple[MemberId, ArticleId, Channel]
+    # Clicks and person-days by subject (None: under none), and the subjects of which the reader sees all.
+    ClickList = tuple[Mapping[Any, tuple[int, int]], Collection[int | str]]
 
 Key = int | str
 _CHANNELS = {channel: channel.value for channel in Channel}
@@ -153,15 +155,18 @@ def shown_totals(reckoner: Reckoner, asked: Period, *, sees_all: bool, own: Memb
     `own`: the member who sees their own small counts.
     """
     found = totals(reckoner, asked)
-    if sees_all:
-        return found
-    lists = _parts(reckoner, asked, own)
-    return [guard_total(hide_small(f, may_see_all=False), lists.get(f.measure, ())) for f in found]
+    return found if sees_all else guarded(found, _click_lists(reckoner, asked, own))
 
 
-def _parts(reckoner: Reckoner, asked: Period, own: MemberId | None) -> dict[Measure, list[Parts]]:
-    """Give how each list of the period's clicks parts them; a list that leaves some out gives nothing away."""
-    whole = [(sums, mine) for sums, mine in _click_lists(reckoner, asked, own) if None not in sums]
+def guarded(found: Iterable[Figure], lists: Iterable[ClickList]) -> list[Figure]:
+    """Give totals to somebody who does not see small counts, kept from what each list would give away."""
+    parts = _parts(lists)
+    return [guard_total(hide_small(f, may_see_all=False), parts.get(f.measure, ())) for f in found]
+
+
+def _parts(lists: Iterable[ClickList]) -> dict[Measure, list[Parts]]:
+    """Give how each list of a period's clicks parts them; a list that leaves some out gives nothing away."""
+    whole = [(sums, mine) for sums, mine in lists if None not in sums]
     return {
         measure: [
             parts_of(
@@ -174,9 +179,7 @@ def _parts(reckoner: Reckoner, asked: Period, own: MemberId | None) -> dict[Meas
     }
 
 
-def _click_lists(
-    reckoner: Reckoner, asked: Period, own: MemberId | None
-) -> Iterator[tuple[dict[Key | None, tuple[int, int]], set[Key]]]:
+def _click_lists(reckoner: Reckoner, asked: Period, own: MemberId | None) -> Iterator[ClickList]:
     """Part the clicks of a period by every kind of subject and by member; with the keys that are one's own."""
     clicks, claims = clicks_in(reckoner, asked), claims_in(reckoner, asked)
     sharing = _sharing(claims)

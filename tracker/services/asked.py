@@ -28,9 +28,6 @@ class Asked:
     member_id: MemberId | None = None
 
 
-EVERYBODY = Asked(unit_id=None)
-
-
 def get_asked(tx: Tx, viewer: Viewer, unit_id: int | None, period: Period, *, today: dt.date) -> Asked:
     """Give whose rows a viewer asks for: an officer's unit or one below; a member's own rows.
 

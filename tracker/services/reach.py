@@ -12,9 +12,9 @@ from tracker.domain.reach import ReachBy
 from tracker.domain.reach_sums import SUMMED
 from tracker.domain.rights import Right
 from tracker.domain.types import Role
-from tracker.services.asked import EVERYBODY, get_asked
+from tracker.services import reach_months
+from tracker.services.asked import get_asked
 from tracker.services.ledgers import open_frame, open_ledger
-from tracker.services.month_sums import get_reach
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tracker.domain.periods import Period
     from tracker.domain.reach import ReachItem
     from tracker.domain.types import UnitId, Viewer
+    from tracker.services.asked import Asked
     from tracker.store.db import Tx
     from tracker.store.freezes import CloseRow
 
@@ -55,21 +56,25 @@ def get(
     rights.require(Right.READ, viewer)
     asked = get_asked(tx, viewer, unit_id, period, today=now.astimezone(zone).date())
     sees_all = viewer.role is Role.ADMIN
-    if sees_all and asked == EVERYBODY and by in SUMMED and months_of(period) is not None:
-        frame = open_frame(tx, asked, period, now=now, zone=zone, people=by is ReachBy.UNIT)
-        if frame is not None:  # nothing need be kept from who sees all
-            items, totals = get_reach(tx, frame.reckoner, period, by)
-            return ReachView(period=period, unit_id=None, items=items, totals=totals, close=None)
+    found = None
+    if asked.member_id is None and by in SUMMED and months_of(period) is not None:
+        people = by is ReachBy.UNIT or asked.unit_id is not None
+        frame = open_frame(tx, asked, period, now=now, zone=zone, people=people)
+        if frame is not None:
+            found = reach_months.find(tx, frame.reckoner, period, by, sees_all=sees_all, own=viewer.member_id)
+    if found is not None:
+        return _view(asked, period, viewer, *found, close=None)
     opened = open_ledger(tx, asked, period, now=now, zone=zone, figures=True)
     items = reach.reach(opened.reckoner, period, by)
     totals = reach.shown_totals(opened.reckoner, period, sees_all=sees_all, own=viewer.member_id)
-    return ReachView(
-        period=period,
-        unit_id=asked.unit_id,
-        items=[_shown(item, viewer) for item in items],
-        totals=totals,
-        close=opened.close,
-    )
+    return _view(asked, period, viewer, items, totals, close=opened.close)
+
+
+def _view(
+    asked: Asked, period: Period, viewer: Viewer, items: list[ReachItem], totals: list[Figure], close: CloseRow | None
+) -> ReachView:
+    shown = [_shown(item, viewer) for item in items]
+    return ReachView(period=period, unit_id=asked.unit_id, items=shown, totals=totals, close=close)
 
 
 def _shown(item: ReachItem, viewer: Viewer) -> ReachItem:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, case, exists, func, select
 
 from tracker.domain.claims import ClaimKind
 from tracker.domain.month_sums import MemberSums, months_of
@@ -17,11 +17,11 @@ from tracker.domain.types import ArticleId, MemberId, UnitId
 from tracker.store.standings import of_people, units_of
 from tracker.store.tables.claims import counted_claims
 from tracker.store.tables.feeds import Article
-from tracker.store.tables.links import ArticleDay, MemberMonth
+from tracker.store.tables.links import ArticleDay, MemberLinkDay, MemberMonth
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from tracker.domain.month_sums import Wanted
     from tracker.domain.periods import Period
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from tracker.store.standings import Territory
 
 C = counted_claims.c
+LOOKED_AT = 2_000
 IDS = 5_000  # named in one statement; either database takes more
 _COUNTERS: Mapping[ClaimKind, Any] = {
     ClaimKind.SHARE: MemberMonth.share_count,
@@ -99,10 +100,44 @@ def list_day_claims(tx: Tx, territory: Territory, unit_ids: Collection[UnitId]) 
 
 def sum_articles(tx: Tx, start_on: dt.date, end_on: dt.date) -> dict[ArticleId, tuple[int, int]]:
     """Sum the clicks and person-days of each article on the days [start_on, end_on), over all links."""
+    return _sum_by(tx, ArticleDay, ArticleDay.article_id, start_on, end_on)
+
+
+def sum_all(tx: Tx, asked: Period) -> tuple[int, int] | None:
+    """Sum the clicks and person-days of all members in a period of whole months; None where there are none."""
+    t = MemberMonth
+    query = select(func.sum(t.click_count), func.sum(t.person_day_count)).where(t.month.in_(months_of(asked) or ()))
+    row: Any = tx.first(query)
+    return (row[0], row[1]) if row[0] or row[1] else None
+
+
+def sum_days(tx: Tx, start_on: dt.date, end_on: dt.date) -> dict[dt.date, tuple[int, int]]:
+    """Sum all clicks and person-days by day."""
+    return _sum_by(tx, ArticleDay, ArticleDay.day, start_on, end_on)
+
+
+def sum_hosts(tx: Tx, start_on: dt.date, end_on: dt.date) -> dict[str, tuple[int, int]]:
+    """Sum the clicks and person-days of articles by host."""
     t = ArticleDay
     sums = (func.sum(t.click_count), func.sum(t.person_day_count))
-    rows: Any = tx.all(select(t.article_id, *sums).where(t.day >= start_on, t.day < end_on).group_by(t.article_id))
-    return {ArticleId(article_id): (clicks, people) for article_id, clicks, people in rows if clicks or people}
+    query = select(Article.host, *sums).join(Article, Article.article_id == t.article_id)
+    rows: Any = tx.all(query.where(t.day >= start_on, t.day < end_on).group_by(Article.host))
+    return _counts(rows)
+
+
+def sum_channels(tx: Tx, start_on: dt.date, end_on: dt.date) -> dict[str, tuple[int, int]]:
+    """Sum all clicks and person-days by channel."""
+    return _sum_by(tx, MemberLinkDay, MemberLinkDay.channel, start_on, end_on)
+
+
+def has_unclaimed(tx: Tx, asked: Period) -> bool:
+    """Say whether some clicks of a period are seen to belong to no accepted share; only the first are looked at."""
+    t = MemberLinkDay
+    first = select(t.member_id, t.article_id, t.channel).where(t.day >= asked.start_on, t.day < asked.end_on)
+    d = first.limit(LOOKED_AT).subquery()
+    of_link = (C.member_id == d.c.member_id, C.article_id == d.c.article_id, C.channel == d.c.channel)
+    shared = exists().where(*of_link, C.kind == ClaimKind.SHARE.value)
+    return tx.first(select(d.c.member_id).where(~shared).limit(1)) is not None
 
 
 def list_titles(tx: Tx, article_ids: Collection[ArticleId]) -> dict[ArticleId, str]:
@@ -129,3 +164,14 @@ def _counted(territory: Territory, but: Collection[UnitId]) -> Iterator[ColumnEl
         yield C.unit_id.in_(units_of(territory))
     if but:
         yield C.unit_id.not_in(but)
+
+
+def _sum_by(tx: Tx, table: Any, key: Any, start_on: dt.date, end_on: dt.date) -> dict[Any, tuple[int, int]]:
+    sums = (func.sum(table.click_count), func.sum(table.person_day_count))
+    rows: Any = tx.all(select(key, *sums).where(table.day >= start_on, table.day < end_on).group_by(key))
+    return _counts(rows)
+
+
+def _counts(rows: Iterable[tuple[Any, int, int]]) -> dict[Any, tuple[int, int]]:
+    """Give clicks and person-days by key; a row put right to zero is no row."""
+    return {key: (clicks, people) for key, clicks, people in rows if clicks or people}
