@@ -18,7 +18,7 @@ from api.app import create_app
 from api.http import Deps
 from tests import make
 from tracker.store.tables.accounts import Session
-from web.render import environment
+from web import render
 
 if TYPE_CHECKING:
     import asyncio
@@ -127,10 +127,11 @@ def make_deps(db: Database | None, clock: Callable[[], dt.datetime], **more: Any
 def _one_app() -> FastAPI:
     """Build the application once a process: its routes are the same for every test, what they stand on differs.
 
-    Its templates are compiled once for all runs, as modules are.
+    Its templates are compiled once for all runs, as modules are, and anew when what compiles them has changed.
     """
     TEMPLATES.mkdir(parents=True, exist_ok=True)
-    environment().bytecode_cache = FileSystemBytecodeCache(str(TEMPLATES))
+    compiled_by = hashlib.sha256(Path(render.__file__).read_bytes()).hexdigest()[:12]
+    render.environment().bytecode_cache = FileSystemBytecodeCache(str(TEMPLATES), f"{compiled_by}-%s.cache")
     return create_app(make_deps(None, Clock()))
 
 
