@@ -68,6 +68,8 @@ SENTENCES: Mapping[str, str] = {
     "undone": mark("The import has been undone"),
 }
 
+_UNWELCOME = frozenset({"session_over"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
@@ -115,7 +117,7 @@ def read(request: Request, language: str) -> Said | None:
     if told is None or told[1] not in SENTENCES:
         return None
     numbers = [int(n) for n in told[2].split(".")[1:]] + [0, 0, 0]
-    return Said(words=_filled(SENTENCES[told[1]], language, numbers), good=True)
+    return Said(words=_filled(SENTENCES[told[1]], language, numbers), good=told[1] not in _UNWELCOME)
 
 
 def _filled(sentence: str, language: str, numbers: list[int]) -> str:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.web.browser import Browser, path_of
+from tests.application import BASE_URL
+from tests.web.browser import FORM, Browser, path_of
 from tracker.services import accounts
 from web.addresses import safe_next
 
@@ -59,6 +60,17 @@ def test_a_new_installation_says_how_it_is_set_up(site: Api) -> None:
     shown = Browser(site).get("/")
     assert path_of(shown.url) == "/sign-in"
     assert "Hệ thống chưa được thiết lập" in shown.words
+
+
+def test_who_sends_a_form_after_the_session_ended_comes_back_to_it(office: Office) -> None:
+    browser = office.browser("officer")
+    csrf = str(browser.get("/directives").form("/directives").select("input[name=csrf]")[0]["value"])
+    browser.cookies.pop("lantoa_session")
+    headers = {"Content-Type": FORM, "Referer": f"{BASE_URL}/directives"}
+    said = browser.request("POST", "/directives", content=f"csrf={csrf}&code=1".encode(), headers=headers)
+    assert said.url.endswith("/sign-in?next=%2Fdirectives")
+    assert said.soup.select_one(".said.bad")
+    assert "Phiên làm việc đã hết hạn" in said.words
 
 
 def test_who_signs_in_comes_to_the_page_they_wanted(site: Api) -> None:

@@ -58,11 +58,19 @@ def test_dark_colours_replace_every_light_one() -> None:
 def test_style_and_script_load_nothing_and_the_script_stays_small() -> None:
     assert "url(" not in text_of("app.css")
     assert "@import" not in text_of("app.css")
-    for name in ("app.js", "cutter.js", "review.js"):
+    for name in ("app.js", "cutter.js", "drafts.js", "review.js"):
         script = text_of(name)
         assert len(script.splitlines()) < 100
         assert not re.search(r"fetch\(|XMLHttpRequest|sendBeacon|innerHTML|eval\(|localStorage|import\(", script)
 
 
 def test_a_file_that_is_not_ours_is_not_served() -> None:
-    assert set(all_files()) == {"app.css", "app.js", "app.webmanifest", "cutter.js", "icon.svg", "review.js"}
+    assert set(all_files()) == {
+        "app.css",
+        "app.js",
+        "app.webmanifest",
+        "cutter.js",
+        "drafts.js",
+        "icon.svg",
+        "review.js",
+    }

@@ -73,11 +73,13 @@ def page_refusal(request: Request, error: AppError) -> Response:
 
 def _to_sign_in(request: Request) -> Response:
     if request.method != "GET":
-        return flash.go("/sign-in", "session_over")
-    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    if here == "/":
-        return RedirectResponse("/sign-in", 303)
-    return RedirectResponse(f"/sign-in?{urlencode({'next': here})}", 303)
+        return flash.go(_sign_in(_back(request)), "session_over")
+    return RedirectResponse(_sign_in(request.url.path + (f"?{request.url.query}" if request.url.query else "")), 303)
+
+
+def _sign_in(then: str) -> str:
+    """Give the page to sign in on, which goes on to another."""
+    return "/sign-in" if then == "/" else f"/sign-in?{urlencode({'next': then})}"
 
 
 def _back(request: Request) -> str:

@@ -1,0 +1,78 @@
+"""What somebody typed while their session ended stands in the form again once they have signed in."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.faults.installation import PASSWORD, Installation
+from tests.ground import cannot_run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Installation]:
+    """Give an installation with two administrators."""
+    made = Installation(tmp_path)
+    made.lantoa("migrate")
+    for login in ("quantri", "khac"):
+        made.lantoa("admin", "create", "--login", login, "--password-stdin", told=f"{PASSWORD}\n")
+    made.start()
+    yield made
+    made.kill()
+
+
+@pytest.fixture
+def page(home: Installation) -> Iterator[Page]:
+    """Give a phone's browser whose session ended while a unit was typed in, and which was sent to sign in."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        cannot_run("browser", "Chromium is not installed")
+    with sync_playwright() as tools:
+        browser = tools.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        opened = browser.new_page(viewport={"width": 360, "height": 740}, locale="vi-VN")
+        opened.goto(f"http://127.0.0.1:{home.port}/sign-in?next=/directives")
+        _sign_in(opened, "quantri")
+        opened.fill("#f-code", "12-KH/CB")
+        opened.fill("#f-issued_on", "2026-02-05")
+        opened.fill("#f-abstract", "Nội dung đã gõ lâu")
+        opened.context.clear_cookies()
+        opened.click("form[method=post][action='/directives'] button")
+        opened.wait_for_selector("#f-login")
+        yield opened
+        browser.close()
+
+
+def _sign_in(page: Page, login: str) -> None:
+    page.fill("#f-login", login)
+    page.fill("#f-password", PASSWORD)
+    page.click("main button")
+    page.wait_for_selector(".menu .who")
+
+
+def test_the_form_is_filled_in_again_for_the_same_person_and_sent(page: Page) -> None:
+    _sign_in(page, "quantri")
+    assert page.input_value("#f-abstract") == "Nội dung đã gõ lâu"
+    assert page.input_value("#f-issued_on") == "2026-02-05"
+    assert page.locator("[data-kept]").is_visible()
+    page.click("form[method=post][action='/directives'] button")
+    page.wait_for_selector("text=12-KH/CB")
+    page.goto(page.url)
+    assert page.input_value("#f-abstract") == ""
+
+
+def test_nobody_else_is_shown_it(page: Page) -> None:
+    _sign_in(page, "khac")
+    assert page.input_value("#f-abstract") == ""
+    assert page.locator("[data-kept]").is_hidden()
+    assert page.evaluate("sessionStorage.length") == 0
