@@ -148,6 +148,10 @@ def test_a_member_is_added_moved_and_excused_with_errors_beside_the_fields(offic
     left = browser.submit(moved, f"{page}/move", move_unit_id="none", move_since="2026-11-23")
     assert "Đã lưu" in left.words
     backwards = browser.submit(made, f"{page}/absences", **(away | {"absent_until": "2026-10-01"}))
+    assert backwards.soup.select_one("details[open] #f-absent_from")
+    name = backwards.soup.select_one("#f-full_name")
+    assert name is not None
+    assert name["value"]
     assert "Thứ tự ngày không đúng" in backwards.words
 
 

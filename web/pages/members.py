@@ -231,8 +231,7 @@ def _list(call: Call, form: Fields, status: int = 200) -> Response:
 
 
 def _one(call: Call, card: MemberCard, form: Fields, status: int = 200) -> Response:
-    if not form.sent:
-        form = _filled(call, card)
+    form.sent = _filled(call, card).sent | form.sent
     for name, value in _absences_filled(card).items():
         form.sent.setdefault(name, [str(value)])
     with call.read() as tx:
