@@ -116,8 +116,13 @@ def read(request: Request, language: str) -> Said | None:
     told = _FORM.fullmatch(value)
     if told is None or told[1] not in SENTENCES:
         return None
-    numbers = [int(n) for n in told[2].split(".")[1:]] + [0, 0, 0]
-    return Said(words=_filled(SENTENCES[told[1]], language, numbers), good=told[1] not in _UNWELCOME)
+    return tell(told[1], language, *(int(n) for n in told[2].split(".")[1:]))
+
+
+def tell(sentence: str, language: str, *numbers: int) -> Said:
+    """Give a sentence of the list for the page that is shown at once, without a redirect."""
+    words = _filled(SENTENCES[sentence], language, [*numbers, 0, 0, 0])
+    return Said(words=words, good=sentence not in _UNWELCOME)
 
 
 def _filled(sentence: str, language: str, numbers: list[int]) -> str:

@@ -212,6 +212,26 @@ def test_a_page_that_may_not_be_opened_is_refused_beside_its_field(office: Offic
     assert f"mỗi ngày một lần với {OUTSIDE}" in saved.words
 
 
+def test_a_file_of_sources_says_which_were_left_out_and_why(office: Office, sandbox: Sandbox) -> None:
+    site = office.site
+    site.app = application(make_deps(site.db, site.clock, crawl=make_crawler(site.db, sandbox, site.clock)))
+    browser = office.browser("admin")
+    csrf = str(browser.get("/feeds").form("/feeds/opml").select("input[name=csrf]")[0]["value"])
+    opml = (
+        '<opml version="2.0"><body><outline type="rss" text="Báo tốt" xmlUrl="https://93.184.215.14/rss"/>'
+        '<outline type="rss" text="Báo hỏng" xmlUrl="http://10.0.0.1/rss"/></body></opml>'
+    )
+    files = {"file": ("nguon.opml", opml.encode())}
+    shown = browser.request("POST", "/feeds/opml", data={"csrf": csrf}, files=files)
+    assert shown.status == 200
+    assert "1 nguồn mới, 0 đã có, 1 bị từ chối" in shown.words
+    left = shown.soup.select_one("section[aria-labelledby=refused]")
+    assert left is not None
+    assert "Địa chỉ này không thể là nguồn tin" in left.get_text()
+    assert "http://10.0.0.1/rss" in left.get_text()
+    assert "Báo tốt" not in left.get_text()
+
+
 def test_looking_first_shows_how_entries_are_read_and_why_some_are_left_out(office: Office, sandbox: Sandbox) -> None:
     site, paper = office.site, Site()
     items = [

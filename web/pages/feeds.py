@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
 
@@ -11,12 +11,15 @@ from api.problems import STATUS
 from crawler.opml import import_opml, read_opml, write_opml
 from tracker.domain.errors import AppError, Code
 from tracker.domain.rights import Right
+from tracker.labels import error_words
 from tracker.services import feeds
 from web import flash, forms, render
 from web.feed_telling import tell
 from web.forms import Fields
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from crawler.opml import ImportRow
     from tracker.domain.sources import Feed, NewFeed, Preview
 
@@ -24,6 +27,7 @@ router = APIRouter()
 
 PAGE_SIZE = 50
 URL_MOST = 2_000
+REFUSED_SHOWN = 100  # of an OPML file
 
 
 @router.get("/feeds")
@@ -67,7 +71,11 @@ def import_feeds(sent: Annotated[tuple[Call, Form], Depends(needs_form(Right.ADM
     except AppError as error:
         form.refuse(error, call.language)
         return _list(call, form, STATUS[error.code])
-    return flash.go("/feeds", "opml", *(_count(rows, status) for status in ("new", "same", "refused")))
+    counts = [_count(rows, status) for status in ("new", "same", "refused")]
+    refused = [row for row in rows if row.status == "refused"]
+    if not refused:
+        return flash.go("/feeds", "opml", *counts)
+    return _list(call, Fields(), refused=refused, said=flash.tell("opml", call.language, *counts))
 
 
 @router.get("/feeds-export.opml")
@@ -88,7 +96,15 @@ def _add(call: Call, url: str, title: str) -> Feed:
         return feeds.add(tx, call.viewer, found, now=call.now)
 
 
-def _list(call: Call, form: Fields, status: int = 200, *, preview: Preview | None = None) -> Response:
+def _list(
+    call: Call,
+    form: Fields,
+    status: int = 200,
+    *,
+    preview: Preview | None = None,
+    refused: Sequence[ImportRow] = (),
+    **more: Any,
+) -> Response:
     after = call.after_id(call.page())
     with call.read() as tx:
         found = feeds.list_page(tx, call.viewer, after=after, limit=PAGE_SIZE)
@@ -103,7 +119,9 @@ def _list(call: Call, form: Fields, status: int = 200, *, preview: Preview | Non
         told={feed.feed_id: tell(feed, language) for feed in found.items},
         counts=counts,
         preview=preview,
+        refused=[(row, error_words(Code(row.code), language)) for row in refused[:REFUSED_SHOWN] if row.code],
         cursor=mark(int(found.next)) if found.next else None,
+        **more,
     )
 
 
