@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from lantoa.agents import LiveAgents, common_agents
 from tests import make
-from tests.services.test_clicks import Counting
+from tests.services.counting import Counting
 from tests.services.test_links import refused
 from tracker.domain.agents import AgentClassifier, AgentKind, AgentLists, LocalText, LocalVerdict
 from tracker.domain.errors import Code
