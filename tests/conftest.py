@@ -92,21 +92,24 @@ def pytest_runtest_call() -> Generator[None, Any, Any]:
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Turn a run with missing parts into a failed one, in CI."""
-    if IN_CI and exitstatus == pytest.ExitCode.OK and _missing(session.config):
+    if IN_CI and exitstatus == pytest.ExitCode.OK and _missing(session.config, needed=True):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_terminal_summary(config: pytest.Config) -> None:
     """Name each part that could not run, before the closing line."""
     reporter = config.pluginmanager.get_plugin("terminalreporter")
-    parts = _missing(config)
-    if reporter is None or not parts:
-        return
-    reporter.section("parts that could not run here" + (" (so this run fails)" if IN_CI else ""))
-    for words, count in sorted(parts.items()):
-        reporter.write_line(f"{words} ({count} test{'s' if count > 1 else ''})")
+    for needed, fails in ((False, ""), (True, " (so this run fails)" if IN_CI else "")):
+        parts = _missing(config, needed=needed)
+        if reporter is None or not parts:
+            continue
+        reporter.section(
+            "parts that could not run here" + fails if needed else "left out: what may stand beside a checkout"
+        )
+        for words, count in sorted(parts.items()):
+            reporter.write_line(f"{words} ({count} test{'s' if count > 1 else ''})")
 
 
-def _missing(config: pytest.Config) -> dict[str, int]:
+def _missing(config: pytest.Config, *, needed: bool) -> dict[str, int]:
     reporter = config.pluginmanager.get_plugin("terminalreporter")
-    return ground.missing_parts(reporter.stats.get("skipped", [])) if reporter else {}
+    return ground.missing_parts(reporter.stats.get("skipped", []), needed=needed) if reporter else {}

@@ -90,11 +90,13 @@ def _is_numeric(name: str) -> bool:
     return True
 
 
-def missing_parts(skipped: list[pytest.TestReport]) -> dict[str, int]:
-    """Count skipped tests by the reason given; every skip is a part that could not run."""
+def missing_parts(skipped: list[pytest.TestReport], *, needed: bool) -> dict[str, int]:
+    """Count skipped tests by the reason given: those that need what a machine must have, or use what may be there."""
     counts: dict[str, int] = {}
     for report in skipped:
-        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
-        words = reason.removeprefix("Skipped: ").removeprefix(CANNOT)
-        counts[words] = counts.get(words, 0) + 1
+        told = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        reason = told.removeprefix("Skipped: ")
+        if reason.startswith(CANNOT) is needed:
+            words = reason.removeprefix(CANNOT)
+            counts[words] = counts.get(words, 0) + 1
     return counts

@@ -98,6 +98,14 @@ def test_a_part_that_cannot_run_fails_the_run_in_ci(tmp_path: Path) -> None:
     assert "(so this run fails)" in done.stdout
 
 
+def test_what_may_stand_beside_a_checkout_is_named_and_fails_nothing(tmp_path: Path) -> None:
+    test = "import pytest\n@pytest.mark.skip(reason='no moon beside it')\ndef test_a():\n    pass\n"
+    done = run_pytest(tmp_path, test, CI="true")
+    assert done.returncode == 0
+    assert "no moon beside it (1 test)" in done.stdout
+    assert "(so this run fails)" not in done.stdout
+
+
 def test_a_swallowed_refusal_still_fails_the_test(tmp_path: Path) -> None:
     test = (
         "import contextlib, socket\n"
