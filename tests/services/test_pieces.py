@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -51,6 +52,19 @@ def test_the_author_who_names_somebody_who_asked_credits_them(house: ClaimsHouse
         filing.edit(tx, house.as_an, row, {"coauthor_ids": (house.binh,)}, now=house.now, zone=ZONE)
     assert stands(house, claim_id, house.binh) is CoauthorState.AGREED
     assert credited(house, claim_id) == {house.an, house.binh}
+
+
+def test_who_stands_there_by_their_own_word_reads_what_the_piece_is_and_nothing_its_author_said(
+    house: ClaimsHouse,
+) -> None:
+    claim_id = house.file(house.as_an, replace(piece(), note="chỉ cán bộ đọc"))
+    join(house, house.as_binh)
+    house.decide(house.officer, claim_id, "return", "thiếu ảnh")
+    asked, own = house.show(house.as_binh, claim_id), house.show(house.as_an, claim_id)
+    assert (asked.claim.note, asked.history, asked.evidence, asked.figures) == (None, (), (), ())
+    assert asked.claim.title == own.claim.title
+    assert own.claim.note == "chỉ cán bộ đọc"
+    assert own.history
 
 
 def test_who_takes_back_what_only_they_said_has_nothing_to_do_with_it_any_more(house: ClaimsHouse) -> None:

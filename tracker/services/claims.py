@@ -22,7 +22,7 @@ from tracker.domain.claims import (
     allowed_actions,
     check_actor,
 )
-from tracker.domain.coauthors import STANDING
+from tracker.domain.coauthors import STANDING, CoauthorState
 from tracker.domain.errors import AppError
 from tracker.domain.figures import Figure, Grade, Measure
 from tracker.domain.rights import Right
@@ -74,11 +74,18 @@ class ClaimPage:
 
 
 def get(tx: Tx, viewer: Viewer, claim_id: ClaimId, *, now: dt.datetime, today: dt.date) -> ClaimView:
-    """Give a claim of the viewer's scope, or one that names them: its evidence only where they are credited too."""
+    """Give a claim of the viewer's scope, or one that names them: its evidence only where they are credited too.
+
+    Who is there by their own word alone reads what the piece is, and nothing of what its author said with it.
+    """
     row = find_row(tx, viewer, claim_id, today=today, named=True)
     (view,) = show(tx, viewer, [row], now=now, today=today)
-    credited = claims_read.find(tx, claim_id, rights.scope_of(viewer, today)) is not None
-    return view if credited else replace(view, evidence=())
+    if claims_read.find(tx, claim_id, rights.scope_of(viewer, today)) is not None:
+        return view
+    if any(p.member_id == viewer.member_id and p.state is CoauthorState.ASKED for p in view.people):
+        bare = replace(view.claim, note=None, witness=None)
+        return replace(view, claim=bare, evidence=(), figures=(), checks=(), history=())
+    return replace(view, evidence=())
 
 
 def find_row(tx: Tx, viewer: Viewer, claim_id: ClaimId, *, today: dt.date, named: bool = False) -> ClaimRecord:
