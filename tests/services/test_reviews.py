@@ -221,7 +221,9 @@ def test_figures_stated_later_are_declared_beside_what_was_verified(house: Claim
     house.decide(house.officer, claim_id, "accept")
     with house.db.write() as tx:
         row = claim_steps.get_for_figures(tx, house.as_an, claim_id, today=house.today)
-        claim_steps.add_figures(tx, house.as_an, row, [StatedFigure(measure=Measure.REACH, value=150)], now=house.now)
+        claim_steps.add_figures(
+            tx, house.as_an, row, [StatedFigure(measure=Measure.REACH, value=150)], now=house.now, zone=house.zone
+        )
     shown = [(f.grade, f.value) for f in house.show(house.as_an, claim_id).figures if f.measure is Measure.REACH]
     assert shown == [(Grade.VERIFIED, 100), (Grade.DECLARED, 150)]
     assert house.show(house.as_an, claim_id).history[-1].action == "figures"
@@ -234,7 +236,9 @@ def test_figures_of_a_claim_that_is_over_or_of_others_are_refused(house: ClaimsH
     step(house, "withdraw", house.as_an, claim_id)
     with refused(Code.CLAIM_STATE), house.db.write() as tx:
         row = claim_steps.get_for_figures(tx, house.as_an, claim_id, today=house.today)
-        claim_steps.add_figures(tx, house.as_an, row, [StatedFigure(measure=Measure.REACH, value=1)], now=house.now)
+        claim_steps.add_figures(
+            tx, house.as_an, row, [StatedFigure(measure=Measure.REACH, value=1)], now=house.now, zone=house.zone
+        )
 
 
 def test_topics_set_at_review_replace_the_claims_own(house: ClaimsHouse) -> None:

@@ -246,7 +246,7 @@ def test_a_refusal_tells_who_may_look_a_second_time_nothing_of_the_first_decisio
         with house.db.write() as tx, refused(Code.CLAIM_STATE) as told:
             filed = claim_steps.get_for_figures(tx, viewer, claim_id, today=house.today)
             with blind_looks.unspoken(tx, viewer, claim_id, today=house.today):
-                claim_steps.add_figures(tx, viewer, filed, (), now=house.now)
+                claim_steps.add_figures(tx, viewer, filed, (), now=house.now, zone=house.zone)
         assert told.value.extra == known
 
 

@@ -22,7 +22,7 @@ from tracker.domain.coauthors import (
 )
 from tracker.domain.errors import AppError, Code
 from tracker.domain.rights import Right, Scope
-from tracker.services import claim_steps, claims, closes, consents, scoped
+from tracker.services import blind_looks, claim_steps, claims, closes, consents, scoped
 from tracker.services.paging import cut
 from tracker.store import claims as claim_store
 from tracker.store import claims_read, reviews
@@ -153,7 +153,8 @@ def decide(
     row = get_for_decision(tx, viewer, claim_id, member_id, today=today)
     state = claim_store.find_state(tx, claim_id)
     if state is not ClaimState.ACCEPTED or store.list_states(tx, claim_id).get(member_id) is not CoauthorState.ASKED:
-        raise AppError(Code.CLAIM_STATE, "nobody asks any more", state=str(state))
+        with blind_looks.unspoken(tx, viewer, claim_id, today=today):
+            raise AppError(Code.CLAIM_STATE, "nobody asks any more", state=str(state))
     after = CoauthorState.AGREED if verdict is CoauthorVerdict.ACCEPT else CoauthorState.REFUSED
     _set(tx, viewer, row, member_id, after, f"coauthor_{verdict}", now=now, by=viewer.account_id)
     return after

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tracker.domain import rights
 from tracker.domain.claims import Action, ClaimKind
 from tracker.domain.errors import AppError, Code
 from tracker.domain.periods import local_date
 from tracker.domain.urls import url_key
-from tracker.services import claim_steps, claims, closes, coauthors, filing
+from tracker.services import blind_looks, claim_steps, claims, closes, coauthors, filing
 from tracker.store import claim_facts, claims_read
 from tracker.store import claims as store
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
     from tracker.domain.claim_records import ClaimRecord
     from tracker.domain.filing import ClaimDraft
@@ -72,17 +73,33 @@ def find_other(tx: Tx, row: ClaimRecord) -> ClaimId | None:
     return claims_read.find_live_piece(tx, None, _keys_of(row), but=row.claim_id)
 
 
-def require_uncounted(tx: Tx, row: ClaimRecord) -> None:
-    """Refuse to accept a piece that another accepted claim counts already; nobody else accepts one meanwhile."""
-    keys = _keys_of(row)
-    if not keys or row.state not in claims.UNDECIDED:
+def is_open_to(tx: Tx, viewer: Viewer, claim_id: ClaimId, *, today: dt.date) -> bool:
+    """Say whether the other claim of a piece lies where the viewer may read it: else it is another office's."""
+    return claims_read.find(tx, claim_id, rights.scope_of(viewer, today)) is not None
+
+
+def hold_all(tx: Tx, rows: Iterable[ClaimRecord]) -> None:
+    """Let nobody else accept or file the pieces of claims: of all at once, so that two batches do not cross."""
+    keys = {key for row in rows for key in _keys_of(row)}
+    if keys:
+        closes.hold(tx)
+        _lock(tx, keys)
+
+
+def require_uncounted(tx: Tx, viewer: Viewer, row: ClaimRecord, *, today: dt.date) -> None:
+    """Refuse to accept a held piece that another accepted claim counts already.
+
+    Which one is told to who may read it and know what was decided on it.
+    """
+    if row.state not in claims.UNDECIDED:
         return
-    closes.hold(tx)
-    _lock(tx, keys)
-    other = claims_read.find_live_piece(tx, None, keys, but=row.claim_id, accepted=True)
-    if other is not None:
-        detail = f"the piece counts already by claim {other}: its author is to be a co-author there"
-        raise AppError(Code.PIECE_COUNTED, detail, claim_id=str(other))
+    other = claims_read.find_live_piece(tx, None, _keys_of(row), but=row.claim_id, accepted=True)
+    if other is None:
+        return
+    if blind_looks.list_blind(tx, viewer, [other], today=today) or not is_open_to(tx, viewer, other, today=today):
+        raise AppError(Code.PIECE_COUNTED, "the piece counts already by another claim")
+    detail = f"the piece counts already by claim {other}: its author is to be a co-author there"
+    raise AppError(Code.PIECE_COUNTED, detail, claim_id=str(other))
 
 
 def _find(tx: Tx, member_id: MemberId, keys: Collection[str]) -> ClaimId | None:

@@ -14,7 +14,7 @@ from tracker.domain.periods import local_date
 from tracker.domain.rights import Right
 from tracker.services import blind_looks, claim_steps, figures, pieces, second_looks, topics
 from tracker.store import claims as store
-from tracker.store import readings
+from tracker.store import claims_read, readings
 from tracker.store import reviews as history
 
 if TYPE_CHECKING:
@@ -58,13 +58,20 @@ def decide(
 ) -> ClaimState:
     """Decide on a claim; give the state it stands in then."""
     today = local_date(now, zone)
-    row, coauthors = get_for_review(tx, viewer, claim_id, today=today)
     action = Action(decision.verdict.value)
+    row, coauthors = get_for_review(tx, viewer, claim_id, today=today)
+    if action is Action.ACCEPT:
+        pieces.hold_all(tx, [row])
+        store.find_state(tx, claim_id)  # holds the row
+        held, coauthors = get_for_review(tx, viewer, claim_id, today=today)
+        if (held.article_key, held.url_key) != (row.article_key, row.url_key):
+            raise AppError(Code.STORE_BUSY, "the claim changed at the same moment")
+        row = held
     check_figures(decision.figures)
     if decision.figures and action is not Action.ACCEPT:
         raise AppError(Code.FIELD_INVALID, "figures go with an acceptance", field="figures")
     if action is Action.ACCEPT:
-        pieces.require_uncounted(tx, row)
+        pieces.require_uncounted(tx, viewer, row, today=today)
     decided = _decided(viewer, row, action, now)
     with blind_looks.unspoken(tx, viewer, claim_id, today=today):
         after = claim_steps.take(tx, viewer, row, coauthors, action, reason=decision.reason, now=now, **decided)
@@ -89,6 +96,9 @@ def decide_all(
     """Decide on many claims alike, each alone: what is refused for one leaves the others. In the order given."""
     rights.require(Right.OFFICER, viewer)
     check_reason(Action(decision.verdict.value), decision.reason)
+    if decision.verdict is Verdict.ACCEPT:
+        today = local_date(now, zone)
+        pieces.hold_all(tx, claims_read.list_rows(tx, list(set(claim_ids)), rights.officer_scope(viewer, today)))
     found = {c: _decide_alone(tx, viewer, c, decision, now=now, zone=zone) for c in sorted(set(claim_ids))}
     return [found[c] for c in dict.fromkeys(claim_ids)]
 

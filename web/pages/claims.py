@@ -107,7 +107,11 @@ def add_figures(call: FileCall, claim_id: str) -> Response:
     if not stated and form.sound:
         form.errors[STATED[0].value] = forms.NEEDED
     return _step(
-        call, key, form, "saved", lambda tx: claim_steps.add_figures(tx, call.viewer, row, stated, now=call.now)
+        call,
+        key,
+        form,
+        "saved",
+        lambda tx: claim_steps.add_figures(tx, call.viewer, row, stated, now=call.now, zone=call.deps.zone),
     )
 
 
@@ -133,6 +137,7 @@ def show(call: Call, key: ClaimId, form: Fields, status: int = 200) -> Response:
         carried = republications.list_of(tx, call.viewer, key, today=call.today)
         notice = evidence_form.find_notice(tx, call, key.member_id)
         other = pieces.find_other(tx, view.claim)
+        reads_other = other is not None and pieces.is_open_to(tx, call.viewer, other, today=call.today)
     checks = [(c.level, check_words(c, call.language)) for c in view.checks]
     return render.page(
         call,
@@ -147,6 +152,7 @@ def show(call: Call, key: ClaimId, form: Fields, status: int = 200) -> Response:
         notice=notice,
         disputed=disputed,
         other=other,
+        reads_other=reads_other,
         carried=carried,
         printed=printed,
         decides_carried=_decides(call, view),
