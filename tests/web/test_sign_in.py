@@ -73,6 +73,17 @@ def test_who_sends_a_form_after_the_session_ended_comes_back_to_it(office: Offic
     assert "Phiên làm việc đã hết hạn" in said.words
 
 
+def test_who_sends_a_refused_form_after_the_session_ended_is_not_led_to_where_nothing_can_be_asked(
+    office: Office,
+) -> None:
+    browser = office.browser("officer")
+    csrf = str(browser.get("/directives").form("/directives").select("input[name=csrf]")[0]["value"])
+    browser.cookies.pop("lantoa_session")
+    headers = {"Content-Type": FORM, "Referer": f"{BASE_URL}/members/{office.member}/absences"}
+    said = browser.request("POST", "/directives", content=f"csrf={csrf}&code=1".encode(), headers=headers)
+    assert said.url.endswith("/sign-in")
+
+
 def test_who_signs_in_comes_to_the_page_they_wanted(site: Api) -> None:
     _set_up(site)
     browser = Browser(site)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from fastapi.responses import RedirectResponse
+from starlette.routing import Match
 
 from api.problems import RETRY_AFTER_S, STATUS
 from api.route import Section
@@ -73,8 +74,15 @@ def page_refusal(request: Request, error: AppError) -> Response:
 
 def _to_sign_in(request: Request) -> Response:
     if request.method != "GET":
-        return flash.go(_sign_in(_back(request)), "session_over")
+        back = _back(request)
+        return flash.go(_sign_in(back if _opens(request, back) else "/"), "session_over")
     return RedirectResponse(_sign_in(request.url.path + (f"?{request.url.query}" if request.url.query else "")), 303)
+
+
+def _opens(request: Request, page: str) -> bool:
+    """Tell whether an address may be asked for: a refused form is shown at one that only takes what is sent."""
+    scope = {"type": "http", "method": "GET", "path": page.partition("?")[0], "root_path": "", "headers": []}
+    return any(route.matches(scope)[0] is Match.FULL for route in request.app.routes)
 
 
 def _sign_in(then: str) -> str:
