@@ -89,11 +89,11 @@ def _asked_at(form: Fields) -> dt.datetime:
     """Read when the form was shown; a page of ours always says it."""
     try:
         found = dt.datetime.fromisoformat(form.get("asked_at"))
-    except ValueError:
-        found = None
-    if found is None or found.tzinfo is None:
-        raise AppError(Code.FIELD_INVALID, "asked_at is the instant at which the form was shown")
-    return found
+        if found.tzinfo is not None:
+            return found.astimezone(dt.UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise AppError(Code.FIELD_INVALID, "asked_at is the instant at which the form was shown")
 
 
 def _choice(call: Call, form: Fields, status: int = 200) -> Response:

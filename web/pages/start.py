@@ -13,7 +13,7 @@ from web.forms import Fields
 
 router = APIRouter()
 
-# The address is a secret: not even our own server is to be told it by another request. Of `no-referrer` browsers make
+# The address is a secret that no other site may be told, and our own only where it must. Of `no-referrer` browsers make
 # an `Origin: null`, by which a form sent over plain http, or by an older phone, could not be told from another site's.
 _REFERRER_POLICY = "strict-origin"
 
