@@ -310,7 +310,7 @@ def etag(version: int) -> str:
 
 
 class Json(JSONResponse):
-    """The bytes that its base writes, in a fifth of the time."""
+    """Writes an answer's plain values (texts, numbers without fractions, lists, mappings) as its base does, faster."""
 
     @override
     def render(self, content: Any) -> bytes:

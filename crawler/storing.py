@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -78,7 +79,7 @@ class Storer:
 
     def _write(self, batch: Sequence[Brought]) -> list[FetchResult | None]:
         now = self._clock()
-        with self._db.read() as tx:
+        with contextlib.suppress(AppError), self._db.read() as tx:  # a busy database is waited for below
             self._rules = topic_rules.make_ready(tx, self._rules)
         return self._db.write_retrying(lambda tx: self._carry_out(tx, batch, now))
 

@@ -37,7 +37,7 @@ def read_counters(family: Mapping[str, Any]) -> dict[str, tuple[CounterRule, ...
     told = family.get("counters", {})
     unknown = sorted(set(told) - {*COUNTED, RANK})
     if unknown:
-        raise _refused(family, unknown[0], f"no counter; there are {', '.join(COUNTED)}")
+        raise _refused(family, unknown[0], f"no counter; there are {', '.join((*COUNTED, RANK))}")
     return {name: tuple(_counter(family, name, row) for row in rows) for name, rows in told.items()}
 
 

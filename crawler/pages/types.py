@@ -32,7 +32,7 @@ class CounterReading:
     counters: PageCounters = PageCounters()
     rule: str | None = None  # id of the rule in families.toml
     raw: tuple[str, ...] = ()  # "views: 99 lượt xem"
-    rank: str | None = None  # the average of the rating as printed, "4.7"
+    rank: str | None = None  # the average of the rating, with a point: "4.7"
     to_check: tuple[str, ...] = ()  # names of counters that do not agree with what else the page prints
 
 
@@ -58,7 +58,7 @@ class ReadPage:
     counters: PageCounters
     counter_rule: str | None
     counter_texts: tuple[str, ...]
-    rank: str | None  # the average of the rating as printed
+    rank: str | None  # the average of the rating, with a point
     to_check: tuple[str, ...]  # counters that do not agree with it
     family: str | None  # id of the family in families.toml
 

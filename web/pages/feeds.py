@@ -120,6 +120,7 @@ def _list(
         counts=counts,
         preview=preview,
         refused=[(row, error_words(Code(row.code), language)) for row in refused[:REFUSED_SHOWN] if row.code],
+        more_refused_count=max(0, len(refused) - REFUSED_SHOWN),
         cursor=mark(int(found.next)) if found.next else None,
         **more,
     )
