@@ -12,6 +12,7 @@ from tracker.domain.feeds import ArticleDraft, DateQuality
 from tracker.domain.names import fold, name_sort_key
 from tracker.domain.notices import CURRENT
 from tracker.domain.types import AccountId, ArticleId, FeedId, MemberId, Role, UnitId, Viewer
+from tracker.store.erasure import NO_PASSWORD
 from tracker.store.tables.accounts import Account, Consent
 from tracker.store.tables.feeds import Article, ArticleAddress, Feed
 from tracker.store.tables.organisation import Member, Membership, Unit, UnitAncestry, UnitVersion
@@ -72,13 +73,19 @@ def member(
 
 
 def account(
-    tx: Tx, login: str, role: Role, *, member_id: MemberId | None = None, unit_id: UnitId | None = None
+    tx: Tx,
+    login: str,
+    role: Role,
+    *,
+    member_id: MemberId | None = None,
+    unit_id: UnitId | None = None,
+    password_hash: str = NO_PASSWORD,
 ) -> Viewer:
-    """Put in an account (whose password nobody knows) and give it as a viewer."""
+    """Put in an account, as an import does without a password, and give it as a viewer."""
     row = {
         "login": login,
         "login_key": login,
-        "password_hash": "!",
+        "password_hash": password_hash,
         "role": str(role),
         "member_id": member_id,
         "unit_id": unit_id,
@@ -88,6 +95,7 @@ def account(
     return Viewer(account_id=AccountId(account_id), role=role, member_id=member_id, unit_id=unit_id)
 
 
+HASH = "hash of a password that nobody knows"
 REQUIRED = [notice for notice in CURRENT if notice.required]
 
 

@@ -21,7 +21,7 @@ PASSWORD = "một mật khẩu dài"
 @pytest.fixture
 def admin(api: Api) -> Caller:
     with api.db.write() as tx:
-        viewer = make.account(tx, "admin", Role.ADMIN)
+        viewer = make.account(tx, "admin", Role.ADMIN, password_hash=make.HASH)
     return api.as_viewer(viewer)
 
 

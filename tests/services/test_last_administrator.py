@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from tests import make
 from tests.services import beside
@@ -53,7 +53,7 @@ def two(db: Database) -> Two:
     with db.write() as tx:
         unit_id = make.unit(tx, "CB1")
         people = [make.member(tx, unit_id, f"00{n}") for n in range(2)]
-        one, other = (make.account(tx, f"admin{m}", Role.ADMIN, member_id=m) for m in people)
+        one, other = (make.account(tx, f"admin{m}", Role.ADMIN, member_id=m, password_hash=make.HASH) for m in people)
     return Two(db, one, other)
 
 
@@ -91,3 +91,29 @@ def test_two_who_begin_at_the_same_moment_wait_for_each_other_and_are_not_told_t
         thread.join()
     assert told == [Code.LAST_ADMIN]
     assert two.count() == 1
+
+
+@pytest.fixture
+def unopened(two: Two) -> Viewer:
+    """Add an administrator as an import makes one: without a password."""
+    with two.db.write() as tx:
+        member_id = make.member(tx, make.unit(tx, "CB2"), "009")
+        return make.account(tx, "unopened", Role.ADMIN, member_id=member_id)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_an_administrator_without_a_password_does_not_stand_in_for_the_last_one(
+    two: Two, unopened: Viewer, way: str
+) -> None:
+    two.end_alone("close", two.other, by=two.one)
+    with pytest.raises(AppError) as refused:
+        two.end_alone(way, two.one, by=unopened)
+    assert refused.value.code is Code.LAST_ADMIN
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_an_administrator_without_a_password_may_always_be_ended(two: Two, unopened: Viewer, way: str) -> None:
+    with two.db.write() as tx:
+        tx.execute(update(Account).where(Account.account_id != unopened.account_id).values(disabled=True))
+    two.end_alone(way, unopened, by=two.one)
+    assert two.count() == 0

@@ -63,7 +63,7 @@ def furnish(site: Api, *, name: str = "Nguyễn Văn An", title: str = "Bài vi�
         viewers = {
             "member": make.account(tx, "an", Role.MEMBER, member_id=member),
             "officer": make.account(tx, "canbo", Role.OFFICER, unit_id=unit),
-            "admin": make.account(tx, "quantri", Role.ADMIN),
+            "admin": make.account(tx, "quantri", Role.ADMIN, password_hash=make.HASH),
             "auditor": make.account(tx, "kiemtra", Role.AUDITOR, unit_id=unit),
         }
         article, feed = make.article(tx, title=title), make.feed(tx)

@@ -111,9 +111,11 @@ def change(tx: Tx, viewer: Viewer, current: Account, changes: dict[str, Any], *,
     )
     if loses_admin:
         store.lock_admins(tx)
+        # One without a password keeps nobody in; a password set after this look makes the version stale.
+        loses_admin = not (current.disabled or account_lists.list_without_password(tx, [current.account_id]))
     if not store.change(tx, current.account_id, current.version, **changes):
         raise AppError(Code.ETAG_STALE)
-    if loses_admin and not current.disabled and not store.count_active_admins(tx):
+    if loses_admin and not store.count_active_admins(tx):
         raise AppError(Code.LAST_ADMIN)
     if {"password_hash", "role", "unit_id"} & changes.keys() or changes.get("disabled"):
         store.end_sessions_of(tx, current.account_id)

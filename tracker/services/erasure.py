@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from tracker.domain import rights
 from tracker.domain.errors import AppError, Code
 from tracker.domain.rights import Right
-from tracker.domain.types import Role
 from tracker.store import accounts, audit, claims, evidence, requests
 from tracker.store import erasure as store
 
@@ -80,9 +79,5 @@ def _hold(tx: Tx, member_id: int) -> None:
 
 def _keep_an_administrator(tx: Tx, member_id: int) -> None:
     accounts.lock_admins(tx)
-    account = store.find_account(tx, member_id)
-    if account is None:
-        return
-    _, role, disabled = account
-    if role == Role.ADMIN and not disabled and accounts.count_active_admins(tx) <= 1:
+    if store.hold_administrator(tx, member_id) and accounts.count_active_admins(tx) <= 1:
         raise AppError(Code.LAST_ADMIN)

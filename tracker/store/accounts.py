@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, delete, func, select, update
 
 from tracker.domain.accounts import Account as AccountSeen
 from tracker.domain.types import AccountId, MemberId, Role, UnitId
+from tracker.store.erasure import NO_PASSWORD
 from tracker.store.tables.accounts import Account, Session, SetupLink
 
 if TYPE_CHECKING:
@@ -88,7 +89,8 @@ def lock_admins(tx: Tx) -> None:
 
 def count_active_admins(tx: Tx) -> int:
     """Count administrators who can sign in; the caller holds `lock_admins`, so that none goes meanwhile."""
-    query = select(func.count()).where(Account.role == Role.ADMIN, Account.disabled.is_(False))
+    able = (Account.disabled.is_(False), Account.password_hash != NO_PASSWORD)
+    query = select(func.count()).where(Account.role == Role.ADMIN, *able)
     return int(tx.scalar(query) or 0)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, select, update
 
+from tracker.domain.types import Role
 from tracker.store import imports, row_seals, scrub
 from tracker.store.tables.accounts import Account, Invitation, Session
 from tracker.store.tables.claims import (
@@ -54,11 +55,11 @@ def find(tx: Tx, member_id: int) -> bool | None:
     return None if row is None else row.erased_at is not None
 
 
-def find_account(tx: Tx, member_id: int) -> tuple[int, str, bool] | None:
-    """Give id, role and whether disabled of a member's account."""
-    query = select(Account.account_id, Account.role, Account.disabled).where(Account.member_id == member_id)
+def hold_administrator(tx: Tx, member_id: int) -> bool:
+    """Hold a member's account until the transaction ends; tell whether an administrator can sign in with it."""
+    query = select(Account.role, Account.disabled, Account.password_hash).where(Account.member_id == member_id)
     row = tx.first(query.with_for_update())
-    return None if row is None else (row.account_id, row.role, row.disabled)
+    return row is not None and row.role == Role.ADMIN and not row.disabled and row.password_hash != NO_PASSWORD
 
 
 def erase(tx: Tx, member_id: int, *, now: dt.datetime, by: AccountId) -> Erased:
