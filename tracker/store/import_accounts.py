@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Sequence
 
+    from sqlalchemy import Select
+
     from tracker.store.db import Tx
 
 LOGINS_AT_ONCE = 500
@@ -67,6 +69,15 @@ def list_by_id(tx: Tx, account_ids: Iterable[int]) -> dict[int, AccountKey]:
     return found
 
 
+def hold(tx: Tx, account_ids: Iterable[int]) -> dict[int, AccountKey]:
+    """Give accounts by id and hold them until the transaction ends: a link used meanwhile is seen, or finds none."""
+    found: dict[int, AccountKey] = {}
+    for ids in chunks(sorted(account_ids)):
+        query = select(*_COLUMNS).where(Account.account_id.in_(ids)).order_by(Account.account_id)
+        found |= {a.account_id: a for a in _keys(tx, query.with_for_update())}
+    return found
+
+
 def record_accounts(tx: Tx, rows: Sequence[dict[str, Any]]) -> dict[str, int]:
     """Make accounts; give the id of each login that was not taken."""
     if not rows:
@@ -76,7 +87,7 @@ def record_accounts(tx: Tx, rows: Sequence[dict[str, Any]]) -> dict[str, int]:
 
 
 def remove_accounts(tx: Tx, account_ids: Iterable[int]) -> None:
-    """Take accounts back that nobody has used."""
+    """Take held accounts back that nobody has used."""
     for ids in chunks(account_ids):
         for opened in (Session, Invitation):
             tx.execute(delete(opened).where(opened.account_id.in_(ids)))
@@ -153,4 +164,8 @@ def remove_consents(tx: Tx, keys: Sequence[tuple[int, str, int]]) -> None:
 
 
 def _rows(tx: Tx, condition: Any) -> list[AccountKey]:
-    return [AccountKey(**row._mapping) for row in tx.all(select(*_COLUMNS).where(condition))]  # noqa: SLF001
+    return _keys(tx, select(*_COLUMNS).where(condition))
+
+
+def _keys(tx: Tx, query: Select[*tuple[Any, ...]]) -> list[AccountKey]:
+    return [AccountKey(**row._mapping) for row in tx.all(query)]  # noqa: SLF001 - SQLAlchemy's public name

@@ -11,7 +11,7 @@ from tracker.services import closes, restating
 from tracker.services import units as unit_service
 from tracker.services.imports import claims, states
 from tracker.services.imports.accounts import account_json
-from tracker.store import import_accounts, import_claims, import_removals
+from tracker.store import import_accounts, import_claims, import_removals, invitations
 from tracker.store import members as member_store
 from tracker.store import units as unit_store
 
@@ -83,7 +83,8 @@ def _take_consents(tx: Tx, touched: Touched) -> None:
 
 
 def _take_accounts(tx: Tx, touched: Touched) -> None:
-    now_so = {i: account_json(a) for i, a in import_accounts.list_by_id(tx, touched.accounts).items()}
+    invitations.lock(tx)  # whoever makes slips meanwhile looks for members and accounts afterwards
+    now_so = {i: account_json(a) for i, a in import_accounts.hold(tx, touched.accounts).items()}
     if now_so != touched.accounts:
         raise _changed("accounts were given a password or changed")
     import_accounts.remove_accounts(tx, touched.accounts)
