@@ -34,7 +34,7 @@ from tracker.services import (
     rule_runs,
     sessions,
 )
-from tracker.store import audit, idempotency
+from tracker.store import audit, idempotency, leftovers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -60,15 +60,16 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duty:
-    """A standing job: what it does in one transaction, and how often; `while_busy` after a turn that did something."""
+    """A standing job: what it does in one transaction, and how often; `while_busy` after a turn that did `full`."""
 
     work: Callable[[Tx, dt.datetime, ZoneInfo], int]
     every: dt.timedelta
     while_busy: dt.timedelta | None = None
+    full: int = 1
 
     def next_in(self, done: int) -> dt.timedelta:
         """Give the pause after a turn that did so much."""
-        return self.while_busy if done and self.while_busy is not None else self.every
+        return self.while_busy if done >= self.full and self.while_busy is not None else self.every
 
 
 DUTIES: Mapping[JobKind, Duty] = {
@@ -85,6 +86,7 @@ DUTIES: Mapping[JobKind, Duty] = {
         work=lambda tx, now, _: retention.purge_leftovers(tx, now=now),
         every=dt.timedelta(hours=6),
         while_busy=dt.timedelta(minutes=1),
+        full=leftovers.AT_ONCE,
     ),
     JobKind.SUGGESTIONS_CATCH_UP: Duty(
         work=catch_ups.work, every=dt.timedelta(seconds=5), while_busy=dt.timedelta(seconds=WORK_OFF_S)

@@ -116,16 +116,17 @@ def test_sites_that_are_asked_no_more_are_forgotten(house: ClaimsHouse) -> None:
         assert set(tx.scalars(select(RobotsFile.host_key))) == {"known"}
 
 
-def test_a_turn_takes_so_many_rows_of_a_table_and_the_next_the_rest(house: ClaimsHouse) -> None:
+def test_a_turn_takes_so_many_rows_and_the_next_the_rest(house: ClaimsHouse) -> None:
     old = house.now - 91 * DAY
     message = {"kind": "x", "payload": {}, "made_at": old, "due_at": old, "attempts": 1, "sent_at": old}
     with house.db.write() as tx:
         tx.insert_rows(OutboxMessage, [message] * (leftovers.AT_ONCE + 1))
         pause = {"next_at": old, "lease_until": None}
         tx.insert_rows(HostPause, [pause | {"host_key": "gone", "slot": slot} for slot in range(3)])
-        assert retention.purge_leftovers(tx, now=house.now) == leftovers.AT_ONCE + 3
-        assert retention.purge_leftovers(tx, now=house.now) == 1
-        assert retention.purge_leftovers(tx, now=house.now) == 0
+        turns = [retention.purge_leftovers(tx, now=house.now) for _ in range(3)]
+    assert turns == [leftovers.AT_ONCE, 4, 0]
+    duty = DUTIES[JobKind.LEFTOVERS_PURGE]
+    assert [duty.next_in(done) for done in turns] == [duty.while_busy, duty.every, duty.every]
 
 
 @pytest.mark.parametrize("what", sorted(retention.TABLES))

@@ -103,6 +103,6 @@ def get_table(tx: Tx) -> tuple[Sequence[Kept], OfficeRules]:
 
 
 def purge_leftovers(tx: Tx, *, now: dt.datetime) -> int:
-    """Forget work that is over and what is known of sites that are asked no more; give how many rows went."""
+    """Forget work that is over and sites that are asked no more, so many rows at once; give how many went."""
     old_work, old_sites = now - dt.timedelta(days=KEPT_WORK_DAYS), now - dt.timedelta(days=KEPT_SITE_DAYS)
-    return leftovers.purge_work(tx, before=old_work) + leftovers.purge_sites(tx, before=old_sites, now=now)
+    return leftovers.purge(tx, [*leftovers.old_work(old_work), *leftovers.old_sites(old_sites, now)])
