@@ -23,9 +23,8 @@ if TYPE_CHECKING:
     from tracker.domain.types import ArticleId
 
 TRIES_MOST: Final = 5
-AGAIN_AFTER: Final = dt.timedelta(
-    days=1
-)  # a page that was read or given up may be read anew so long after the last try
+# A page that was read or given up may be read anew so long after the last try.
+AGAIN_AFTER: Final = dt.timedelta(days=1)
 WAITS: Final = (dt.timedelta(minutes=10), dt.timedelta(hours=1), dt.timedelta(hours=6), dt.timedelta(hours=24))
 WAIT_MOST: Final = dt.timedelta(days=7)  # of what a site asks for
 AUTHORS_MOST: Final = 20

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from tracker.domain.claims import ClaimKind
 from tracker.domain.contribution import UnitTotal
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from tracker.domain.types import ClaimId, UnitId
     from tracker.store.db import Tx
     from tracker.store.sums import DayClaims
-
-T = TypeVar("T")
 
 
 def find_members(tx: Tx, reckoner: Reckoner, asked: Period) -> MemberSums | None:

@@ -54,8 +54,6 @@ def find(
     reckoner = Reckoner(replace(frame.ledger, channel_posts=posts))
     everybody, of_articles = reckoner.ledger.unit_id is None, by is ReachBy.ARTICLE
     clicks = NO_CLICKS if everybody and of_articles else _list_clicks(tx, reckoner, asked)
-    if everybody and not sees_all:
-        return None
     if not everybody and not _total(clicks.of_units) == _total(clicks.of_members) == sums.sum_all(tx, asked):
         return None
     told = _of_articles(tx, reckoner, asked) if of_articles else _of_units(tx, reckoner, asked, clicks)
