@@ -33,24 +33,31 @@ def home(tmp_path: Path) -> Iterator[Installation]:
 
 
 @pytest.fixture
-def page(home: Installation) -> Iterator[Page]:
-    """Give a phone's browser whose session ended while a unit was typed in, and which was sent to sign in."""
+def phone(home: Installation) -> Iterator[Page]:
+    """Give a phone's browser before anybody signs in."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
         cannot_run("browser", "Chromium is not installed")
     with sync_playwright() as tools:
         browser = tools.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        opened = browser.new_page(viewport={"width": 360, "height": 740}, locale="vi-VN")
-        opened.goto(f"http://127.0.0.1:{home.port}/sign-in?next=/directives")
-        _sign_in(opened, "quantri")
-        opened.fill("#f-code", "12-KH/CB")
-        opened.fill("#f-issued_on", "2026-02-05")
-        opened.fill("#f-abstract", "Nội dung đã gõ lâu")
-        opened.context.clear_cookies()
-        opened.click("form[method=post][action='/directives'] button")
-        opened.wait_for_selector("#f-login")
-        yield opened
+        yield browser.new_page(
+            viewport={"width": 360, "height": 740}, locale="vi-VN", base_url=f"http://127.0.0.1:{home.port}"
+        )
         browser.close()
+
+
+@pytest.fixture
+def page(phone: Page) -> Page:
+    """Give a browser whose session ended while a directive was typed in, and which was sent to sign in."""
+    phone.goto("/sign-in?next=/directives")
+    _sign_in(phone, "quantri")
+    phone.fill("#f-code", "12-KH/CB")
+    phone.fill("#f-issued_on", "2026-02-05")
+    phone.fill("#f-abstract", "Nội dung đã gõ lâu")
+    phone.context.clear_cookies()
+    phone.click("form[method=post][action='/directives'] button")
+    phone.wait_for_selector("#f-login")
+    return phone
 
 
 def _sign_in(page: Page, login: str) -> None:
@@ -76,3 +83,32 @@ def test_nobody_else_is_shown_it(page: Page) -> None:
     assert page.input_value("#f-abstract") == ""
     assert page.locator("[data-kept]").is_hidden()
     assert page.evaluate("sessionStorage.length") == 0
+
+
+def test_of_two_forms_of_one_act_the_one_typed_into_is_filled_in(home: Installation, phone: Page) -> None:
+    claim = f"/claims/{_declared(home)}"
+    phone.goto(f"/sign-in?next={claim}")
+    _sign_in(phone, "quantri")
+    phone.fill("#f-reason", "Xin bổ sung ảnh chụp")
+    phone.context.clear_cookies()
+    phone.click("button[value=return]")
+    phone.wait_for_selector("#f-login")
+    _sign_in(phone, "quantri")
+    assert phone.input_value("#f-reason") == "Xin bổ sung ảnh chụp"
+    assert phone.locator("[data-kept] + form #f-reason").count() == 1
+    phone.click("button[value=return]")
+    phone.wait_for_selector("text=Xin bổ sung ảnh chụp")
+
+
+def _declared(home: Installation) -> str:
+    """Let the office enter a share for a member who agreed; give the declaration's number."""
+    home.sign_in("quantri")
+    unit = home.ask("POST", "/units", {"code": "CB", "name": "Chi bộ", "valid_from": "2020-01-01"}).body
+    person = {"code": "DV1", "full_name": "Lê Thị Lan", "unit_id": unit["id"], "since": "2020-01-01"}
+    member = home.ask("POST", "/members", person).body
+    home.ask("POST", "/accounts", {"login": "lan", "password": PASSWORD, "role": "member", "member_id": member["id"]})
+    home.sign_in("lan")
+    for kind, version in (("processing", 2), ("conduct", 1)):
+        home.ask("POST", "/me/consents", {"kind": kind, "version": version})
+    share = {"kind": "share", "article_url": "https://nhandan.vn/bai-post800000.html", "channel": "zalo"}
+    return str(home.ask("POST", "/claims", share).body["id"])
