@@ -31,16 +31,7 @@ def claim(tmp_path: Path) -> Iterator[tuple[Installation, str]]:
     home.lantoa("migrate")
     home.lantoa("admin", "create", "--login", "admin", "--password-stdin", told=f"{PASSWORD}\n")
     home.start()
-    home.sign_in("admin")
-    unit = home.ask("POST", "/units", {"code": "CB", "name": "Chi bộ", "valid_from": "2020-01-01"}).body
-    person = {"code": "DV1", "full_name": "Lê Thị Lan", "unit_id": unit["id"], "since": "2020-01-01"}
-    member = home.ask("POST", "/members", person).body
-    home.ask("POST", "/accounts", {"login": "lan", "password": PASSWORD, "role": "member", "member_id": member["id"]})
-    home.sign_in("lan")
-    for kind, version in (("processing", 2), ("conduct", 1)):
-        home.ask("POST", "/me/consents", {"kind": kind, "version": version})
-    share = {"kind": "share", "article_url": "https://nhandan.vn/bai-post800000.html", "channel": "zalo"}
-    yield home, str(home.ask("POST", "/claims", share).body["id"])
+    yield home, home.declare_a_share("admin")
     home.kill()
 
 

@@ -86,7 +86,7 @@ def test_nobody_else_is_shown_it(page: Page) -> None:
 
 
 def test_of_two_forms_of_one_act_the_one_typed_into_is_filled_in(home: Installation, phone: Page) -> None:
-    claim = f"/claims/{_declared(home)}"
+    claim = f"/claims/{home.declare_a_share('quantri')}"
     phone.goto(f"/sign-in?next={claim}")
     _sign_in(phone, "quantri")
     phone.fill("#f-reason", "Xin bổ sung ảnh chụp")
@@ -98,17 +98,3 @@ def test_of_two_forms_of_one_act_the_one_typed_into_is_filled_in(home: Installat
     assert phone.locator("[data-kept] + form #f-reason").count() == 1
     phone.click("button[value=return]")
     phone.wait_for_selector("text=Xin bổ sung ảnh chụp")
-
-
-def _declared(home: Installation) -> str:
-    """Let the office enter a share for a member who agreed; give the declaration's number."""
-    home.sign_in("quantri")
-    unit = home.ask("POST", "/units", {"code": "CB", "name": "Chi bộ", "valid_from": "2020-01-01"}).body
-    person = {"code": "DV1", "full_name": "Lê Thị Lan", "unit_id": unit["id"], "since": "2020-01-01"}
-    member = home.ask("POST", "/members", person).body
-    home.ask("POST", "/accounts", {"login": "lan", "password": PASSWORD, "role": "member", "member_id": member["id"]})
-    home.sign_in("lan")
-    for kind, version in (("processing", 2), ("conduct", 1)):
-        home.ask("POST", "/me/consents", {"kind": kind, "version": version})
-    share = {"kind": "share", "article_url": "https://nhandan.vn/bai-post800000.html", "channel": "zalo"}
-    return str(home.ask("POST", "/claims", share).body["id"])

@@ -117,6 +117,20 @@ class Installation:
         answer = self.ask("POST", "/sessions", {"login": login, "password": PASSWORD})
         self.token = answer.body["token"]
 
+    def declare_a_share(self, administrator: str) -> str:
+        """Enter a unit with one member, `lan`, who agrees to both notices and declares a share; give its number."""
+        self.sign_in(administrator)
+        unit = self.ask("POST", "/units", {"code": "CB", "name": "Chi bộ", "valid_from": "2020-01-01"}).body
+        person = {"code": "DV1", "full_name": "Lê Thị Lan", "unit_id": unit["id"], "since": "2020-01-01"}
+        member = self.ask("POST", "/members", person).body
+        account = {"login": "lan", "password": PASSWORD, "role": "member", "member_id": member["id"]}
+        self.ask("POST", "/accounts", account)
+        self.sign_in("lan")
+        for kind, version in (("processing", 2), ("conduct", 1)):
+            self.ask("POST", "/me/consents", {"kind": kind, "version": version})
+        share = {"kind": "share", "article_url": "https://nhandan.vn/bai-post800000.html", "channel": "zalo"}
+        return str(self.ask("POST", "/claims", share).body["id"])
+
     def ask_and_kill(self, path: str, body: dict[str, Any], after_s: float, **headers: str) -> Answer:
         """Send one POST whole, kill the process `after_s` later or when an answer begins, and give what came back."""
         return self._send_and_kill(path, self._payload(body) or b"", self._headers(headers), after_s)

@@ -13,6 +13,7 @@ from web.addresses import safe_next
 
 if TYPE_CHECKING:
     from tests.application import Api
+    from tests.web.browser import Shown
     from tests.web.conftest import Office
 
 PASSWORD = "một mật khẩu dài"
@@ -62,12 +63,17 @@ def test_a_new_installation_says_how_it_is_set_up(site: Api) -> None:
     assert "Hệ thống chưa được thiết lập" in shown.words
 
 
-def test_who_sends_a_form_after_the_session_ended_comes_back_to_it(office: Office) -> None:
+def _sent_after_the_session_ended(office: Office, shown_at: str) -> Shown:
+    """Send a form of a page, shown at an address, once the session has ended."""
     browser = office.browser("officer")
     csrf = str(browser.get("/directives").form("/directives").select("input[name=csrf]")[0]["value"])
     browser.cookies.pop("lantoa_session")
-    headers = {"Content-Type": FORM, "Referer": f"{BASE_URL}/directives"}
-    said = browser.request("POST", "/directives", content=f"csrf={csrf}&code=1".encode(), headers=headers)
+    headers = {"Content-Type": FORM, "Referer": f"{BASE_URL}{shown_at}"}
+    return browser.request("POST", "/directives", content=f"csrf={csrf}&code=1".encode(), headers=headers)
+
+
+def test_who_sends_a_form_after_the_session_ended_comes_back_to_it(office: Office) -> None:
+    said = _sent_after_the_session_ended(office, "/directives")
     assert said.url.endswith("/sign-in?next=%2Fdirectives")
     assert said.soup.select_one(".said.bad")
     assert "Phiên làm việc đã hết hạn" in said.words
@@ -76,11 +82,7 @@ def test_who_sends_a_form_after_the_session_ended_comes_back_to_it(office: Offic
 def test_who_sends_a_refused_form_after_the_session_ended_is_not_led_to_where_nothing_can_be_asked(
     office: Office,
 ) -> None:
-    browser = office.browser("officer")
-    csrf = str(browser.get("/directives").form("/directives").select("input[name=csrf]")[0]["value"])
-    browser.cookies.pop("lantoa_session")
-    headers = {"Content-Type": FORM, "Referer": f"{BASE_URL}/members/{office.member}/absences"}
-    said = browser.request("POST", "/directives", content=f"csrf={csrf}&code=1".encode(), headers=headers)
+    said = _sent_after_the_session_ended(office, f"/members/{office.member}/absences")
     assert said.url.endswith("/sign-in")
 
 
