@@ -1,4 +1,4 @@
-"""One running installation for the tests that look at it from outside."""
+"""Running installations, and a browser, for the tests that look at them from outside."""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.e2e.browsing import launched
 from tests.e2e.outside import PASSWORD, Outside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser
 
 
 @pytest.fixture(scope="session")
@@ -26,3 +30,23 @@ def outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outside]:
     assert "Traceback" not in said
     assert PASSWORD not in said
     home.lantoa("verify").ok()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Give a browser for the tests of a module."""
+    with launched() as started:
+        yield started
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Iterator[Outside]:
+    """Give a running installation that nobody has set up; what it said is looked through at the end."""
+    (tmp_path / "home").mkdir()
+    home = Outside(tmp_path / "home")
+    home.start()
+    yield home
+    said = home.stop()
+    home.site.close()
+    assert "Traceback" not in said
+    assert PASSWORD not in said

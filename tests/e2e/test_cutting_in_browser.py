@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import io
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image
-from playwright.sync_api import sync_playwright
 
+from tests.e2e.browsing import PHONE, opened
 from tests.faults.installation import PASSWORD, Installation
-from tests.ground import cannot_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
 
@@ -36,23 +34,18 @@ def claim(tmp_path: Path) -> Iterator[tuple[Installation, str]]:
 
 
 @pytest.fixture
-def page(claim: tuple[Installation, str]) -> Iterator[Page]:
+def page(claim: tuple[Installation, str], browser: Browser) -> Iterator[Page]:
     """Give a phone's browser on the declaration's page, the upload opened."""
     home, claim_id = claim
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
-        cannot_run("browser", "Chromium is not installed")
-    with sync_playwright() as tools:
-        browser = tools.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        context = browser.new_context(viewport={"width": 360, "height": 740}, locale="vi-VN")
-        opened = context.new_page()
-        opened.goto(f"http://127.0.0.1:{home.port}/sign-in?next=/claims/{claim_id}")
-        opened.fill("input[name=login]", "lan")
-        opened.fill("input[name=password]", PASSWORD)
-        opened.click("main button")
-        opened.locator("summary", has_text="Đính kèm minh chứng").click()
-        yield opened
-        browser.close()
+    window = opened(browser, PHONE)
+    page = window.new_page()
+    page.goto(f"http://127.0.0.1:{home.port}/sign-in?next=/claims/{claim_id}")
+    page.fill("input[name=login]", "lan")
+    page.fill("input[name=password]", PASSWORD)
+    page.click("main button")
+    page.locator("summary", has_text="Đính kèm minh chứng").click()
+    yield page
+    window.close()
 
 
 def picture(folder: Path) -> Path:

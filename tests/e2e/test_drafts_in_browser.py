@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import sync_playwright
 
+from tests.e2e.browsing import PHONE, opened
 from tests.faults.installation import PASSWORD, Installation
-from tests.ground import cannot_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
 
@@ -33,17 +31,11 @@ def home(tmp_path: Path) -> Iterator[Installation]:
 
 
 @pytest.fixture
-def phone(home: Installation) -> Iterator[Page]:
+def phone(home: Installation, browser: Browser) -> Iterator[Page]:
     """Give a phone's browser before anybody signs in."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
-        cannot_run("browser", "Chromium is not installed")
-    with sync_playwright() as tools:
-        browser = tools.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        yield browser.new_page(
-            viewport={"width": 360, "height": 740}, locale="vi-VN", base_url=f"http://127.0.0.1:{home.port}"
-        )
-        browser.close()
+    window = opened(browser, PHONE, base_url=f"http://127.0.0.1:{home.port}")
+    yield window.new_page()
+    window.close()
 
 
 @pytest.fixture

@@ -6,14 +6,12 @@ Over plain http a browser says of a form only its `Origin`, and not even that wh
 from __future__ import annotations
 
 import re
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import sync_playwright
 
+from tests.e2e.browsing import launched
 from tests.e2e.outside import PASSWORD, Outside
-from tests.ground import cannot_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,19 +22,14 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 HOST = "van-phong.test"  # not loopback, which browsers trust as they do https
-ARGUMENTS = [f"--host-resolver-rules=MAP {HOST} 127.0.0.1", "--no-sandbox", "--disable-gpu"]
 PEOPLE = 17  # eight slips fit on a sheet
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
-        cannot_run("slips in a browser", "Chromium is not installed")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+    """Give a browser that finds the office's name in its network."""
+    with launched(f"--host-resolver-rules=MAP {HOST} 127.0.0.1") as started:
         yield started
-        started.close()
 
 
 @pytest.fixture
