@@ -106,12 +106,12 @@ def change(
 ) -> Article:
     """Feature or hide an article for the officer's unit and all below; set its topics, which are everyone's."""
     rights.require(Right.OFFICER, viewer)
+    if wanted.featured:  # first: whoever reads a page holds its row before that of its article
+        page_reads.mark(tx, current.article_id, ReadCause.FEATURED, now=now)
     if not store.count_up(tx, current.article_id, current.version):
         raise AppError(Code.ETAG_STALE)
     if wanted.featured is not None or wanted.hidden is not None:
         _decide(tx, viewer, current, wanted, now, today)
-    if wanted.featured:
-        page_reads.mark(tx, current.article_id, ReadCause.FEATURED, now=now)
     if wanted.topics is not None:
         _set_topics(tx, current, wanted.topics)
     facts: dict[str, Any] = {"featured": wanted.featured, "hidden": wanted.hidden}
