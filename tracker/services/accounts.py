@@ -105,6 +105,8 @@ def change(tx: Tx, viewer: Viewer, current: Account, changes: dict[str, Any], *,
     """Change role, scope, disabled or password_hash of an account; its sessions end when its rights change."""
     rights.require(Right.ADMIN, viewer)
     role, unit_id = Role(changes.get("role", current.role)), changes.get("unit_id", current.unit_id)
+    if "unit_id" in changes:
+        invitations.lock(tx)
     _check_scope(tx, role, member_id=current.member_id, unit_id=unit_id)
     loses_admin = current.role is Role.ADMIN and (
         changes.get("role", Role.ADMIN) != Role.ADMIN or changes.get("disabled")
@@ -167,6 +169,7 @@ def set_up(tx: Tx, token: str, new: NewAccount, *, now: dt.datetime) -> Account:
 
 
 def _add(tx: Tx, new: NewAccount, *, actor: AccountId | None, now: dt.datetime) -> Account:
+    invitations.lock(tx)  # an import that is taken back ends, with its members and units, before they are looked for
     _check_scope(tx, new.role, member_id=new.member_id, unit_id=new.unit_id)
     if new.member_id is not None and not references.has_member(tx, new.member_id):
         raise AppError(Code.FIELD_INVALID, "there is no such member")
