@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 __all__ = ["ActivityRow"]  # its callers know the row, not the store
 
+TOTALS_MOST = 200  # names that are summed
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewActivity:
@@ -43,11 +45,15 @@ class NewActivity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActivityPage:
-    """A page of activities with the totals over all that are asked for; `after` where more follow."""
+    """A page of activities with the totals over all that are asked for; `after` where more follow.
+
+    Of more than TOTALS_MOST names those that were counted most are summed: `totals_cut`.
+    """
 
     items: list[ActivityRow]
     unit_names: Mapping[int, str]
     totals: list[ActivityTotal]
+    totals_cut: bool
     after: int | None
 
 
@@ -89,11 +95,12 @@ def list_page(
     rows, more = cut(
         store.list_page(tx, scope, asked, after=after, limit=limit + 1), limit, lambda row: row.activity_id
     )
-    totals = sorted(store.tally(tx, scope, asked), key=lambda total: (fold(total.name), total.name))
+    totals = store.tally(tx, scope, asked, limit=TOTALS_MOST + 1)
     return ActivityPage(
         items=rows,
         unit_names=units.list_names(tx, {row.unit_id for row in rows}, today),
-        totals=totals,
+        totals=sorted(totals[:TOTALS_MOST], key=lambda total: (fold(total.name), total.name)),
+        totals_cut=len(totals) > TOTALS_MOST,
         after=more,
     )
 

@@ -71,11 +71,12 @@ def list_page(
     return [ActivityRow(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name
 
 
-def tally(tx: Tx, scope: Scope, asked: ActivityFilter) -> list[ActivityTotal]:
-    """Sum all activities that are asked for by name; participants where anybody said how many."""
+def tally(tx: Tx, scope: Scope, asked: ActivityFilter, *, limit: int) -> list[ActivityTotal]:
+    """Sum activities by name, the most counted first; participants where anybody said how many."""
     counted = func.sum(Activity.activity_count).label("counted")
     took_part = func.sum(Activity.participant_count).label("took_part")
     query = select(Activity.name, counted, took_part).where(*_asked(scope, asked)).group_by(Activity.name)
+    query = query.order_by(counted.desc(), Activity.name).limit(limit)
     return [
         ActivityTotal(
             name=row.name, count=int(row.counted), participants=None if row.took_part is None else int(row.took_part)
