@@ -46,6 +46,7 @@ SENTENCES: Mapping[str, str] = {
     "consent_withdrawn": mark("Your consent has been withdrawn"),
     "erasure_asked": mark("Your request for deletion has been recorded"),
     "correction_asked": mark("Your request has been sent to the office"),
+    "request_entered": mark("The request has been entered"),
     "erased": mark("The person's data have been deleted"),
     "password_changed": mark("The password has been changed; other devices are signed out"),
     "feed_added": mark("The source has been added"),

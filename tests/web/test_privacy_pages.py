@@ -15,6 +15,7 @@ from tracker.labels import label
 from tracker.services import retention
 
 if TYPE_CHECKING:
+    from tests.web.browser import Shown
     from tests.web.conftest import Office
 
 NAME = "Nguyễn Văn An"
@@ -88,6 +89,47 @@ def test_an_erasure_is_asked_for_shown_as_due_and_carried_out(office: Office) ->
     (heading,) = admin.get(f"/members/{office.member}").soup.select("h1")
     assert heading.get_text().strip() == "(tên đã xóa)"
     assert "/sign-in" in member.get("/me").url
+
+
+def enter_paper(office: Office, **fields: str) -> Shown:
+    admin = office.browser("admin")
+    page, at = admin.get(f"/members/{office.member}"), f"/members/{office.member}/requests"
+    return admin.submit(page, at, **({"received_on": "20/11/2026"} | fields))
+
+
+def test_an_erasure_on_paper_is_entered_shown_to_the_member_and_carried_out(office: Office) -> None:
+    admin, member = office.browser("admin"), office.browser("member")
+    asked = enter_paper(office, asked_kind="erasure")
+    assert "Đã nhập yêu cầu" in asked.words
+    assert "Ngày nhận đơn giấy 20/11/2026" in asked.words
+    assert "10/12/2026" in asked.words
+    assert "đơn giấy" in admin.get("/requests").words
+    assert "Xóa dữ liệu · gửi ngày 20/11/2026 đơn giấy" in member.get("/me").words
+    done = admin.submit(asked, f"/members/{office.member}/erase", sure="1")
+    assert "Đã xóa dữ liệu của người này" in done.words
+
+
+def test_a_copy_asked_for_on_paper_is_downloaded_by_an_administrator_until_it_is_handed_over(office: Office) -> None:
+    admin, at = office.browser("admin"), f"/requests/{office.member}/1"
+    asked = enter_paper(office, asked_kind="export")
+    assert {f"{BASE_URL}{at}/record.json", f"{BASE_URL}{at}/record.xlsx"} <= set(asked.links())
+    assert json.loads(admin.get(f"{at}/record.json").text)["member"][0]["full_name"] == NAME
+    assert admin.get(f"{at}/record.xlsx").text[:2] == "PK"
+    assert office.browser("officer").get(f"{at}/record.json").status == 403
+    admin.submit(asked, f"{at}/end", press="outcome=done")
+    assert admin.get(f"{at}/record.json").status == 404
+    assert "Đã thực hiện 22/11/2026" in office.browser("member").get("/me").words
+
+
+def test_what_is_wrong_with_a_request_on_paper_stands_beside_its_field(office: Office) -> None:
+    for fields, words in (
+        ({"asked_kind": "correction"}, "Cần nhập mục này"),
+        ({"asked_kind": ""}, "Hãy chọn trong danh sách"),
+        ({"asked_kind": "erasure", "received_on": "23/11/2026"}, "không hợp lệ"),
+    ):
+        shown = enter_paper(office, **fields)
+        assert shown.status == 422
+        assert words in shown.words
 
 
 def test_an_overdue_request_is_marked(office: Office) -> None:

@@ -24,6 +24,7 @@ class RequestKind(enum.StrEnum):
 
     ERASURE = "erasure"
     CORRECTION = "correction"
+    EXPORT = "export"  # on paper; with an account it is had at once
 
 
 class Outcome(enum.StrEnum):
@@ -48,6 +49,7 @@ class PersonalRequest:
     done_at: dt.datetime | None
     outcome: Outcome | None
     reply: str | None
+    entered_by: int | None = None  # on paper: by whose account
     member_name: str = ""
     member_code: str = ""
 
@@ -66,8 +68,8 @@ class PersonalRequest:
 
 def due_on(kind: RequestKind, asked_on: dt.date, rules: OfficeRules = DEFAULTS) -> dt.date:
     """Give the day by which a request is carried out."""
-    days = {RequestKind.ERASURE: rules.erasure_days, RequestKind.CORRECTION: rules.correction_days}
-    return asked_on + dt.timedelta(days=days[kind])
+    days = rules.erasure_days if kind is RequestKind.ERASURE else rules.correction_days
+    return asked_on + dt.timedelta(days=days)
 
 
 def answer_due_on(asked_on: dt.date, working_days: int = DEFAULTS.answer_working_days) -> dt.date:

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tracker.domain import rights
+from tracker.domain.errors import AppError, Code
+from tracker.domain.privacy import RequestKind
 from tracker.domain.rights import Right
+from tracker.store import account_lists, audit
 from tracker.store import record as store
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from tracker.domain.privacy import PersonalRequest
     from tracker.domain.types import Viewer
     from tracker.store.db import Tx
 
@@ -24,7 +28,7 @@ class Record:
     """All that is held about a person; sections without rows are there too."""
 
     member_id: int | None
-    account_id: int
+    account_id: int | None
     sections: Mapping[str, Sequence[Mapping[str, Any]]]
 
     def json(self) -> dict[str, Any]:
@@ -38,7 +42,22 @@ class Record:
 def get(tx: Tx, viewer: Viewer) -> Record:
     """Give all that is held about the viewer and their account."""
     rights.require(Right.SIGNED_IN, viewer)
-    member_id, account_id = viewer.member_id, viewer.account_id
+    return _gather(tx, viewer.member_id, viewer.account_id)
+
+
+def hand_out(tx: Tx, viewer: Viewer, request: PersonalRequest, *, now: dt.datetime) -> Record:
+    """Give all that is held about a member who asked on paper for a copy, while that is open; it is noted."""
+    rights.require(Right.ADMIN, viewer)
+    if request.kind is not RequestKind.EXPORT or request.done_at is not None:
+        raise AppError(Code.NOT_FOUND)
+    member_id = request.member_id
+    subject = f"member:{member_id}"
+    audit.record(tx, at=now, actor=viewer.account_id, action="member.hand_out", subject=subject, number=request.number)
+    accounts = account_lists.list_of_member(tx, member_id)
+    return _gather(tx, member_id, accounts[0][0] if accounts else None)
+
+
+def _gather(tx: Tx, member_id: int | None, account_id: int | None) -> Record:
     sections = store.list_sections(tx, member_id, account_id)
     events = store.list_audit(tx, member_id, account_id, [row["slug"] for row in sections["links"]])
     sections["audit"] = events

@@ -1,17 +1,19 @@
-"""Requests about one's own data: made by a member, answered and carried out by the office in time."""
+"""Requests about one's own data: made by a member or entered from paper, answered and carried out in time."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from tracker.domain import rights
 from tracker.domain.errors import AppError, Code
 from tracker.domain.names import clean_text
+from tracker.domain.periods import start_of_day
 from tracker.domain.privacy import Outcome, PersonalRequest, RequestKind, answer_due_on, due_on
 from tracker.domain.rights import Right
 from tracker.domain.types import MemberId, Role
 from tracker.services import office_rules
-from tracker.store import audit
+from tracker.store import audit, erasure
 from tracker.store import requests as store
 
 if TYPE_CHECKING:
@@ -25,35 +27,52 @@ WORDS_MOST: Final = 2000
 After = tuple["dt.date", int, int]  # due on, member, number
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """What a member handed in on paper, and on which day the office received it."""
+
+    kind: RequestKind
+    received_on: dt.date
+    words: str | None = None
+
+
 def ask(
     tx: Tx, viewer: Viewer, kind: RequestKind, words: str | None = None, *, now: dt.datetime, today: dt.date
 ) -> PersonalRequest:
     """Ask for one's own data to be erased or corrected; an open request for erasure is given back instead."""
     rights.require(Right.MEMBER, viewer)
     member_id = _self(viewer)
-    told = clean_text(words or "", WORDS_MOST) or None
-    if kind is RequestKind.CORRECTION and told is None:
-        raise AppError(Code.FIELD_INVALID, "say what is to be corrected", field="words")
+    told = _told(kind, words)
     store.lock(tx, member_id)
-    same = [r for r in store.list_of(tx, member_id) if r.done_at is None and (r.kind, r.words) == (kind, told)]
-    if same:
-        return same[0]
-    rules = office_rules.latest(tx)
-    made = PersonalRequest(
-        member_id=member_id,
-        number=store.next_number(tx, member_id),
-        kind=kind,
-        words=told,
-        made_at=now,
-        answer_due_on=answer_due_on(today, rules.answer_working_days),
-        due_on=due_on(kind, today, rules),
-        answered_at=None,
-        done_at=None,
-        outcome=None,
-        reply=None,
-    )
-    store.add(tx, made)
+    same = _find_open(tx, member_id, kind, told)
+    if same is not None:
+        return same
+    made = _add(tx, member_id, kind, told, made_at=now, asked_on=today)
     _note(tx, viewer, f"{kind}.ask", made, now)
+    return made
+
+
+def enter_paper(
+    tx: Tx, viewer: Viewer, member_id: int, paper: Paper, *, now: dt.datetime, today: dt.date, zone: dt.tzinfo
+) -> PersonalRequest:
+    """Enter what a member asked for on paper, due as if it had been asked for here on the day it was received.
+
+    One that is open and asks for the same is given back instead, whoever made it.
+    """
+    rights.require(Right.ADMIN, viewer)
+    told = _told(paper.kind, paper.words)
+    if paper.received_on > today:
+        raise AppError(Code.FIELD_INVALID, "received_on lies in the future", field="received_on")
+    store.lock(tx, member_id)
+    _require_held(tx, member_id)
+    same = _find_open(tx, member_id, paper.kind, told)
+    if same is not None:
+        return same
+    made_at = start_of_day(paper.received_on, zone)
+    made = _add(
+        tx, member_id, paper.kind, told, made_at=made_at, asked_on=paper.received_on, entered_by=viewer.account_id
+    )
+    _note(tx, viewer, f"{paper.kind}.enter", made, now)
     return made
 
 
@@ -66,7 +85,7 @@ def list_own(tx: Tx, viewer: Viewer) -> list[PersonalRequest]:
 def list_open(
     tx: Tx, viewer: Viewer, *, today: dt.date, after: After | None, limit: int
 ) -> tuple[list[PersonalRequest], After | None]:
-    """List open requests of the viewer's scope, due first: erasures are the administrators', corrections anyone's."""
+    """List open requests of the viewer's scope, due first: corrections are anyone's, others the administrators'."""
     rights.require(Right.READ, viewer)
     rows = store.list_open(tx, rights.officer_scope(viewer, today), _kinds(viewer), after=after, limit=limit + 1)
     shown = rows[:limit]
@@ -93,7 +112,7 @@ def answer(tx: Tx, viewer: Viewer, request: PersonalRequest, *, now: dt.datetime
 def end(
     tx: Tx, viewer: Viewer, request: PersonalRequest, outcome: Outcome, reply: str | None, *, now: dt.datetime
 ) -> None:
-    """Say that a correction was made, or why a request is not carried out; erasing ends its own requests."""
+    """Say that a correction was made or a copy handed over, or why not; erasing ends its own requests."""
     rights.require(Right.OFFICER, viewer)
     told = clean_text(reply or "", WORDS_MOST) or None
     if outcome is Outcome.REFUSED and told is None:
@@ -104,6 +123,56 @@ def end(
     if not ended:
         raise AppError(Code.ETAG_STALE)
     _note(tx, viewer, f"{request.kind}.{outcome}", request, now)
+
+
+def _told(kind: RequestKind, words: str | None) -> str | None:
+    told = clean_text(words or "", WORDS_MOST) or None
+    if kind is RequestKind.CORRECTION and told is None:
+        raise AppError(Code.FIELD_INVALID, "say what is to be corrected", field="words")
+    return told
+
+
+def _require_held(tx: Tx, member_id: int) -> None:
+    """Refuse a person of whom nothing is held (any more)."""
+    erased = erasure.find(tx, member_id)
+    if erased is None:
+        raise AppError(Code.NOT_FOUND)
+    if erased:
+        raise AppError(Code.FIELD_INVALID, "this member's data were erased at their own request")
+
+
+def _find_open(tx: Tx, member_id: int, kind: RequestKind, told: str | None) -> PersonalRequest | None:
+    asked = store.list_of(tx, member_id)
+    return next((r for r in asked if r.done_at is None and (r.kind, r.words) == (kind, told)), None)
+
+
+def _add(
+    tx: Tx,
+    member_id: int,
+    kind: RequestKind,
+    told: str | None,
+    *,
+    made_at: dt.datetime,
+    asked_on: dt.date,
+    entered_by: int | None = None,
+) -> PersonalRequest:
+    rules = office_rules.latest(tx)
+    made = PersonalRequest(
+        member_id=member_id,
+        number=store.next_number(tx, member_id),
+        kind=kind,
+        words=told,
+        made_at=made_at,
+        answer_due_on=answer_due_on(asked_on, rules.answer_working_days),
+        due_on=due_on(kind, asked_on, rules),
+        answered_at=None,
+        done_at=None,
+        outcome=None,
+        reply=None,
+        entered_by=entered_by,
+    )
+    store.add(tx, made)
+    return made
 
 
 def _kinds(viewer: Viewer) -> list[RequestKind]:

@@ -79,15 +79,15 @@ LEFT_OUT: Final[Mapping[str, str]] = {
 }
 
 
-def list_sections(tx: Tx, member_id: int | None, account_id: int) -> dict[str, Rows]:
+def list_sections(tx: Tx, member_id: int | None, account_id: int | None) -> dict[str, Rows]:
     """List the rows of every section, each in the order of its key."""
     return {name: _rows(tx, section, member_id, account_id) for name, section in SECTIONS.items()}
 
 
-def list_audit(tx: Tx, member_id: int | None, account_id: int, slugs: list[str]) -> Rows:
-    """List the audit events about a person's things, and those of their own account."""
+def list_audit(tx: Tx, member_id: int | None, account_id: int | None, slugs: list[str]) -> Rows:
+    """List the audit events about a person's things, and those of their own account where they have one."""
     subject = AuditEvent.subject
-    mine = [AuditEvent.actor_id == account_id, subject == f"account:{account_id}"]
+    mine = [] if account_id is None else [AuditEvent.actor_id == account_id, subject == f"account:{account_id}"]
     if member_id is not None:
         mine.append(subject == f"member:{member_id}")
         mine += [_between(subject, f"{kind}:{member_id}-") for kind in ("claim", "evidence")]
@@ -124,7 +124,7 @@ def list_restatements(tx: Tx, member_id: int) -> Rows:
     return [dict(row._mapping) for row in tx.all(query)]  # noqa: SLF001 - the same
 
 
-def _rows(tx: Tx, section: Section, member_id: int | None, account_id: int) -> Rows:
+def _rows(tx: Tx, section: Section, member_id: int | None, account_id: int | None) -> Rows:
     table = Base.metadata.tables[section.table]
     whose = account_id if section.of_account else member_id
     mine = false() if whose is None else table.c[section.by] == whose

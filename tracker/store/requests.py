@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = (
     *(Row.member_id, Row.number, Row.kind, Row.words, Row.made_at, Row.answer_due_on, Row.due_on),
-    *(Row.answered_at, Row.done_at, Row.outcome, Row.reply),
+    *(Row.answered_at, Row.done_at, Row.outcome, Row.reply, Row.entered_by),
     *(Member.full_name.label("member_name"), Member.code.label("member_code")),
 )
 
@@ -40,6 +40,7 @@ def add(tx: Tx, request: PersonalRequest) -> None:
         "made_at": request.made_at,
         "answer_due_on": request.answer_due_on,
         "due_on": request.due_on,
+        "entered_by": request.entered_by,
     }
     tx.execute(tx.insert(Row), row)
 

@@ -1,4 +1,4 @@
-"""The register of members: by unit and name, one member with memberships and absences, transfers, consents on paper."""
+"""The register of members: by unit and name, one member with memberships, absences, transfers, what came on paper."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from tracker.domain.claim_records import ClaimFilter
 from tracker.domain.claims import ClaimState
 from tracker.domain.errors import AppError, Code
 from tracker.domain.organisation import MemberKind, MemberStatus, PartyRole
+from tracker.domain.privacy import RequestKind
 from tracker.domain.rights import Right
-from tracker.services import absences, accounts, claims, consents, members
+from tracker.services import absences, accounts, claims, consents, members, requests
 from web import flash, forms, render
 from web.forms import Fields
 from web.unit_choice import unit_options
@@ -187,6 +188,27 @@ def enter_consents(call: OfficerCall, member_id: str) -> Response:
     return _changed(call, card, form, work)
 
 
+@router.post("/members/{member_id}/requests")
+def enter_request(call: AdminCall, member_id: str) -> Response:
+    """Enter what a member asked for on paper about their own data."""
+    card, form = _load(call, member_id), forms.read(call)
+    kind, received_on = form.choice("asked_kind", RequestKind, needed=True), form.day("received_on", needed=True)
+    asks_to_correct = kind is RequestKind.CORRECTION
+    words = form.text("asked_words", needed=asks_to_correct, most=requests.WORDS_MOST)
+    if not form.sound or kind is None or received_on is None:
+        return _one(call, card, form, STATUS[Code.FIELD_INVALID])
+    paper = requests.Paper(kind=kind, received_on=received_on, words=words)
+    try:
+        with call.write() as tx:
+            made = requests.enter_paper(
+                tx, call.viewer, card.row.member_id, paper, now=call.now, today=call.today, zone=call.deps.zone
+            )
+    except AppError as error:
+        form.refuse(error, call.language)
+        return _one(call, card, form, STATUS[error.code])
+    return flash.go(f"/requests/{made.member_id}/{made.number}", "request_entered")
+
+
 def _changed(call: Call, card: MemberCard, form: Fields, work: Callable[[Tx], None]) -> Response:
     """Carry a sound form out; tell what is wrong with it otherwise."""
     if not form.sound:
@@ -282,6 +304,7 @@ def _filled(call: Call, card: MemberCard) -> Fields:
         move_since=call.today,
         move_status=row.status,
         given_on=call.today,
+        received_on=call.today,
     )
 
 

@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Response
 
 from api.http import Call, SignedInCall
-from tracker.labels import label, translate
-from tracker.reports.tables import ReportTable
-from tracker.reports.xlsx import write_xlsx
 from tracker.services import record, retention
-from web import render
-from web.record_rows import row_words, section_table
-from web.words import mark
+from web import record_files, render
+from web.record_rows import row_words
 
 if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
-
     from tracker.services.record import Record
 
 router = APIRouter()
 
 SHOWN_MOST = 20  # rows of a section on the page; the files hold all
-SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-TITLE = mark("All that is held about me")
 
 
 @router.get("/me/record")
@@ -45,16 +36,13 @@ def record_page(call: SignedInCall) -> Response:
 @router.get("/me/record.json")
 def record_json(call: SignedInCall) -> Response:
     """Give all that is held about me as JSON, to keep."""
-    body = json.dumps(_held(call).json(), ensure_ascii=False, indent=1)
-    return _file(body.encode(), "application/json", "lantoa.json")
+    return record_files.as_json(_held(call))
 
 
 @router.get("/me/record.xlsx")
 def record_xlsx(call: SignedInCall) -> Response:
     """Give all that is held about me as a workbook, a sheet a section."""
-    held, language = _held(call), render.language_of(call.request)
-    tables = [_sheet(held, name, language, call.deps.zone) for name, rows in held.sections.items() if rows]
-    return _file(write_xlsx(tables, made_at=call.now), SHEET, "lantoa.xlsx")
+    return record_files.as_workbook(call, _held(call))
 
 
 @router.get("/privacy")
@@ -68,20 +56,3 @@ def privacy_page(call: SignedInCall) -> Response:
 def _held(call: Call) -> Record:
     with call.read() as tx:
         return record.get(tx, call.viewer)
-
-
-def _sheet(held: Record, name: str, language: str, zone: ZoneInfo) -> ReportTable:
-    columns, rows = section_table(name, held.sections[name], language=language, zone=zone)
-    words = label("record_section", name, language)
-    return ReportTable(
-        sheet=name,
-        title=words,
-        notes=(translate(TITLE, language),),
-        columns=columns,
-        rows=rows,
-    )
-
-
-def _file(body: bytes, media_type: str, name: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return Response(body, media_type=media_type, headers=headers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Response
 
@@ -10,9 +11,12 @@ from api.http import AdminCall, Call, OfficerCall, ReadCall, mark, path_id
 from api.problems import STATUS
 from tracker.domain.errors import AppError, Code
 from tracker.domain.privacy import Outcome, PersonalRequest
-from tracker.services import erasure, office_rules, requests
-from web import flash, forms, render
+from tracker.services import erasure, office_rules, record, requests
+from web import flash, forms, record_files, render
 from web.forms import Fields
+
+if TYPE_CHECKING:
+    from tracker.services.record import Record
 
 router = APIRouter()
 
@@ -33,6 +37,18 @@ def requests_page(call: ReadCall) -> Response:
 def request_page(call: ReadCall, member: str, number: str) -> Response:
     """Show a request."""
     return _page(call, _get(call, member, number), Fields())
+
+
+@router.get("/requests/{member}/{number}/record.json")
+def request_json(call: AdminCall, member: str, number: str) -> Response:
+    """Give what is held about a member who asked on paper for a copy, as JSON."""
+    return record_files.as_json(_hand_out(call, member, number))
+
+
+@router.get("/requests/{member}/{number}/record.xlsx")
+def request_xlsx(call: AdminCall, member: str, number: str) -> Response:
+    """Give the same as a workbook, to print or hand over."""
+    return record_files.as_workbook(call, _hand_out(call, member, number))
 
 
 @router.post("/requests/{member}/{number}/answer")
@@ -82,6 +98,12 @@ def erase_member(call: AdminCall, member: str) -> Response:
 def _get(call: Call, member: str, number: str) -> PersonalRequest:
     with call.read() as tx:
         return requests.get(tx, call.viewer, path_id(member), path_id(number), today=call.today)
+
+
+def _hand_out(call: Call, member: str, number: str) -> Record:
+    asked = _get(call, member, number)
+    with call.write() as tx:
+        return record.hand_out(tx, call.viewer, asked, now=call.now)
 
 
 def _page(call: Call, asked: PersonalRequest, form: Fields, status: int = 200) -> Response:

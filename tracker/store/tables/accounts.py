@@ -99,7 +99,7 @@ class PersonalRequest(Base):
     __tablename__ = "personal_requests"
     member_id: Mapped[Ref] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str]  # erasure | correction
+    kind: Mapped[str]  # erasure | correction | export
     words: Mapped[Words | None]  # what is to be corrected; gone once the person is erased
     made_at: Mapped[Instant]
     answer_due_on: Mapped[dt.date | None]
@@ -109,3 +109,4 @@ class PersonalRequest(Base):
     reply: Mapped[Words | None]
     done_at: Mapped[Instant | None]
     done_by: Mapped[Ref | None]
+    entered_by: Mapped[Ref | None]  # by whom, where it was handed in on paper
