@@ -1,4 +1,4 @@
-"""Programmes: what targets may be, their own periods, assignments, yearly counts and the fair rota."""
+"""Programmes: what targets may be, their own periods, assignments, and the fair rota."""
 
 from __future__ import annotations
 
@@ -15,16 +15,14 @@ from tracker.domain.programmes import (
     Assignment,
     AssignmentState,
     Candidate,
-    ProgrammeFact,
     Target,
     check_assignment,
     check_not_given,
     check_target,
     own_periods,
     suggest,
-    total_programmes,
 )
-from tracker.domain.types import MemberId, ProgrammeId, TargetId
+from tracker.domain.types import MemberId, TargetId
 
 D = dt.date
 SLOTS = ("câu chuyện", "cuốn sách", "tấm gương")
@@ -98,26 +96,6 @@ def test_a_targets_periods_are_those_of_its_running_programme() -> None:
     assert [str(p) for p in own_periods(monthly, year, until_on=D(2023, 2, 1))] == ["2023-01", "2023-02"]
     assert [str(p) for p in own_periods(target(per="quarter"), MAY)] == ["2025-Q2"]
     assert own_periods(monthly, year, from_on=D(2024, 1, 1)) == []
-
-
-def programmes(kind: str, count: int, new: int, year: int = 2023) -> list[ProgrammeFact]:
-    known = [
-        ProgrammeFact(programme_id=ProgrammeId(n), unit_kind=kind, from_on=D(year, 3, 1), until_on=None, is_new=True)
-        for n in range(new)
-    ]
-    older = ProgrammeFact(programme_id=ProgrammeId(0), unit_kind=kind, from_on=None, until_on=None, is_new=True)
-    return known + [older] * (count - new)
-
-
-def test_programmes_are_counted_by_level_and_new_only_in_their_first_year() -> None:
-    all_of_them = programmes("grassroots", 95, 18) + programmes("branch", 255, 98)
-    totals = total_programmes(all_of_them, 2023)
-    assert (totals.count, totals.new) == (350, 116)
-    assert totals.by_kind == (("branch", 255, 98), ("grassroots", 95, 18))
-    assert total_programmes(all_of_them, 2024).by_kind == (("branch", 255, 0), ("grassroots", 95, 0))
-    assert total_programmes(all_of_them, 2022).count == 350 - 116
-    ended = replace(all_of_them[0], until_on=D(2024, 2, 28))
-    assert [total_programmes([ended], y).count for y in (2023, 2024, 2025)] == [1, 1, 0]
 
 
 def candidate(member: int, turns: int = 0, last_on: dt.date | None = None, *, absent: bool = False) -> Candidate:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -64,17 +63,6 @@ class Assignment:
     topic_id: TopicId | None = None
     due_on: dt.date | None = None
     state: AssignmentState = AssignmentState.GIVEN
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProgrammeFact:
-    """What counting programmes needs of one; both days included, no `from_on`: older than known."""
-
-    programme_id: ProgrammeId
-    unit_kind: str
-    from_on: dt.date | None
-    until_on: dt.date | None
-    is_new: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,15 +134,6 @@ def own_periods(
     return [period for period in inside if period.start_on <= last and period.last_day >= first]
 
 
-def total_programmes(programmes: Iterable[ProgrammeFact], year: int) -> ProgrammeTotals:
-    """Count the programmes that run in a year; new only in the year in which they began."""
-    running = [p for p in programmes if _runs_in(p, year)]
-    counts = Counter(p.unit_kind for p in running)
-    new = Counter(p.unit_kind for p in running if p.is_new and p.from_on is not None and p.from_on.year == year)
-    by_kind = tuple((kind, counts[kind], new[kind]) for kind in sorted(counts))
-    return ProgrammeTotals(count=counts.total(), new=new.total(), by_kind=by_kind)
-
-
 def suggest(candidates: Iterable[Candidate]) -> list[Candidate]:
     """Order who should be given the next turn: longest ago first (never before all), then fewest turns, then by name.
 
@@ -162,8 +141,3 @@ def suggest(candidates: Iterable[Candidate]) -> list[Candidate]:
     """
     present = (c for c in candidates if not c.absent)
     return sorted(present, key=lambda c: (c.last_on or dt.date.min, c.turn_count, c.sort_key, c.member_id))
-
-
-def _runs_in(programme: ProgrammeFact, year: int) -> bool:
-    begun = programme.from_on is None or programme.from_on.year <= year
-    return begun and (programme.until_on is None or programme.until_on.year >= year)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tracker.domain import rights
 from tracker.domain.errors import AppError, Code
-from tracker.domain.programmes import ProgrammeTotals, total_programmes
+from tracker.domain.programmes import ProgrammeTotals
 from tracker.domain.rights import Right
 from tracker.services import scoped
 from tracker.services.paging import cut
@@ -22,7 +22,6 @@ from tracker.store.register_rows import columns_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tracker.domain.programmes import ProgrammeFact
     from tracker.domain.rights import Scope
     from tracker.domain.types import Viewer
     from tracker.store.db import Tx
@@ -123,8 +122,11 @@ def list_page(
     listed = replace(asked, new_only=new_only)
     found = store.list_page(tx, scope, listed, on=on, after=after, limit=limit + 1)
     rows, more = cut(found, limit, lambda row: row.programme_id)
-    facts = store.list_facts(tx, scope, asked, on=on)
-    return ProgrammePage(items=rows, after=more, totals=_totals(facts, year))
+    by_kind = tuple(sorted(store.tally(tx, scope, asked, on=on)))
+    totals = ProgrammeTotals(
+        count=sum(count for _, count, _ in by_kind), new=sum(new for _, _, new in by_kind), by_kind=by_kind
+    )
+    return ProgrammePage(items=rows, after=more, totals=totals)
 
 
 def change(
@@ -176,19 +178,6 @@ def _goes_round(tx: Tx, continued: int, itself: int, scope: Scope) -> bool:
     """Tell whether a programme would in the end continue itself."""
     before = (link for link in programme_chains.list_chain(tx, continued, scope) if link.place < 0)
     return any(link.programme_id == itself for link in before)
-
-
-def _totals(facts: list[ProgrammeFact], year: int | None) -> ProgrammeTotals:
-    """Count programmes; without a year, every one, and as new each that was registered so."""
-    if year is not None:
-        return total_programmes(facts, year)
-    kinds = sorted({fact.unit_kind for fact in facts})
-    by_kind = [(kind, [fact.is_new for fact in facts if fact.unit_kind == kind]) for kind in kinds]
-    return ProgrammeTotals(
-        count=len(facts),
-        new=sum(fact.is_new for fact in facts),
-        by_kind=tuple((kind, len(new), sum(new)) for kind, new in by_kind),
-    )
 
 
 def _restate(

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, exists, func, or_, select, update
 
 from tracker.domain.ledger import ProgrammeRecord
-from tracker.domain.programmes import ProgrammeFact
 from tracker.domain.types import ProgrammeId, UnitId
 from tracker.store import register_rows
 from tracker.store.scope import unit_asked, unit_in_scope, valid_on
@@ -115,20 +114,13 @@ def list_titles(tx: Tx, programme_ids: Collection[int]) -> dict[int, str]:
     return {row.programme_id: row.name for row in tx.all(query)} if programme_ids else {}
 
 
-def list_facts(tx: Tx, scope: Scope, asked: ProgrammeFilter, *, on: dt.date) -> list[ProgrammeFact]:
-    """List what counting programmes needs of all that are asked for."""
-    columns = (Programme.programme_id, Programme.from_on, Programme.until_on, Programme.is_new)
-    query = select(*columns, _of_unit(UnitVersion.kind, on).label("unit_kind")).where(*_asked(scope, asked))
-    return [
-        ProgrammeFact(
-            programme_id=ProgrammeId(row.programme_id),
-            unit_kind=row.unit_kind,
-            from_on=row.from_on,
-            until_on=row.until_on,
-            is_new=row.is_new,
-        )
-        for row in tx.all(query)
-    ]
+def tally(tx: Tx, scope: Scope, asked: ProgrammeFilter, *, on: dt.date) -> list[tuple[str, int, int]]:
+    """Count all programmes that are asked for, and the new ones of them (of that year, where one is named), by kind."""
+    new = and_(Programme.is_new.is_(True), *_begun_in(asked))
+    marks = case((new, 1), else_=0).label("new")
+    of_kind = select(_of_unit(UnitVersion.kind, on).label("kind"), marks).where(*_asked(scope, asked)).subquery()
+    query = select(of_kind.c.kind, func.count().label("all"), func.sum(of_kind.c.new).label("new"))
+    return [(row.kind, row.all, int(row.new)) for row in tx.all(query.group_by(of_kind.c.kind))]
 
 
 def list_binding(tx: Tx, territory: Territory, above: Collection[int]) -> dict[ProgrammeId, ProgrammeRecord]:
@@ -195,12 +187,15 @@ def _asked(scope: Scope, asked: ProgrammeFilter) -> list[ColumnElement[bool]]:
     if asked.year_end is not None:
         wanted.append(or_(Programme.from_on.is_(None), Programme.from_on <= asked.year_end))
     if asked.new_only:
-        wanted.append(Programme.is_new.is_(True))
-        if asked.year_start is not None:
-            wanted.append(Programme.from_on >= asked.year_start)
+        wanted += [Programme.is_new.is_(True), *_begun_in(asked)]
     if asked.year_start is not None:
         wanted.append(or_(Programme.until_on.is_(None), Programme.until_on >= asked.year_start))
     return wanted
+
+
+def _begun_in(asked: ProgrammeFilter) -> list[ColumnElement[bool]]:
+    """Those that run in the year and began in it; the others began before, or nobody knows when."""
+    return [] if asked.year_start is None else [Programme.from_on >= asked.year_start]
 
 
 def _of_unit(column: Any, on: dt.date) -> Any:
