@@ -149,6 +149,35 @@ def test_an_objection_to_an_accepted_piece_uncounts_it_for_that_member_alone(hou
     assert credited(house, claim_id) == {house.an}
 
 
+def test_who_was_named_and_takes_back_that_they_ask_has_objected_and_is_not_named_again(house: ClaimsHouse) -> None:
+    claim_id = house.file(house.as_an, piece(coauthor_ids=(house.binh,)))
+    house.decide(house.officer, claim_id, "accept")
+    for _ in range(2):  # again and again is the same
+        assert say(house, house.as_binh, claim_id, OBJECT) is CoauthorState.OBJECTED
+        assert say(house, house.as_binh, claim_id, AGREE) is CoauthorState.ASKED
+    say(house, house.as_binh, claim_id, OBJECT)
+    assert stands(house, claim_id, house.binh) is CoauthorState.OBJECTED
+    house.decide(house.officer, claim_id, "reverse", "Sai ngày")
+    with house.db.write() as tx, refused(Code.FIELD_INVALID):
+        coauthors.name(tx, claim_id, [house.binh], now=house.now)
+
+
+@pytest.mark.parametrize("left", [CoauthorState.OBJECTED, None])
+def test_who_asks_and_objects_has_objected_where_the_author_named_them_and_else_is_as_before(
+    house: ClaimsHouse, left: CoauthorState | None
+) -> None:
+    with house.db.write() as tx:
+        tx.execute(delete(Consent).where(Consent.member_id == house.binh))
+    claim_id = house.file(house.as_an, piece(coauthor_ids=(house.binh,) if left else ()))
+    house.decide(house.officer, claim_id, "accept")
+    with house.db.write() as tx:
+        make.consents(tx, house.binh)
+        coauthors.join(tx, house.as_binh, claim_id, offered=False, now=house.now, today=house.today)
+    assert stands(house, claim_id, house.binh) is CoauthorState.ASKED
+    assert say(house, house.as_binh, claim_id, OBJECT) is CoauthorState.OBJECTED
+    assert stands(house, claim_id, house.binh) is left
+
+
 def test_two_who_both_say_mine_are_two_authors_of_one_piece(house: ClaimsHouse) -> None:
     offer(house, house.an, house.binh)
     first, second = mine(house, house.as_an), mine(house, house.as_binh)

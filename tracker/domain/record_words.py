@@ -87,6 +87,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "mine": "Said to be mine",
     "month": "Local month",
     "name": "Name or device",
+    "named_before": "Had been named by somebody else",
     "note": "Note written",
     "number": "Number within the member",
     "offered_at": "Offered at",

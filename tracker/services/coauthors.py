@@ -90,8 +90,8 @@ def answer(
     if said is CoauthorAnswer.AGREE:
         consents.require_filing(tx, member_id)
     _require_open(tx, row, member_id)
-    taken_back = before is CoauthorState.ASKED and after is CoauthorState.OBJECTED  # nobody else ever named them
-    _set(tx, viewer, row, member_id, None if taken_back else after, f"coauthor_{said}", now=now)
+    taken_back = after is CoauthorState.OBJECTED and store.is_only_asking(tx, claim_id, member_id)
+    _set(tx, viewer, row, member_id, None if taken_back else after, f"coauthor_{said}", now=now, before=before)
     return after
 
 
@@ -109,7 +109,7 @@ def join(
     if after is before:
         return after
     _require_open(tx, row, member_id)
-    _set(tx, viewer, row, member_id, after, "coauthor_join", now=now)
+    _set(tx, viewer, row, member_id, after, "coauthor_join", now=now, before=before)
     return after
 
 
@@ -188,9 +188,13 @@ def _set(
     action: str,
     *,
     now: dt.datetime,
+    before: CoauthorState | None = None,
     by: int | None = None,
 ) -> None:
-    """Write a new standing down, or that there is none: credit, the month's count, history and event go with it."""
+    """Write a new standing down, or that there is none: credit, the month's count, history and event go with it.
+
+    `before`: how they stood when they spoke for themselves; that of who asks now is remembered.
+    """
     claim_id, state = row.claim_id, row.state.value
     credited = after in CREDITED
     changed = store.credit(tx, claim_id, member_id) if credited else store.uncredit(tx, claim_id, member_id)
@@ -200,13 +204,14 @@ def _set(
     if after is None:
         store.drop(tx, claim_id, member_id)
     else:
-        store.put(tx, claim_id, member_id, after, at=now, by=by)
+        named_before = after is CoauthorState.ASKED and before is not None
+        store.put(tx, claim_id, member_id, after, at=now, by=by, named_before=named_before)
     claim_store.touch(tx, claim_id)
     reviews.record(tx, claim_id, at=now, actor=viewer.account_id, action=action, from_state=state, to_state=state)
     told = {"state": state, "coauthor": int(member_id)}
-    before = told | {"credited": changed is not credited}
+    stood = told | {"credited": changed is not credited}
     claim_steps.record_change(
-        tx, viewer, row, f"claim.{action}", before=before, after=told | {"credited": credited}, now=now
+        tx, viewer, row, f"claim.{action}", before=stood, after=told | {"credited": credited}, now=now
     )
 
 

@@ -118,11 +118,24 @@ def set_named(
         put(tx, claim_id, member_id, CoauthorState.WAITING, at=at)
 
 
+def is_only_asking(tx: Tx, claim_id: ClaimId, member_id: int) -> bool:
+    """Tell whether somebody asks to be named whom nobody else ever named."""
+    asking = (Row.state == CoauthorState.ASKED.value, ~Row.named_before)
+    return tx.first(select(Row.member_id).where(*_of(claim_id), Row.member_id == member_id, *asking)) is not None
+
+
 def put(
-    tx: Tx, claim_id: ClaimId, member_id: int, state: CoauthorState, *, at: dt.datetime, by: int | None = None
+    tx: Tx,
+    claim_id: ClaimId,
+    member_id: int,
+    state: CoauthorState,
+    *,
+    at: dt.datetime,
+    by: int | None = None,
+    named_before: bool = False,
 ) -> None:
     """Write down how somebody stands to a claim, in place of what stood."""
-    values: dict[str, Any] = {"state": state.value, "since_at": at, "decided_by": by}
+    values: dict[str, Any] = {"state": state.value, "since_at": at, "decided_by": by, "named_before": named_before}
     row = {"member_id": member_id, "owner_id": claim_id.member_id, "number": claim_id.number}
     key = [Row.member_id, Row.owner_id, Row.number]
     tx.execute(tx.insert(Row).values(row | values).on_conflict_do_update(index_elements=key, set_=values))

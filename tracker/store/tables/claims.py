@@ -90,6 +90,7 @@ class Coauthorship(Base):
     state: Mapped[str]  # waiting | agreed | asked | objected | refused
     since_at: Mapped[Instant]
     decided_by: Mapped[Ref | None]  # account of the officer who said of an `asked` one
+    named_before: Mapped[bool] = mapped_column(default=False)  # of `asked`: not by their own word alone
     __table_args__ = (
         ForeignKeyConstraint(["owner_id", "number"], ["claims.member_id", "claims.number"]),
         Index("ix_coauthorships_owner_id_number", "owner_id", "number"),
