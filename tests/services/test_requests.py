@@ -58,7 +58,7 @@ def test_a_request_is_overdue_once_unanswered_or_past_its_day(house: ClaimsHouse
     assert made.is_overdue(dt.date(2026, 11, 25))
     with house.db.write() as tx:
         requests.answer(tx, house.admin, made, now=house.now)
-        (answered,) = requests.list_own(tx, house.as_an)
+        ((answered,), _) = requests.list_own(tx, house.as_an, limit=9)
     assert not answered.is_overdue(made.due_on)
     assert answered.is_overdue(made.due_on + dt.timedelta(days=1))
 
@@ -84,7 +84,7 @@ def test_a_correction_is_ended_once_and_told_in_words(house: ClaimsHouse) -> Non
     made = ask(house, house.as_an, RequestKind.CORRECTION, "Tên đệm sai")
     end(house, house.officer, made, Outcome.DONE, "Đã sửa")
     with house.db.read() as tx:
-        (kept,) = requests.list_own(tx, house.as_an)
+        ((kept,), _) = requests.list_own(tx, house.as_an, limit=9)
     assert (kept.outcome, kept.reply, kept.answered_at) == (Outcome.DONE, "Đã sửa", house.now)
     with pytest.raises(AppError) as refused:
         end(house, house.officer, made, Outcome.DONE)
@@ -108,3 +108,20 @@ def test_a_correction_says_what_is_wrong(house: ClaimsHouse) -> None:
 def test_many_taps_at_once_are_one_request(house: ClaimsHouse) -> None:
     made: list[Any] = at_once(*(lambda: ask(house, house.as_an, RequestKind.ERASURE) for _ in range(12)))
     assert {r.request_id for r in made} == {f"{house.an}-1"}
+
+
+def test_what_one_asked_for_comes_in_pages_the_latest_first_and_the_same_words_again_once_ended(
+    house: ClaimsHouse,
+) -> None:
+    made = [ask(house, house.as_an, RequestKind.CORRECTION, f"Sai {n}") for n in range(5)]
+    assert ask(house, house.as_an, RequestKind.CORRECTION, "Sai 0").number == made[0].number
+    ask(house, house.as_binh, RequestKind.CORRECTION, "Sai 0")
+    pages: list[list[int]] = []
+    after = None
+    with house.db.read() as tx:
+        while not pages or after is not None:
+            page, after = requests.list_own(tx, house.as_an, after=after, limit=2)
+            pages.append([one.number for one in page])
+    assert pages == [[5, 4], [3, 2], [1]]
+    end(house, house.officer, made[0], Outcome.DONE)
+    assert ask(house, house.as_an, RequestKind.CORRECTION, "Sai 0").number == 6

@@ -13,6 +13,7 @@ from tests.rules.house import ROOT
 from tracker.domain.audit_words import KEPT
 from tracker.labels import label
 from tracker.services import retention
+from web.pages.me import REQUESTS_AT_ONCE
 
 if TYPE_CHECKING:
     from tests.web.browser import Shown
@@ -45,6 +46,18 @@ def test_the_fields_of_a_record_stand_in_the_reader_s_words_and_in_json_under_th
     assert "full_name" not in shown.words
     assert "22/11/2026" in shown.words
     assert "full_name" in json.loads(browser.get("/me/record.json").text)["member"][0]
+
+
+def test_what_a_member_asked_for_is_shown_page_by_page(office: Office) -> None:
+    member = office.browser("member")
+    for n in range(REQUESTS_AT_ONCE + 1):
+        member.submit(member.get("/me"), "/me/correction", words=f"Sai lần {n}.")
+    first = member.get("/me")
+    assert ("Sai lần 20." in first.words, "Sai lần 0." in first.words) == (True, False)
+    (more,) = [link for link in first.links() if "cursor=" in link]
+    last = member.get(more)
+    assert ("Sai lần 20." in last.words, "Sai lần 0." in last.words) == (False, True)
+    assert {link for link in last.links() if "cursor=" in link} <= {more}  # links within the page itself
 
 
 @pytest.mark.parametrize("role", ["officer", "admin", "auditor"])

@@ -13,6 +13,7 @@ from tracker.domain.privacy import Outcome, PersonalRequest, RequestKind, answer
 from tracker.domain.rights import Right
 from tracker.domain.types import MemberId, Role
 from tracker.services import office_rules
+from tracker.services.paging import cut
 from tracker.store import audit, erasure
 from tracker.store import requests as store
 
@@ -44,7 +45,7 @@ def ask(
     member_id = _self(viewer)
     told = _told(kind, words)
     store.lock(tx, member_id)
-    same = _find_open(tx, member_id, kind, told)
+    same = store.find_open(tx, member_id, kind, told)
     if same is not None:
         return same
     made = _add(tx, member_id, kind, told, made_at=now, asked_on=today)
@@ -65,7 +66,7 @@ def enter_paper(
         raise AppError(Code.FIELD_INVALID, "received_on lies in the future", field="received_on")
     store.lock(tx, member_id)
     _require_held(tx, member_id)
-    same = _find_open(tx, member_id, paper.kind, told)
+    same = store.find_open(tx, member_id, paper.kind, told)
     if same is not None:
         return same
     made_at = start_of_day(paper.received_on, zone)
@@ -76,10 +77,12 @@ def enter_paper(
     return made
 
 
-def list_own(tx: Tx, viewer: Viewer) -> list[PersonalRequest]:
-    """List what the viewer asked for, in order."""
+def list_own(
+    tx: Tx, viewer: Viewer, *, after: int | None = None, limit: int
+) -> tuple[list[PersonalRequest], int | None]:
+    """List what the viewer asked for, the latest first; with the number of the last one where more follow."""
     rights.require(Right.MEMBER, viewer)
-    return store.list_of(tx, _self(viewer))
+    return cut(store.list_of(tx, _self(viewer), after=after, limit=limit + 1), limit, lambda one: one.number)
 
 
 def list_open(
@@ -139,11 +142,6 @@ def _require_held(tx: Tx, member_id: int) -> None:
         raise AppError(Code.NOT_FOUND)
     if erased:
         raise AppError(Code.FIELD_INVALID, "this member's data were erased at their own request")
-
-
-def _find_open(tx: Tx, member_id: int, kind: RequestKind, told: str | None) -> PersonalRequest | None:
-    asked = store.list_of(tx, member_id)
-    return next((r for r in asked if r.done_at is None and (r.kind, r.words) == (kind, told)), None)
 
 
 def _add(

@@ -50,9 +50,17 @@ def next_number(tx: Tx, member_id: int) -> int:
     return (tx.scalar(select(func.max(Row.number)).where(Row.member_id == member_id)) or 0) + 1
 
 
-def list_of(tx: Tx, member_id: int) -> list[PersonalRequest]:
-    """List a member's requests, in order."""
-    return [_request(r) for r in tx.all(_query().where(Row.member_id == member_id).order_by(Row.number))]
+def list_of(tx: Tx, member_id: int, *, after: int | None, limit: int) -> list[PersonalRequest]:
+    """List a member's requests, the latest first, below the number `after`."""
+    query = _query().where(Row.member_id == member_id).order_by(Row.number.desc()).limit(limit)
+    return [_request(r) for r in tx.all(query if after is None else query.where(Row.number < after))]
+
+
+def find_open(tx: Tx, member_id: int, kind: RequestKind, words: str | None) -> PersonalRequest | None:
+    """Find what a member asked for in these words, the first of it, while that is open."""
+    same = (Row.kind == str(kind), Row.words.is_not_distinct_from(words))
+    row = tx.first(_query().where(Row.member_id == member_id, Row.done_at.is_(None), *same).order_by(Row.number))
+    return None if row is None else _request(row)
 
 
 def find(tx: Tx, member_id: int, number: int, scope: Scope) -> PersonalRequest | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Response
 
-from api.http import Call, MemberCall, SignedInCall
+from api.http import Call, MemberCall, SignedInCall, mark
 from api.problems import STATUS
 from tracker.domain.claim_records import ClaimFilter
 from tracker.domain.errors import AppError, Code
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from tracker.store.db import Tx
 
 router = APIRouter()
+
+REQUESTS_AT_ONCE = 20
 
 
 @router.get("/me")
@@ -101,12 +103,14 @@ def _held(tx: Tx, call: Call) -> dict[str, object]:
     """Gather what is held about a member; an account that is no member's has no such data."""
     member_id = call.viewer.member_id
     if member_id is None:
-        return {"card": None, "counts": {}, "states": [], "asked": [], "rules": None}
+        return {"card": None, "counts": {}, "states": [], "asked": [], "cursor": None, "rules": None}
+    asked, more = requests.list_own(tx, call.viewer, after=call.after_id(call.page()), limit=REQUESTS_AT_ONCE)
     mine = ClaimFilter(member_id=member_id)
     return {
         "card": members.get(tx, call.viewer, member_id, today=call.today),
         "counts": claims.count_by_state(tx, call.viewer, mine, today=call.today),
         "states": consents.list_current(tx, call.viewer),
-        "asked": requests.list_own(tx, call.viewer),
+        "asked": asked,
+        "cursor": None if more is None else mark(more),
         "rules": office_rules.latest(tx),
     }
