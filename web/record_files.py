@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from fastapi import Response
@@ -26,19 +25,18 @@ TITLE = mark("All that is held about me")
 
 def as_json(held: Record) -> Response:
     """Give a record as JSON."""
-    body = json.dumps(held.json(), ensure_ascii=False, indent=1)
-    return _file(body.encode(), "application/json", "lantoa.json")
+    return _file(held.as_json(), "application/json", "lantoa.json")
 
 
 def as_workbook(call: Call, held: Record) -> Response:
     """Give a record as a workbook, a sheet a section."""
     language, zone = render.language_of(call.request), call.deps.zone
-    tables = [_sheet(held, name, language, zone) for name, rows in held.sections.items() if rows]
+    tables = (sheet for name in held.queries if (sheet := _sheet(held, name, language, zone)).rows)
     return _file(write_xlsx(tables, made_at=call.now), SHEET, "lantoa.xlsx")
 
 
 def _sheet(held: Record, name: str, language: str, zone: ZoneInfo) -> ReportTable:
-    columns, rows = section_table(name, held.sections[name], language=language, zone=zone)
+    columns, rows = section_table(name, held.list_rows(name), language=language, zone=zone)
     words = label("record_section", name, language)
     return ReportTable(sheet=name, title=words, notes=(translate(TITLE, language),), columns=columns, rows=rows)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Response
-from fastapi.responses import JSONResponse
 
 from api.http import MemberCall, OfficerCall, SignedInCall, listed, no_content, one, path_id, takes
 from api.route import Route
@@ -35,8 +34,8 @@ def who_am_i(call: SignedInCall) -> Response:
 def my_record(call: SignedInCall) -> Response:
     """Get all that is held about oneself."""
     with call.read() as tx:
-        held = record.get(tx, call.viewer)
-    return JSONResponse(held.json(), headers={"Cache-Control": "no-store"})
+        held = record.get(tx, call.viewer).as_json()
+    return Response(held, media_type="application/json", headers={"Cache-Control": "no-store"})
 
 
 @router.get("/me/consents")

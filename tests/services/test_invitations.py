@@ -336,6 +336,6 @@ def test_closing_an_account_and_using_its_link_at_once_leaves_it_closed(house: C
 def test_a_person_finds_the_slips_made_for_them_in_their_record(house: ClaimsHouse) -> None:
     make_one(house, house.an)
     with house.db.read() as tx:
-        (row,) = record.get(tx, house.as_an).json()["invitations"]
+        (row,) = record.get(tx, house.as_an).list_rows("invitations")
     assert row["used_at"] is None
     assert "token_hash" not in row

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,29 +15,47 @@ from tracker.store import account_lists, audit
 from tracker.store import record as store
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from tracker.domain.privacy import PersonalRequest
     from tracker.domain.types import Viewer
     from tracker.store.db import Tx
-
-READ = "evidence.read"
+    from tracker.store.record import Query
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """All that is held about a person; sections without rows are there too."""
+    """All that is held about a person, read a part at a time while the transaction is open."""
 
+    tx: Tx
     member_id: int | None
     account_id: int | None
-    sections: Mapping[str, Sequence[Mapping[str, Any]]]
+    queries: Mapping[str, Query]
 
-    def json(self) -> dict[str, Any]:
-        """Give the record as JSON values."""
-        return {"member_id": self.member_id, "account_id": self.account_id} | {
-            name: [{key: _plain(value) for key, value in row.items()} for row in rows]
-            for name, rows in self.sections.items()
-        }
+    def list_rows(self, section: str) -> Iterator[Mapping[str, Any]]:
+        """Give all rows of a section."""
+        return (_row(section, row) for row in store.stream(self.tx, self.queries[section]))
+
+    def list_first(self, section: str, most: int) -> tuple[int, list[Mapping[str, Any]]]:
+        """Count a section's rows and give the first of them."""
+        rows = store.list_first(self.tx, self.queries[section], most + 1)
+        count = len(rows) if len(rows) <= most else store.count(self.tx, self.queries[section])
+        return count, [_row(section, row) for row in rows[:most]]
+
+    def as_json(self) -> bytes:
+        """Write the whole record as JSON, a line a row; sections without rows are there too."""
+        return b"".join(part.encode() for part in self._json())
+
+    def _json(self) -> Iterator[str]:
+        yield f'{{"member_id": {_dump(self.member_id)},\n"account_id": {_dump(self.account_id)}'
+        for section in self.queries:
+            yield f',\n"{section}": ['
+            between = "\n"
+            for row in self.list_rows(section):
+                yield between + _dump({key: _plain(value) for key, value in row.items()})
+                between = ",\n"
+            yield "]"
+        yield "}\n"
 
 
 def get(tx: Tx, viewer: Viewer) -> Record:
@@ -58,20 +77,19 @@ def hand_out(tx: Tx, viewer: Viewer, request: PersonalRequest, *, now: dt.dateti
 
 
 def _gather(tx: Tx, member_id: int | None, account_id: int | None) -> Record:
-    sections = store.list_sections(tx, member_id, account_id)
-    events = store.list_audit(tx, member_id, account_id, [row["slug"] for row in sections["links"]])
-    sections["audit"] = events
-    sections["readers"] = [_reader(e) for e in events if e["action"] == READ and e["actor_id"] != account_id]
-    if member_id is not None:
-        sections["closed_periods"] = store.list_closes(tx, member_id)
-        sections["imports"] = store.list_imports(tx, member_id)
-        sections["restatements"] = store.list_restatements(tx, member_id)
-    return Record(member_id=member_id, account_id=account_id, sections=sections)
+    queries = store.list_queries(member_id, account_id)
+    return Record(tx=tx, member_id=member_id, account_id=account_id, queries=queries)
 
 
-def _reader(event: Mapping[str, Any]) -> dict[str, Any]:
-    """Say who looked at which evidence, and when."""
-    return {"at": event["at"], "account_id": event["actor_id"], "evidence": event["subject"].partition(":")[2]}
+def _row(section: str, row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Give a row as it is told; of who read evidence only who looked at which, and when."""
+    if section != "readers":
+        return row
+    return {"at": row["at"], "account_id": row["actor_id"], "evidence": row["subject"].partition(":")[2]}
+
+
+def _dump(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _plain(value: Any) -> Any:

@@ -31,6 +31,7 @@ T = TypeVar("T")
 SQLITE_BUSY_MS = 10_000
 RETRYABLE_STATES = frozenset({"40001", "40P01", "55P03"})  # serialisation failure, deadlock, lock not available
 BROKEN_FILE = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT})
+ROWS_AT_ONCE = 500  # held of a long answer that is read as it comes
 RETRIES = 5
 RETRY_PAUSE_S = 0.02
 
@@ -63,6 +64,10 @@ class Tx:
     def scalars(self, statement: Executable, parameters: Any = None) -> Sequence[Any]:
         """Give the first column of all rows."""
         return self.connection.execute(statement, parameters).scalars().all()
+
+    def stream(self, statement: Executable) -> Iterator[Row[Any]]:
+        """Give rows a part at a time, never all at once; read them before the transaction ends."""
+        return iter(self.connection.execute(statement, execution_options={"yield_per": ROWS_AT_ONCE}))
 
     def changed(self, statement: Executable) -> int:
         """Run an UPDATE or DELETE and give how many rows it touched."""

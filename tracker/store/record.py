@@ -5,17 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, false, or_, select
+from sqlalchemy import and_, false, func, literal, or_, select
 
 from tracker.store.tables import Base
 from tracker.store.tables.operations import AuditEvent
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+
+    from sqlalchemy import Select
 
     from tracker.store.db import Tx
 
-Rows = list[dict[str, Any]]
+    Query = Select[*tuple[Any, ...]]
+
+READ: Final = "evidence.read"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,60 +83,78 @@ LEFT_OUT: Final[Mapping[str, str]] = {
 }
 
 
-def list_sections(tx: Tx, member_id: int | None, account_id: int | None) -> dict[str, Rows]:
-    """List the rows of every section, each in the order of its key."""
-    return {name: _rows(tx, section, member_id, account_id) for name, section in SECTIONS.items()}
+def list_queries(member_id: int | None, account_id: int | None) -> dict[str, Query]:
+    """List what asks for the rows of every section, each in the order of its key."""
+    found = {name: _of_table(section, member_id, account_id) for name, section in SECTIONS.items()}
+    found["audit"] = _audit(member_id, account_id)
+    found["readers"] = found["audit"].where(AuditEvent.action == READ, AuditEvent.actor_id.is_distinct_from(account_id))
+    if member_id is not None:
+        found["closed_periods"] = _closes(member_id)
+        found["imports"] = _imports(member_id)
+        found["restatements"] = _restatements(member_id)
+    return found
 
 
-def list_audit(tx: Tx, member_id: int | None, account_id: int | None, slugs: list[str]) -> Rows:
-    """List the audit events about a person's things, and those of their own account where they have one."""
+def stream(tx: Tx, query: Query) -> Iterator[dict[str, Any]]:
+    """Give the rows of a section, a part of them at a time."""
+    return (dict(row._mapping) for row in tx.stream(query))  # noqa: SLF001 - SQLAlchemy's public name
+
+
+def list_first(tx: Tx, query: Query, limit: int) -> list[dict[str, Any]]:
+    """List the first rows of a section."""
+    return [dict(row._mapping) for row in tx.all(query.limit(limit))]  # noqa: SLF001 - the same
+
+
+def count(tx: Tx, query: Query) -> int:
+    """Count the rows of a section."""
+    return int(tx.scalar(select(func.count()).select_from(query.order_by(None).subquery())))
+
+
+def _audit(member_id: int | None, account_id: int | None) -> Query:
+    """The audit events about a person's things, and those of their own account where they have one."""
     subject = AuditEvent.subject
     mine = [] if account_id is None else [AuditEvent.actor_id == account_id, subject == f"account:{account_id}"]
     if member_id is not None:
+        links = Base.metadata.tables["links"]
         mine.append(subject == f"member:{member_id}")
         mine += [_between(subject, f"{kind}:{member_id}-") for kind in ("claim", "evidence")]
-    if slugs:
-        mine.append(subject.in_([f"link:{slug}" for slug in slugs]))
+        mine.append(subject.in_(select(literal("link:").concat(links.c.slug)).where(links.c.member_id == member_id)))
     columns = (AuditEvent.event_id, AuditEvent.at, AuditEvent.actor_id, AuditEvent.action, subject, AuditEvent.facts)
-    rows = tx.all(select(*columns).where(or_(*mine)).order_by(AuditEvent.event_id))
-    return [dict(row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name
+    return select(*columns).where(or_(false(), *mine)).order_by(AuditEvent.event_id)
 
 
-def list_closes(tx: Tx, member_id: int) -> Rows:
-    """List the closed periods in whose frozen rows the person's name stands."""
+def _closes(member_id: int) -> Query:
+    """The closed periods in whose frozen rows the person's name stands."""
     frozen, closes = Base.metadata.tables["frozen_rows"], Base.metadata.tables["period_closes"]
     query = (
         select(closes.c.close_id, closes.c.period, closes.c.unit_id, closes.c.closed_at)
         .join(frozen, frozen.c.close_id == closes.c.close_id)
         .where(frozen.c.kind == "name", frozen.c.position == member_id)
     )
-    return [dict(row._mapping) for row in tx.all(query.order_by(closes.c.close_id))]  # noqa: SLF001 - the same
+    return query.order_by(closes.c.close_id)
 
 
-def list_imports(tx: Tx, member_id: int) -> Rows:
-    """List what imports keep of the person, so that they could be undone."""
+def _imports(member_id: int) -> Query:
+    """What imports keep of the person, so that they could be undone."""
     changes = Base.metadata.tables["import_changes"]
-    query = select(changes).where(changes.c.subject == f"member:{member_id}")
-    return [dict(row._mapping) for row in tx.all(query.order_by(changes.c.import_id))]  # noqa: SLF001 - the same
+    return select(changes).where(changes.c.subject == f"member:{member_id}").order_by(changes.c.import_id)
 
 
-def list_restatements(tx: Tx, member_id: int) -> Rows:
-    """List what changed of the person's claims after a close."""
+def _restatements(member_id: int) -> Query:
+    """What changed of the person's claims after a close."""
     table = Base.metadata.tables["restatements"]
     about = or_(table.c.subject == f"member:{member_id}", table.c.subject.startswith(f"claim:{member_id}-"))
-    query = select(table).where(about).order_by(table.c.restatement_id)
-    return [dict(row._mapping) for row in tx.all(query)]  # noqa: SLF001 - the same
+    return select(table).where(about).order_by(table.c.restatement_id)
 
 
-def _rows(tx: Tx, section: Section, member_id: int | None, account_id: int | None) -> Rows:
+def _of_table(section: Section, member_id: int | None, account_id: int | None) -> Query:
     table = Base.metadata.tables[section.table]
     whose = account_id if section.of_account else member_id
     mine = false() if whose is None else table.c[section.by] == whose
     if section.by == "owner_id":
         mine = and_(mine, table.c.member_id != whose)
     columns = [c for c in table.columns if c.name not in section.hidden]
-    rows = tx.all(select(*columns).where(mine).order_by(*table.primary_key))
-    return [dict(row._mapping) for row in rows]  # noqa: SLF001 - the same
+    return select(*columns).where(mine).order_by(*table.primary_key)
 
 
 def _between(column: Any, prefix: str) -> Any:

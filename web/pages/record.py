@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from fastapi import APIRouter, Response
 
-from api.http import Call, SignedInCall
+from api.http import SignedInCall
 from tracker.services import record, retention
 from web import record_files, render
 from web.record_rows import row_words
-
-if TYPE_CHECKING:
-    from tracker.services.record import Record
 
 router = APIRouter()
 
@@ -22,27 +17,31 @@ SHOWN_MOST = 20  # rows of a section on the page; the files hold all
 @router.get("/me/record")
 def record_page(call: SignedInCall) -> Response:
     """Show all that is held about me, section by section."""
-    held = _held(call)
+    with call.read() as tx:
+        held = record.get(tx, call.viewer)
+        first = {name: held.list_first(name, SHOWN_MOST) for name in held.queries}
     language, zone = render.language_of(call.request), call.deps.zone
     sections = [
-        (name, len(rows), [row_words(name, row, language=language, zone=zone) for row in rows[:SHOWN_MOST]])
-        for name, rows in held.sections.items()
+        (name, count, [row_words(name, row, language=language, zone=zone) for row in rows])
+        for name, (count, rows) in first.items()
         if rows
     ]
-    empty = [name for name, rows in held.sections.items() if not rows]
+    empty = [name for name, (count, _) in first.items() if not count]
     return render.page(call, "record.html", sections=sections, empty=empty, most=SHOWN_MOST)
 
 
 @router.get("/me/record.json")
 def record_json(call: SignedInCall) -> Response:
     """Give all that is held about me as JSON, to keep."""
-    return record_files.as_json(_held(call))
+    with call.read() as tx:
+        return record_files.as_json(record.get(tx, call.viewer))
 
 
 @router.get("/me/record.xlsx")
 def record_xlsx(call: SignedInCall) -> Response:
     """Give all that is held about me as a workbook, a sheet a section."""
-    return record_files.as_workbook(call, _held(call))
+    with call.read() as tx:
+        return record_files.as_workbook(call, record.get(tx, call.viewer))
 
 
 @router.get("/privacy")
@@ -51,8 +50,3 @@ def privacy_page(call: SignedInCall) -> Response:
     with call.read() as tx:
         table, rules = retention.get_table(tx)
     return render.page(call, "privacy.html", table=table, rules=rules)
-
-
-def _held(call: Call) -> Record:
-    with call.read() as tx:
-        return record.get(tx, call.viewer)

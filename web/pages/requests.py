@@ -16,6 +16,8 @@ from web import flash, forms, record_files, render
 from web.forms import Fields
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tracker.services.record import Record
 
 router = APIRouter()
@@ -42,13 +44,13 @@ def request_page(call: ReadCall, member: str, number: str) -> Response:
 @router.get("/requests/{member}/{number}/record.json")
 def request_json(call: AdminCall, member: str, number: str) -> Response:
     """Give what is held about a member who asked on paper for a copy, as JSON."""
-    return record_files.as_json(_hand_out(call, member, number))
+    return _hand_out(call, member, number, record_files.as_json)
 
 
 @router.get("/requests/{member}/{number}/record.xlsx")
 def request_xlsx(call: AdminCall, member: str, number: str) -> Response:
     """Give the same as a workbook, to print or hand over."""
-    return record_files.as_workbook(call, _hand_out(call, member, number))
+    return _hand_out(call, member, number, lambda held: record_files.as_workbook(call, held))
 
 
 @router.post("/requests/{member}/{number}/answer")
@@ -100,10 +102,10 @@ def _get(call: Call, member: str, number: str) -> PersonalRequest:
         return requests.get(tx, call.viewer, path_id(member), path_id(number), today=call.today)
 
 
-def _hand_out(call: Call, member: str, number: str) -> Record:
+def _hand_out(call: Call, member: str, number: str, write: Callable[[Record], Response]) -> Response:
     asked = _get(call, member, number)
     with call.write() as tx:
-        return record.hand_out(tx, call.viewer, asked, now=call.now)
+        return write(record.hand_out(tx, call.viewer, asked, now=call.now))
 
 
 def _page(call: Call, asked: PersonalRequest, form: Fields, status: int = 200) -> Response:
