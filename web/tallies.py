@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tracker.domain.explain_words import rule_words
+from tracker.domain.numbers import format_percent
+from tracker.domain.programmes import TargetWho
 from tracker.domain.progress import RowState
 
 if TYPE_CHECKING:
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 
     from tracker.domain.periods import Lang, Period
     from tracker.domain.programmes import Target
-    from tracker.domain.progress import ProgressRow, TargetProgress
+    from tracker.domain.progress import Coverage, ProgressRow, TargetProgress
     from tracker.domain.types import UnitId
     from tracker.services.progress import ProgressView
 
@@ -62,6 +64,19 @@ class NamedRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Regularity:
+    """One unit with how many of a target's periods it covered, and which not."""
+
+    coverage: Coverage
+    name: str
+
+    @property
+    def percent(self) -> str:
+        """Print the share of periods covered."""
+        return format_percent(self.coverage.covered, self.coverage.period_count)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
     """One target: its rule, its own periods in order, a line of cells for each unit, and the rows."""
 
@@ -72,6 +87,7 @@ class Board:
     units: list[UnitLine] = field(default_factory=list)
     rows: list[NamedRow] = field(default_factory=list)
     others: list[NamedRow] = field(default_factory=list)
+    regularity: list[Regularity] = field(default_factory=list)
 
     @property
     def below(self) -> list[NamedRow]:
@@ -111,6 +127,7 @@ def _board(view: ProgressView, target: Target, items: list[TargetProgress], lang
         programme=programme.name if programme else "",
         items=items,
         units=_by_unit(view, items),
+        regularity=_regularity(view, target) if len(items) > 1 else [],
     )
     for item in items:
         made.rows.extend(_named(view, item, row) for row in item.rows)
@@ -127,6 +144,14 @@ def _by_unit(view: ProgressView, items: list[TargetProgress]) -> list[UnitLine]:
             cell.met += row.state in _DONE
     lines = [UnitLine(unit_id=key, name=_unit(view, key), cells=cells) for key, cells in found.items()]
     return sorted(lines, key=lambda line: (line.name, line.unit_id or 0))
+
+
+def _regularity(view: ProgressView, target: Target) -> list[Regularity]:
+    """Tell what is asked of units; of single members their own rows tell it."""
+    if target.who is not TargetWho.UNIT:
+        return []
+    found = [c for c in view.coverage if c.target_id == target.target_id]
+    return [Regularity(coverage=c, name=_unit(view, c.unit_id)) for c in found]
 
 
 def _named(view: ProgressView, item: TargetProgress, row: ProgressRow) -> NamedRow:

@@ -180,3 +180,19 @@ def test_the_board_says_when_it_does_not_hold_all_turns(house: House) -> None:
         with pytest.raises(AppError) as refused:
             rota.fill_open(tx, house.above, house.target, QUARTER, unit_id=None, now=make.NOW, today=make.TODAY)
     assert refused.value.code is Code.FIELD_INVALID
+
+
+def test_what_is_open_inside_two_years_is_given_at_once_but_for_what_is_over(house: House) -> None:
+    years, today = Period.parse("2026..2027"), make.TODAY
+    with house.db.write() as tx:
+        tx.execute(update(Programme).values(until_on=None))
+        row = targets.get(tx, house.above, house.target, today=today)
+        before = rota.get_board(tx, house.above, row, years, unit_id=None, today=today)
+        given = [
+            rota.fill_ahead(tx, house.above, house.target, years, unit_id=None, now=make.NOW, today=today)
+            for _ in range(2)
+        ]
+        board = rota.get_board(tx, house.above, row, years, unit_id=None, today=today)
+    assert given == [5, 0]
+    assert [line[0].is_open for line in board.rows] == [True] * 3 + [False] * 5
+    assert [rota.has_open_ahead(row, told, today) for told in (before, board)] == [True, False]

@@ -214,3 +214,41 @@ def test_saving_a_programme_takes_away_no_directive_and_no_former_year_that_is_n
     ticked = [str(box["value"]) for box in shown.soup.select("input[name=directive][checked]")]
     assert ticked == ["1"]
     assert "249-KH/DU" in shown.text
+
+
+@pytest.mark.parametrize(
+    ("years", "begins"),
+    [
+        ({"from_on": "2025-03-01", "until_on": "2026-02-28"}, "2026-03-01"),
+        ({"from_on": "2026-02-01"}, "2027-02-01"),
+        ({"from_on": ""}, ""),
+    ],
+)
+def test_a_programme_is_continued_from_its_own_page(office: Office, years: dict[str, str], begins: str) -> None:
+    officer = office.browser("officer")
+    shown = _programme(office, officer, measures="Một\nHai", outcome="hơn 2,1 tỷ đồng", is_new="1", **years)
+    former = path_of(shown.url).rpartition("/")[2]
+    form = officer.get(f"/programmes?continues={former}")
+    assert shown.soup.select_one(f'main a[href="/programmes?continues={former}#register"]') is not None
+    assert form.soup.select_one("#register[open]") is not None
+    assert form.soup.select_one("#f-from_on")["value"] == begins  # type: ignore[index]
+    made = officer.submit(form, "/programmes")
+    assert "tiếp tục Mô hình lan tỏa" in made.words
+    assert "Mô hình tiếp tục thực hiện" in made.words
+    assert made.words.count("Hai") == shown.words.count("Hai")
+    assert "Giá trị làm lợi hơn 2,1" not in made.words  # what the former year brought
+
+
+def test_programmes_are_totalled_by_the_kind_of_their_units(office: Office) -> None:
+    """Show 003-36 and 003-37 on the page: levels apart, and together."""
+    officer = office.browser("officer")
+    _programme(office, officer, is_new="1")
+    assert "chi bộ" not in officer.get("/programmes").soup.select_one("main").get_text()  # type: ignore[union-attr]
+    admin = office.browser("admin")
+    fields = {"name": "Huyện ủy", "code": "HU", "kind": "Đảng bộ huyện", "parent_id": str(office.unit)}
+    admin.submit(admin.get("/units"), "/units", **fields)
+    choice = officer.get("/programmes").soup.find("option", string="Huyện ủy (HU)")
+    _programme(office, officer, unit_id=str(choice["value"]))  # type: ignore[index]  # it is there
+    told = officer.get("/programmes").words
+    assert "2 mô hình (có 1 mô hình mới)" in told
+    assert "Đảng bộ huyện 1 mô hình (có 0 mô hình mới)" in told

@@ -176,3 +176,22 @@ def test_the_first_page_of_a_large_office_reckons_nobody_and_says_what_was_done(
 def test_the_words_of_the_page_are_all_in_use() -> None:
     assert sorted(set(catalogue("progress.po")) - said_by_pages() - said_by_labels()) == []
     assert (FOLDER / "progress.po").exists()
+
+
+def test_a_daily_campaign_tells_how_many_days_were_covered_and_names_the_others(office: Office) -> None:
+    """Show 004-53 and 004-56 on the page."""
+    with office.site.db.write() as tx:
+        for day in set(range(1, 31)) - {8, 9, 20}:
+            make_claims.claim(tx, office.member, office.branch, dt.date(2026, 9, day))
+        new = programmes.NewProgramme(name="Mỗi ngày một tin tốt", unit_id=office.branch, is_new=True)
+        made = programmes.create(tx, office.viewers["officer"], new, now=make.NOW, today=make.TODAY)
+        daily = targets.NewTarget(
+            programme_id=made.programme_id, who=TargetWho.UNIT, what=ClaimKind.SHARE, minimum=1, per=PeriodKind.DAY
+        )
+        targets.create(tx, office.viewers["officer"], daily, now=make.NOW, today=make.TODAY)
+    officer = office.browser("officer")
+    month = officer.get("/progress?period=2026-09")
+    assert "Đạt 27/30 ngày (90,0%)" in month.words
+    assert "Còn thiếu: Ngày 08/09/2026; Ngày 09/09/2026; Ngày 20/09/2026" in month.words
+    assert "Tất cả các kỳ (30)" in month.words
+    assert "27/30" not in office.browser("member").get("/progress?period=2026-09").words

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tracker.store.db import Tx
 
 TURNS_MOST = 2_000
+AHEAD_MOST = 53  # periods that are filled at once: the weeks of a year
 
 
 def get_board(
@@ -52,6 +53,23 @@ def get_board(
 def get_cells(row: TargetRow, period: Period, given: Iterable[AssignmentRow]) -> Board[AssignmentRow]:
     """Lay out one period's turns that were read already."""
     return lay_board([period], row.target.slots, [(t.turn, t) for t in given])
+
+
+def has_open_ahead(row: TargetRow, board: Board[AssignmentRow], today: dt.date) -> bool:
+    """Tell whether `fill_ahead` would find something open on a board."""
+    ahead = [line for line in board.rows if line[0].period.last_day >= today][:AHEAD_MOST]
+    return row.target.who is TargetWho.ASSIGNED and any(cell.is_open for line in ahead for cell in line)
+
+
+def fill_ahead(
+    tx: Tx, viewer: Viewer, target_id: int, outer: Period, *, unit_id: int | None, now: dt.datetime, today: dt.date
+) -> int:
+    """Give what is open inside a longer period, one after the other but for what is over; give how many turns."""
+    rights.require(Right.OFFICER, viewer)
+    row = targets.get(tx, viewer, target_id, today=today)
+    periods = own_periods(row.target, outer, from_on=row.from_on, until_on=row.until_on)
+    ahead = [period for period in periods if period.last_day >= today][:AHEAD_MOST]
+    return sum(fill_open(tx, viewer, target_id, period, unit_id=unit_id, now=now, today=today) for period in ahead)
 
 
 def fill_open(

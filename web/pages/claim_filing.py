@@ -51,6 +51,7 @@ def new_page(call: FileCall) -> Response:
         happened_on=call.today,
         article_id=call.query_id("article"),
         member_id=call.query_id("member"),
+        slot=call.query("slot"),
         **{about: address},
     )
     return _page(call, form)

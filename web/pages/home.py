@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from tracker.domain.types import Viewer
     from tracker.services.assignments import AssignmentRow
     from tracker.services.claims import ClaimView
+    from tracker.services.targets import TargetRow
     from tracker.store.db import Tx
     from web.tallies import Board
 
@@ -109,19 +110,17 @@ def _assisted(call: Call, tx: Tx, viewer: Viewer) -> list[ClaimView]:
     return [view for view in found.items if Action.OBJECT in view.actions]
 
 
-def _open_turns(call: Call, tx: Tx) -> list[tuple[AssignmentRow, str]]:
-    """List the turns a member has still to take, with what each asks for."""
+def _open_turns(call: Call, tx: Tx) -> list[tuple[AssignmentRow, TargetRow]]:
+    """List the turns a member has still to take, with the target each is of."""
     found, _ = assignments.list_page(
         tx, call.viewer, member_id=call.viewer.member_id, after=None, limit=TURNS_MOST, today=call.today
     )
     open_ones = [a for a in found if a.turn.state is AssignmentState.GIVEN and a.turn.period.end_on > call.today]
-    names: dict[int, str] = {}
-    for one in open_ones:
-        if one.turn.target_id not in names:
-            names[one.turn.target_id] = targets.get(
-                tx, call.viewer, one.turn.target_id, today=call.today
-            ).programme_name
-    return [(one, names[one.turn.target_id]) for one in open_ones]
+    asked = {
+        target_id: targets.get(tx, call.viewer, target_id, today=call.today)
+        for target_id in {one.turn.target_id for one in open_ones}
+    }
+    return [(one, asked[one.turn.target_id]) for one in open_ones]
 
 
 def _office(call: Call, tx: Tx) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Response
@@ -24,7 +26,6 @@ from web.saving import check_version, require_version
 from web.unit_choice import unit_options
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Sequence
 
     from tracker.services.directives import Directive
@@ -38,12 +39,14 @@ COUNT_MOST = 1_000
 OPTIONS_MOST = 200
 DIRECTIVES_MOST = 50
 YEARS_SHOWN = 6
+_ONE_DAY = dt.timedelta(days=1)
 
 
 @router.get("/programmes")
 def programmes_page(call: ReadCall) -> Response:
-    """List programmes with their totals."""
-    return _list(call, Fields())
+    """List programmes with their totals; the form may be filled in to continue one of them."""
+    continued = call.query_id("continues")
+    return _list(call, Fields() if continued is None else _continuing(_load(call, str(continued)), call.today))
 
 
 @router.post("/programmes")
@@ -173,7 +176,7 @@ def _list(call: Call, form: Fields, status: int = 200) -> Response:
             today=call.today,
         )
         units = unit_options(tx, call.viewer, today=call.today)
-        around = _choices(call, tx)
+        around = _choices(call, tx, continued=form.identity("continues_id"))
     return render.page(
         call,
         "programmes.html",
@@ -191,17 +194,14 @@ def _list(call: Call, form: Fields, status: int = 200) -> Response:
 
 def _one(call: Call, programme: ProgrammeRow, form: Fields, status: int = 200) -> Response:
     if not form.sent:
-        form = Fields.filled(
-            name=programme.name,
+        form = _filled(
+            programme,
             from_on=programme.from_on,
             until_on=programme.until_on,
             is_new=programme.is_new,
             continues_id=programme.continues_id,
-            measures=programme.measures,
-            wide_reach_clicks=programme.wide_reach_clicks,
             outcome=outcome_text(programme),
         )
-        form.sent["directive"] = [str(i) for i in programme.directive_ids]
     with call.read() as tx:
         found, _ = targets.list_page(
             tx,
@@ -237,6 +237,27 @@ def _one(call: Call, programme: ProgrammeRow, form: Fields, status: int = 200) -
     )
 
 
+def _filled(programme: ProgrammeRow, **more: object) -> Fields:
+    """Fill a form with what a programme and its continuation share, and what is told beside."""
+    form = Fields.filled(
+        name=programme.name, measures=programme.measures, wide_reach_clicks=programme.wide_reach_clicks, **more
+    )
+    form.sent["directive"] = [str(i) for i in programme.directive_ids]
+    return form
+
+
+def _continuing(programme: ProgrammeRow, today: dt.date) -> Fields:
+    """Fill the form of a programme that begins where another one's last year ends."""
+    years = [] if programme.from_on is None else programme_years(programme.from_on, programme.until_on, today)
+    last_on = programme.until_on or (years[-1][1] if years else None)
+    return _filled(
+        programme,
+        unit_id=programme.unit_id,
+        from_on=None if last_on is None else last_on + _ONE_DAY,
+        continues_id=programme.programme_id,
+    )
+
+
 def outcome_text(programme: ProgrammeRow) -> str:
     """Print what a programme brought, as it was stated."""
     qualifier = Qualifier(programme.outcome_qualifier) if programme.outcome_qualifier else None
@@ -251,12 +272,15 @@ def _years(call: Call, programme: ProgrammeRow) -> list[tuple[str, dt.date, dt.d
     return [(f"{first.isoformat()}..{last.isoformat()}", first, last) for first, last in found[-YEARS_SHOWN:]]
 
 
-def _choices(call: Call, tx: Tx) -> dict[str, Any]:
+def _choices(call: Call, tx: Tx, *, continued: int | None = None) -> dict[str, Any]:
     """Gather what a form on a programme offers: programmes to be continued, the latest directives to be cited."""
     others = programmes.list_page(
         tx, call.viewer, unit_id=None, year=None, after=None, limit=OPTIONS_MOST, today=call.today
     ).items
     latest = directives.list_latest(tx, call.viewer, limit=OPTIONS_MOST)
+    if continued is not None and continued not in {p.programme_id for p in others}:
+        with contextlib.suppress(AppError):  # the form says that there is no such one
+            others = [programmes.get(tx, call.viewer, continued, today=call.today), *others]
     return {
         "continuable": [(int(p.programme_id), f"{p.name} ({p.unit_name})") for p in others],
         "citable": [_citable(d) for d in latest],

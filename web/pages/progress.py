@@ -19,6 +19,7 @@ router = APIRouter()
 
 ROWS_SHOWN, UNITS_SHOWN, MEMBERS_SHOWN = 20, 100, 50  # all of them stand in progress_rows.py, a page at a time
 BOARDS_SHOWN = 20
+PERIODS_OPEN = 13  # of one target; more are folded away
 REPORTS = {
     PeriodKind.MONTH: "month",
     PeriodKind.QUARTER: "quarter",
@@ -57,6 +58,7 @@ def progress_page(call: ReadOrSelfCall) -> Response:
         rows_shown=ROWS_SHOWN,
         units_shown=UNITS_SHOWN,
         members_shown=MEMBERS_SHOWN,
+        periods_open=PERIODS_OPEN,
         report_kind=REPORTS.get(period.kind),
     )
 

@@ -53,14 +53,14 @@ def assign(call: OfficerCall, target_id: str) -> Response:
     """Give a member a turn; a second one in the same period asks for its reason."""
     row, form = _load(call, target_id), forms.read(call)
     member_id, period = form.identity("member_id", needed=True), _period(call, row, form.get("period"))
-    due_on = form.day("due_on")
+    due_on, slot = form.day("due_on"), form.text("slot", needed=bool(row.target.slots))
     if not form.sound or member_id is None:
         return _page(call, row, form, STATUS[Code.FIELD_INVALID])
     new = assignments.NewAssignment(
         target_id=row.target.target_id,
         member_id=member_id,
         period=period,
-        slot=form.text("slot") or None,
+        slot=slot or None,
         topic=form.text("topic", most=100) or None,
         due_on=due_on,
         override=form.text("override") or None,
@@ -128,11 +128,38 @@ def board_page(call: ReadCall, target_id: str) -> Response:
         row=row,
         rule=rule,
         board=board,
+        fillable=board.is_whole and rota.has_open_ahead(row, board, call.today),
         most=rota.TURNS_MOST,
         year=year,
         asked=asked,
         units=units,
     )
+
+
+@router.post("/targets/{target_id}/board")
+def fill_board(call: OfficerCall, target_id: str) -> Response:
+    """Give what is open in a year, but for what is over, to whom the rota suggests."""
+    row, form = _load(call, target_id), forms.read(call)
+    year, unit_id = form.whole("year", needed=True, least=FIRST_YEAR, most=LAST_YEAR), form.identity("unit")
+    if year is None or not form.sound:
+        raise AppError(Code.FIELD_INVALID, field="year")
+    back = with_query(f"/targets/{row.target.target_id}/board", {"year": str(year), "unit": form.get("unit")})
+    try:
+        with call.write() as tx:
+            given = rota.fill_ahead(
+                tx,
+                call.viewer,
+                row.target.target_id,
+                Period.parse(str(year)),
+                unit_id=unit_id,
+                now=call.now,
+                today=call.today,
+            )
+    except AppError as error:
+        if error.code is Code.NOT_FOUND:
+            raise
+        return flash.go_refused(back, error)
+    return flash.go(back, "assigned", given)
 
 
 @router.post("/targets/{target_id}/fill")
@@ -231,14 +258,15 @@ def _page(call: Call, row: TargetRow, form: Fields, status: int = 200) -> Respon
         form=form,
         period=period,
         periods=_choices(call, row, period),
+        beside=around(row.target.per, period.start_on, before=1, after=1)[::2],
         given=given,
         cut=more is not None,
         others=others,
         units=units,
-        rota=rota.get_cells(row, period, given),
+        rota=(cells := rota.get_cells(row, period, given)),
         suggested=next_ones[:SUGGESTED_MOST],
         members=[(int(s.candidate.member_id), s.full_name) for s in next_ones[:TURNS_MOST]],
-        slots=[(slot, slot) for slot in row.target.slots],
+        slots=[(cell.slot, cell.slot) for cell in sorted(cells.rows[0], key=lambda c: not c.is_open) if cell.slot],
     )
 
 
