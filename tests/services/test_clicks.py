@@ -298,6 +298,31 @@ def test_made_up_sessions_keep_nobody_waiting_and_each_is_looked_up_once(countin
     assert len(counting.asked) == SESSIONS_MOST + 3
 
 
+def test_what_no_person_asked_for_waits_for_nobody_and_is_asked_for_no_session(counting: Counting) -> None:
+    counting.counts()
+    counting.away = True
+    counting.follow(agent="Googlebot/2.1", credentials="mine")
+    counting.follow(method="HEAD", credentials="mine")
+    assert not counting.counter._unread
+    assert not counting.counter._read
+    assert not counting.counter.flush()
+    counting.away = False
+    assert counting.counts() == {"robot": 1, "method": 1}
+    assert counting.asked == []
+
+
+def test_a_link_is_born_with_its_first_request_whoever_it_was(counting: Counting) -> None:
+    counting.counts()
+    counting.follow(speaks=False)
+    counting.follow(after_s=5, agent="facebookexternalhit/1.1", speaks=False)
+    counting.follow(after_s=10, address="113.160.9.9", speaks=False)
+    counting.counts()
+    with counting.db.read() as tx:
+        link = tx.first(select(Link.first_at, Link.birth_count).where(Link.slug == counting.link.slug))
+    assert link is not None
+    assert (link.first_at, link.birth_count) == (counting.now - dt.timedelta(seconds=15), 2)
+
+
 def test_a_printed_request_tells_nothing_of_its_reader(counting: Counting) -> None:
     request = Request(
         link=counting.link,

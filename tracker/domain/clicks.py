@@ -209,13 +209,17 @@ def is_of_birth(at: dt.datetime, first_at: dt.datetime, *, speaks: bool) -> bool
     return not speaks and dt.timedelta() <= at - first_at <= BIRTH_WITHIN
 
 
-def _by_itself(visit: Visit) -> ClickVerdict | None:
-    """Judge what needs no memory, in the order of product.md."""
-    if visit.method != "GET":
+def verdict_by_itself(method: str, agent: AgentVerdict, *, prefetch: bool) -> ClickVerdict | None:
+    """Give the verdict on a request that no person made, in the order of product.md: the first rules need no memory."""
+    if method != "GET":
         return ClickVerdict.METHOD
-    if visit.prefetch:
+    if prefetch:
         return ClickVerdict.PREFETCH
-    if verdict := _BY_AGENT.get(visit.agent.kind):
+    return _BY_AGENT.get(agent.kind)
+
+
+def _by_itself(visit: Visit) -> ClickVerdict | None:
+    if verdict := verdict_by_itself(visit.method, visit.agent, prefetch=visit.prefetch):
         return verdict
     return ClickVerdict.OWN if visit.own else None
 

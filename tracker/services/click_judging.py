@@ -20,6 +20,7 @@ from tracker.domain.clicks import (
     day_token,
     is_of_birth,
     network_token,
+    verdict_by_itself,
 )
 from tracker.domain.periods import LocalDays, local_date
 from tracker.store import click_memory
@@ -119,15 +120,21 @@ class Judging:
         """Tell whether requests of the local day can be read for all processes."""
         return self._shared_secret[0] == local_date(now, self._zone)
 
-    def open_day(self, tx: Tx, now: dt.datetime) -> DaySecret:
-        """Give the secret that all processes use on the local day, and forget what they knew of days before.
+    def wait_for_turn(self, tx: Tx) -> None:
+        """Keep the other processes waiting until the transaction ends."""
+        click_memory.lock(tx)
 
-        It is theirs once the transaction has ended well: to `learn` it before would tell our readers from theirs.
+    def open_day(self, tx: Tx, now: dt.datetime) -> DaySecret:
+        """Give, in one's turn, the secret that all processes use on the local day.
+
+        Whoever finds none makes it, and whoever is new to the day sees that nothing of the days before is left. It is
+        theirs once the transaction has ended well: to `learn` it before would tell our readers from theirs.
         """
         today = local_date(now, self._zone)
-        click_memory.lock(tx)
-        click_memory.forget_before(tx, today)
-        return today, click_memory.get_secret(tx, today, _drawn())
+        secret = click_memory.find_secret(tx, today)  # also of a known day: the database forgets it when it was killed
+        if secret is None or not self.knows_secret(now):
+            click_memory.forget_before(tx, today)
+        return today, secret or click_memory.add_secret(tx, today, _drawn())
 
     def learn(self, secret: DaySecret) -> None:
         """Take up a local day's secret."""
@@ -157,6 +164,8 @@ class Judging:
         """Read a request with its day's secret; for a day that is over any will do: its tokens are never met again."""
         lists, method = self._lists or self.refresh()
         caller, slug = caller_of(request.address), request.link.slug
+        if request.link.first_at is None:
+            self._first.setdefault(slug, request.at)  # it is judged later, perhaps after one that came later
         visit = Visit(
             slug=slug,
             at=request.at,
@@ -169,13 +178,23 @@ class Judging:
         )
         return Arrival(link=request.link, day=day, visit=visit, speaks=request.speaks, method=method)
 
+    def judge_by_itself(self, request: Request, counts: Counts) -> bool:
+        """Judge and count what no person asked for: it needs no token. False where it takes more, or the lists."""
+        if self._lists is None:
+            return False
+        lists, method = self._lists
+        verdict = verdict_by_itself(request.method, lists.classify(request.agent), prefetch=request.prefetch)
+        if verdict is None:
+            return False
+        self._tally(counts, request.link, (self._days.of(request.at), verdict, method), request.at)
+        return True
+
     def judge_alone(self, arrival: Arrival, counts: Counts) -> None:
         """Judge by what this process knows, and count."""
         self._add(counts, arrival, self._judge.judge(arrival.visit))
 
     def judge_in_turn(self, tx: Tx, arrivals: Iterable[Arrival], *, now: dt.datetime) -> Counts:
-        """Judge by what all processes know, in a transaction that keeps the others waiting."""
-        click_memory.lock(tx)
+        """Judge, in one's turn, by what all processes know."""
         today = local_date(now, self._zone)
         by_day: dict[dt.date, list[Arrival]] = {}
         for arrival in arrivals:
@@ -197,18 +216,25 @@ class Judging:
             click_memory.remember(tx, judge.hand_over())
 
     def _add(self, counts: Counts, arrival: Arrival, judged: Judged) -> None:
-        link, at = arrival.link, arrival.visit.at
-        key = (link.slug, arrival.day, judged.verdict, arrival.method)
+        at = arrival.visit.at
+        tally = self._tally(counts, arrival.link, (arrival.day, judged.verdict, arrival.method), at)
+        tally.person_day_count += judged.new_person
+        if judged.verdict is ClickVerdict.COUNTED:
+            first_at = arrival.link.first_at or self._first.get(arrival.link.slug, at)
+            tally.birth_count += is_of_birth(at, first_at, speaks=arrival.speaks)
+
+    def _tally(
+        self, counts: Counts, link: TrackedLink, judged: tuple[dt.date, ClickVerdict, str], at: dt.datetime
+    ) -> Tally:
+        """Count a request under its local day, verdict and method; give the tally it went to."""
+        key = (link.slug, *judged)
         tally = counts.get(key)
         if tally is None:
             tally = counts[key] = Tally(link=link)
         tally.request_count += 1
-        tally.person_day_count += judged.new_person
-        first_at = link.first_at
-        if first_at is None:
-            first_at = tally.first_at = self._first.setdefault(link.slug, at)
-        if judged.verdict is ClickVerdict.COUNTED and is_of_birth(at, first_at, speaks=arrival.speaks):
-            tally.birth_count += 1
+        if link.first_at is None:
+            tally.first_at = self._first.setdefault(link.slug, at)
+        return tally
 
 
 def _drawn() -> bytes:

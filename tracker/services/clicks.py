@@ -82,6 +82,8 @@ class ClickCounter:
         with self._lock:
             if request.link.canary:
                 self._note_machine(request)
+            elif self._judging.judge_by_itself(request, self._counts):
+                return
             elif request.credentials or not self._take_in(request):
                 self._unread.append(request)
                 if len(self._unread) > self._waiting_most:
@@ -224,8 +226,7 @@ class ClickCounter:
 
         False: more waited than one transaction takes.
         """
-        now = self._clock()
-        self._open_day(now)
+        self._open_day(self._clock())
         had_all = self._read_unread()
         with self._lock:
             batch = [self._read.popleft() for _ in range(min(BATCH_MOST, len(self._read)))]
@@ -235,7 +236,9 @@ class ClickCounter:
         try:
             if not written:
                 with self._db.write() as tx:
-                    secret = self._judging.open_day(tx, now)  # the database forgets it when it was killed
+                    self._judging.wait_for_turn(tx)
+                    now = self._clock()  # read now: who waited past midnight keeps nothing of the day that is over
+                    secret = self._judging.open_day(tx, now)
                     judged = self._judging.judge_in_turn(tx, batch, now=now)
                     add(judged, counts)
                     store.record(tx, as_rows(judged))
@@ -254,6 +257,7 @@ class ClickCounter:
             self._judging.forget_past_days(now)
         if not self._judging.knows_secret(now):
             with self._db.write() as tx:
+                self._judging.wait_for_turn(tx)
                 secret = self._judging.open_day(tx, now)
             self._judging.learn(secret)
 

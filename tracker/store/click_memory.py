@@ -21,11 +21,16 @@ def lock(tx: Tx) -> None:
     tx.lock("clicks")
 
 
-def get_secret(tx: Tx, day: dt.date, fresh: bytes) -> bytes:
-    """Give the secret of a local day; the first who asks makes it, of `fresh`."""
-    tx.execute(tx.insert(ClickSecret).values(day=day, secret=fresh).on_conflict_do_nothing())
-    secret: bytes = tx.scalar(select(ClickSecret.secret).where(ClickSecret.day == day))
+def find_secret(tx: Tx, day: dt.date) -> bytes | None:
+    """Find the secret of a local day."""
+    secret: bytes | None = tx.scalar(select(ClickSecret.secret).where(ClickSecret.day == day))
     return secret
+
+
+def add_secret(tx: Tx, day: dt.date, fresh: bytes) -> bytes:
+    """Make `fresh` the secret of a local day that has none; give it."""
+    tx.execute(tx.insert(ClickSecret).values(day=day, secret=fresh))
+    return fresh
 
 
 def forget_before(tx: Tx, day: dt.date) -> None:
