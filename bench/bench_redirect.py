@@ -59,7 +59,7 @@ def main() -> None:
 
 
 def measure(database: str, plain_port: int) -> tuple[float, float]:
-    """Load both in turn, stop ours, and look what was counted; give what we reached and what is wanted, requests a second."""
+    """Load both in turn, stop ours, look what was counted; give what we reach and what is wanted, requests/s."""
     with new_place(database, **CRAWLS) as place:
         path, port = f"/s/{seed(place)}", free_port()
         ours, plain = [], []
