@@ -155,6 +155,18 @@ def test_a_member_is_added_moved_and_excused_with_errors_beside_the_fields(offic
     assert "Thứ tự ngày không đúng" in backwards.words
 
 
+def test_a_stay_that_begins_later_is_shown_as_not_begun(office: Office) -> None:
+    browser, page = office.browser("admin"), f"/members/{office.member}"
+    browser.submit(browser.get(page), f"{page}/move", move_unit_id=str(office.unit), move_since="2026-12-01")
+    stays = [" ".join(row.get_text(" ").split()) for row in browser.get(page).soup.select("table tbody tr")]
+    assert stays[0].endswith("01/12/2026 chưa bắt đầu Đảng viên chính thức")
+    assert "nay" not in stays[0]
+    assert "01/12/2026 Đảng viên chính thức" in stays[1]
+    unit = f"/units/{office.branch}"
+    browser.submit(browser.get(unit), unit, name="Chi bộ Một", since="2026-12-01")
+    assert "01/12/2026 – chưa bắt đầu: Chi bộ Một" in browser.get(unit).words
+
+
 def test_two_who_change_the_same_thing_do_not_overwrite_each_other(office: Office) -> None:
     browser = office.browser("admin")
     page = f"/units/{office.branch}"

@@ -119,6 +119,42 @@ def test_the_queue_is_narrowed_to_a_member_by_code_or_name(office: Office) -> No
     assert len(officer.get("/review?who=").soup.select("section[data-claim]")) == 2
 
 
+def test_a_batch_that_is_refused_is_shown_on_the_page_it_was_sent_from(office: Office) -> None:
+    with office.site.db.write() as tx:
+        other = make.member(tx, office.branch, "002", "Trần Thị Bình")
+        for _ in range(25):
+            make_claims.claim(tx, other, office.branch, make.TODAY, state="pending")
+    _claim(office)
+    officer = office.browser("officer")
+    for asked in (f"/review?kind=share&unit={office.branch}", "/review?who=001", f"/review?member={other}"):
+        page = officer.get(asked)
+        refused = officer.submit(page, _batch(page), press="verdict=return")
+        assert refused.status == 422
+        assert _ticks(refused) == _ticks(page)
+        assert refused.words.count("Trần Thị Bình") == page.words.count("Trần Thị Bình")
+    second = officer.get(next(a for a in officer.get(f"/review?member={other}").links() if "cursor=" in a))
+    refused = officer.submit(second, _batch(second), press="verdict=reject", claim=_ticks(second)[0])
+    assert _ticks(refused) == _ticks(second)
+    done = officer.submit(refused, _batch(refused), press="verdict=reject", claim=_ticks(second)[0], reason="Trùng")
+    assert done.url.endswith(f"/review?member={other}")
+
+
+def test_a_decision_that_was_refused_once_leads_back_to_the_queue_it_came_from(office: Office) -> None:
+    claim = _claim(office)
+    officer = office.browser("officer")
+    refused = officer.submit(officer.get("/review?kind=share"), f"{claim}/review", press="verdict=return")
+    assert refused.status == 422
+    assert officer.submit(refused, f"{claim}/review", press="verdict=accept").url.endswith("/review?kind=share")
+
+
+def _batch(shown: Shown) -> str:
+    return str(shown.soup.select("#batch")[0]["action"])
+
+
+def _ticks(shown: Shown) -> list[str]:
+    return [str(box["value"]) for box in shown.soup.select("input[name=claim]")]
+
+
 def test_where_nothing_may_be_decided_nothing_is_offered_for_deciding_together(office: Office) -> None:
     with office.site.db.write() as tx:
         secretary = make.member(tx, office.branch, "002", "Trần Thị Bình")

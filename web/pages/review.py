@@ -45,7 +45,7 @@ router = APIRouter()
 
 PAGE_SIZE = 20
 BATCH_MOST = 100
-_ASKED = ("state", "kind", "unit", "article", "member", "who")
+_ASKED = ("state", "kind", "unit", "article", "member", "who", "cursor")
 _NOBODY = 0  # no member has this id: whoever names nobody is shown nobody's declarations, not everybody's
 
 
@@ -67,7 +67,7 @@ def articles_page(call: ReadCall) -> Response:
 
 @router.post("/review")
 def review_many(call: OfficerCall) -> Response:
-    """Decide alike on all that are ticked; each stands alone."""
+    """Decide alike on all that are ticked; each stands alone. A refused form is shown on the page it was sent from."""
     form = forms.read(call)
     keys = [claim_key(text) for text in form.many("claim", most=BATCH_MOST)]
     decision = _decision(form)
