@@ -235,3 +235,37 @@ def test_what_was_answered_stays_answered(archive: Archive) -> None:
     assert archive.offered(archive.huong) == []
     with archive.db.read() as tx:
         assert tx.scalar(select(func.count()).select_from(Suggestion)) == 1
+
+
+def rename(archive: Archive, **wanted: Any) -> None:
+    house = archive.house
+    with archive.db.write() as tx:
+        card = members.get(tx, house.admin, archive.huong, today=house.today)
+        change = MemberChange(**wanted)
+        members.change(
+            tx, house.admin, archive.huong, change, version=card.row.version, now=house.now, today=house.today
+        )
+
+
+def test_what_is_offered_under_a_name_that_was_taken_away_is_withdrawn_at_once(archive: Archive) -> None:
+    archive.consent(archive.huong)
+    rename(archive, pen_names=("Hương Quê",))
+    signed, by_pen = archive.collect(RARE, unit="Chi bộ 1"), archive.collect("Hương Quê", unit="Chi bộ 1")
+    assert archive.offered(archive.huong) == [by_pen, signed]
+    rename(archive, pen_names=())
+    assert archive.offered(archive.huong) == [signed]
+    rename(archive, full_name="Đỗ Thanh Xuân")
+    assert archive.offered(archive.huong) == []
+    archive.work_off()
+    assert archive.offered(archive.huong) == []
+
+
+def test_a_name_given_back_brings_back_what_was_withdrawn_and_not_what_was_answered(archive: Archive) -> None:
+    archive.consent(archive.huong)
+    waiting, refused = archive.collect(RARE, unit="Chi bộ 1"), archive.collect(RARE, unit="Chi bộ 1")
+    with archive.db.write() as tx:
+        store.answer(tx, archive.huong, refused, mine=False, at=archive.house.now)
+    rename(archive, full_name="Đỗ Thanh Xuân")
+    rename(archive, full_name=RARE)
+    archive.work_off()
+    assert archive.offered(archive.huong) == [waiting]

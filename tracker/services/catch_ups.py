@@ -15,7 +15,7 @@ from tracker.domain.names import fold
 from tracker.services import bylines
 from tracker.services.bylines import Collected
 from tracker.store import catch_ups as store
-from tracker.store import roster
+from tracker.store import roster, suggestions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,8 +32,13 @@ END_WORDS: Final = 2  # the end of a name that may stand for it
 
 
 def ask(tx: Tx, member_ids: Iterable[int], *, now: dt.datetime) -> None:
-    """Have earlier bylines looked through for those of these members who agreed to it."""
-    store.ask(tx, roster.list_consented(tx, member_ids), at=now)
+    """Have earlier bylines looked through for those of these members who agreed to it.
+
+    What waits for their answer under a name that they no longer bear is withdrawn at once.
+    """
+    agreed = roster.list_consented(tx, member_ids)
+    store.ask(tx, agreed, at=now)
+    _withdraw(tx, agreed)
 
 
 def work(tx: Tx, now: dt.datetime, zone: dt.tzinfo) -> int:
@@ -60,6 +65,14 @@ def work(tx: Tx, now: dt.datetime, zone: dt.tzinfo) -> int:
     return done
 
 
+def _withdraw(tx: Tx, member_ids: Iterable[int]) -> None:
+    waiting = suggestions.list_waiting(tx, member_ids)
+    for bearer in roster.list_these(tx, waiting):
+        bylines_of = waiting[bearer.member_id]
+        gone = [article_id for article_id, authors in bylines_of.items() if not _may_be(bearer, authors)]
+        suggestions.withdraw(tx, bearer.member_id, gone)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Found:
     """What a step weighs for one member; `ended_at` is the last article it looked at, None where no more follow."""
@@ -72,7 +85,7 @@ class _Found:
 def _find(tx: Tx, bearer: Bearer, since: dt.datetime, before_id: int | None, *, most: int) -> _Found:
     """Look at a member's next articles, as far as there are not more than `most` bylines to weigh."""
     signed = _list_signed(tx, bearer, since, before_id)
-    theirs = [place for place, one in enumerate(signed) if _may_be(bearer, one)]
+    theirs = [place for place, one in enumerate(signed) if _may_be(bearer, one.authors)]
     looked = signed if len(theirs) <= most else signed[: theirs[most]]
     goes_on = len(looked) < len(signed) or len(signed) == ARTICLES_MOST
     return _Found(
@@ -93,8 +106,8 @@ def _list_signed(tx: Tx, bearer: Bearer, since: dt.datetime, before_id: int | No
     return store.list_signed(tx, names, since=since, before_id=before_id, limit=ARTICLES_MOST) if names else []
 
 
-def _may_be(bearer: Bearer, signed: Signed) -> bool:
+def _may_be(bearer: Bearer, authors: Iterable[str]) -> bool:
     """Tell whether a byline bears a name of a member, or the end of one."""
     full, pens = fold(bearer.full_name), {fold(name) for name in bearer.pen_names}
-    said = {fold(name) for name in signed.authors}
+    said = {fold(name) for name in authors}
     return not said.isdisjoint({full, *pens}) or any(full.endswith(f" {name}") for name in said)

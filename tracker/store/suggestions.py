@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, bindparam, exists, or_, select, update
+from sqlalchemy import and_, bindparam, delete, exists, or_, select, update
 
 from tracker.domain.authorship import OFFERED_AT
 from tracker.domain.claims import ClaimKind
@@ -13,10 +13,11 @@ from tracker.domain.suggestions import SuggestionRow
 from tracker.domain.types import ArticleId, MemberId
 from tracker.store.tables.claims import LIVE, Claim, ClaimCredit, Suggestion
 from tracker.store.tables.feeds import Article, Outlet
+from tracker.store.units import chunks
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from sqlalchemy import ColumnElement
 
@@ -119,6 +120,24 @@ def note(tx: Tx, rows: Sequence[dict[str, Any]]) -> None:
         where=and_(Suggestion.answered_at.is_(None), Suggestion.score_percent < insert.excluded.score_percent),
     )
     tx.execute(raised, sorted(rows, key=lambda row: (row["member_id"], row["article_id"])))
+
+
+def list_waiting(tx: Tx, member_ids: Iterable[int]) -> dict[int, dict[int, tuple[str, ...]]]:
+    """List by member the articles noted for them that they have not answered, with their bylines."""
+    found: dict[int, dict[int, tuple[str, ...]]] = {}
+    columns = select(Suggestion.member_id, Suggestion.article_id, Article.authors)
+    query = columns.join(Article, Article.article_id == Suggestion.article_id).where(Suggestion.answered_at.is_(None))
+    for part in chunks(sorted(set(member_ids))):
+        for row in tx.all(query.where(Suggestion.member_id.in_(part))):
+            found.setdefault(row.member_id, {})[row.article_id] = tuple(row.authors)
+    return found
+
+
+def withdraw(tx: Tx, member_id: int, article_ids: Iterable[int]) -> None:
+    """Forget articles noted for a member; one that they answered meanwhile stays."""
+    waiting = (Suggestion.member_id == member_id, Suggestion.answered_at.is_(None))
+    for part in chunks(sorted(set(article_ids))):
+        tx.execute(delete(Suggestion).where(*waiting, Suggestion.article_id.in_(part)))
 
 
 def list_open(tx: Tx, member_id: int, *, before: int | None = None, limit: int) -> list[SuggestionRow]:
