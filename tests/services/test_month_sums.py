@@ -19,7 +19,7 @@ from tracker.domain.month_sums import months_of
 from tracker.domain.periods import Period
 from tracker.domain.reach import ReachBy
 from tracker.domain.types import Role, UnitId, Viewer
-from tracker.services import contributions, reach
+from tracker.services import contributions, progress, reach
 from tracker.services.asked import Asked
 from tracker.services.ledgers import open_ledger
 from tracker.store.tables.claims import Republication
@@ -172,13 +172,40 @@ def test_contributions_from_sums_are_those_of_every_row(house: House, period: st
 
 
 @pytest.mark.parametrize("period", PERIODS)
+@pytest.mark.parametrize("by_week", [False, True], ids=["by months", "one by weeks"])
+def test_progress_from_sums_is_that_of_every_row(house: House, period: str, *, by_week: bool) -> None:
+    """What is asked by weeks is reckoned from the claims, everything else from sums."""
+    if not by_week:
+        with house.db.write() as tx:
+            tx.execute(update(Target).where(Target.per == "week").values(per="month"))
+    asked = Period.parse(period)
+    with house.db.read() as tx:
+        for viewer, unit_id in ((house.admin, None), (house.officer, house.top), (house.admin, house.branches[0])):
+            ask: dict[str, Any] = {"viewer": viewer, "unit_id": unit_id, "period": asked, "now": make.NOW, "zone": ZONE}
+            said = statements(house, functools.partial(progress.get, **ask))
+            assert any("claim_topics" in statement for statement in said) == by_week
+            reckoner = by_rows(tx, unit_id, asked).reckoner
+            told, given = contributions.get_with_progress(tx, **ask)
+            assert progress.get(tx, **ask) == told
+            assert told.items == reckoner.progresses(asked)
+            assert any(item.done and item.rows for _, item in told.items)
+            assert told.coverage == reckoner.coverages(asked)
+            assert [row.given for row in given.rows] == reckoner.contributions(asked)
+            assert (given.total, [row.figures for row in given.rows if row.figures]) == (reckoner.total(asked), [])
+            assert all(told.name_of(row) for _, item in told.items for row in (*item.rows, *item.others))
+
+
+@pytest.mark.parametrize("period", PERIODS)
 @pytest.mark.parametrize("at_home", [False, True], ids=["some stood elsewhere", "all stood below the top"])
 def test_reach_from_sums_is_that_of_every_row(house: House, period: str, *, at_home: bool) -> None:
     if at_home:
         bring_home(house)
     asked = Period.parse(period)
     with house.db.read() as tx:
-        for viewer, unit_id in ((house.admin, None), (house.admin, house.top), (house.officer, house.top)):
+        for viewer, unit_id in (
+            *((house.admin, None), (house.admin, house.top), (house.officer, house.top)),
+            *((house.admin, house.branches[0]), (house.officer, house.branches[0]), (house.officer, house.branches[1])),
+        ):
             reckoner = by_rows(tx, unit_id, asked).reckoner
             own, sees_all = viewer.member_id, viewer.role is Role.ADMIN
             for by in ReachBy:
@@ -212,6 +239,22 @@ def test_the_officer_of_all_is_answered_from_sums_too(house: House) -> None:
     for by in (ReachBy.ARTICLE, ReachBy.UNIT):
         ask = functools.partial(
             reach.get, viewer=house.officer, unit_id=house.top, period=QUARTER, by=by, now=make.NOW, zone=ZONE
+        )
+        assert not any("claim_topics" in statement for statement in statements(house, ask))  # read with every claim
+
+
+@pytest.mark.parametrize("who", ["admin", "officer"])
+def test_a_unit_among_others_is_answered_from_sums_too(house: House, who: str) -> None:
+    """Of a middle unit, from which some moved and beside which others click."""
+    for by in (ReachBy.ARTICLE, ReachBy.UNIT):
+        ask = functools.partial(
+            reach.get,
+            viewer=getattr(house, who),
+            unit_id=house.branches[0],
+            period=QUARTER,
+            by=by,
+            now=make.NOW,
+            zone=ZONE,
         )
         assert not any("claim_topics" in statement for statement in statements(house, ask))  # read with every claim
 

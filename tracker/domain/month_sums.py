@@ -1,4 +1,4 @@
-"""Contributions from what is kept by member and month, where that tells the same as every claim would. Pure.
+"""Contributions and progress from what is kept by member and month, where it tells the same as every claim. Pure.
 
 A target by topic, by slot or by days asks for the claims themselves; so does a period that begins or ends inside a
 month (reckoning.py).
@@ -6,27 +6,32 @@ month (reckoning.py).
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tracker.domain.claims import ClaimKind
 from tracker.domain.contribution import credited
 from tracker.domain.periods import PeriodKind, periods_inside
+from tracker.domain.programmes import TargetWho
+from tracker.domain.progress import coverage_of, progress_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    import datetime as dt
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from tracker.domain.contribution import Contribution
     from tracker.domain.periods import Period
     from tracker.domain.programmes import Target
-    from tracker.domain.progress import RowState
+    from tracker.domain.progress import Coverage, ProgressRow, RowState, TargetProgress
     from tracker.domain.reckoning import Reckoner
-    from tracker.domain.types import MemberId
+    from tracker.domain.types import ClaimId, MemberId, UnitId
 
     Wanted = tuple[ClaimKind, Period]
 
 OF_MONTHS = frozenset({PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.HALF, PeriodKind.YEAR})
 SUMS_MOST = 100  # of one answer; whoever asks for decades by month is answered from the claims
+ASSIGNED_MOST = 2_000  # whose claims are read one by one; more, and all of them are
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +40,33 @@ class MemberSums:
 
     claims: Mapping[Wanted, Mapping[MemberId, int]]
     clicks: Mapping[MemberId, tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credit:
+    """An accepted claim that is credited to a member, its own or shared."""
+
+    claim: ClaimId
+    kind: ClaimKind
+    happened_on: dt.date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgressWanted:
+    """What progress is reckoned from: sums by member, sums by unit, and the claims of those who were assigned."""
+
+    members: Sequence[Wanted]
+    units: Sequence[Wanted]
+    assigned: Sequence[MemberId]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgressSums:
+    """Accepted claims by member and by unit in some periods, each counted once in its unit; those of the assigned."""
+
+    members: MemberSums
+    units: Mapping[Wanted, Mapping[UnitId, int]]
+    credits: Mapping[MemberId, Sequence[Credit]]
 
 
 def months_of(period: Period) -> tuple[str, ...] | None:
@@ -57,6 +89,60 @@ def contributions(reckoner: Reckoner, asked: Period, sums: MemberSums) -> list[C
     """Reckon what each member gave in a period and which obligations were met, from sums."""
     given = {kind: sums.claims[kind, asked] for kind in ClaimKind}
     return credited(reckoner.standings(asked), given, _judged(reckoner, asked, sums))
+
+
+def progress_wanted(reckoner: Reckoner, asked: Period) -> ProgressWanted | None:
+    """List what the progress and the contributions of a period are reckoned from; None where months do not tell it."""
+    members, goals = sums_wanted(reckoner, asked), reckoner.goals(asked)
+    if members is None or not all(_by_months(reckoner, target, period) for target, period in goals):
+        return None
+    units = dict.fromkeys((target.what, period) for target, period in goals)
+    more = dict.fromkeys((t.what, period) for t, period in goals if t.who is not TargetWho.UNIT)
+    assigned = {turn.member_id for t, p in goals if t.who is TargetWho.ASSIGNED for turn in reckoner.turns(t, p)}
+    wanted = dict.fromkeys((*members, *more))
+    if max(len(wanted), len(units)) > SUMS_MOST or len(assigned) > ASSIGNED_MOST:
+        return None
+    return ProgressWanted(members=list(wanted), units=list(units), assigned=sorted(assigned))
+
+
+def progresses(reckoner: Reckoner, asked: Period, sums: ProgressSums) -> list[tuple[Target, TargetProgress]]:
+    """Reckon every target in each of its own periods inside the asked one, from sums."""
+    found = []
+    for target, period in reckoner.goals(asked):
+        bound, standings = reckoner.bound_standings(target, period)
+        if bound:
+            done = functools.partial(_done, target, period, sums, bound)
+            by_row, given = _by_row(target, period, sums, reckoner), reckoner.turns(target, period)
+            found.append((target, progress_of(target, period, by_row, done, standings, given)))
+    return found
+
+
+def coverages(reckoner: Reckoner, asked: Period, sums: ProgressSums) -> list[Coverage]:
+    """Tell for each target and unit with members in how many of the periods begun the minimum was reached."""
+    found: list[Coverage] = []
+    for target, periods, units in reckoner.covering(asked):
+        done = {(u, period): n for period in periods for u, n in sums.units[target.what, period].items()}
+        found += coverage_of(target, periods, done, units)
+    return found
+
+
+def _by_row(target: Target, period: Period, sums: ProgressSums, reckoner: Reckoner) -> Mapping[Any, int]:
+    if target.who is TargetWho.UNIT:
+        return sums.units[target.what, period]
+    done = sums.members.claims[target.what, period]
+    if target.who is TargetWho.EACH_MEMBER:
+        return done
+    return {(turn.member_id, turn.slot): done.get(turn.member_id, 0) for turn in reckoner.turns(target, period)}
+
+
+def _done(
+    target: Target, period: Period, sums: ProgressSums, bound: Collection[UnitId], rows: Iterable[ProgressRow]
+) -> int:
+    """Count the claims that meet a target, each once: of the units it binds, or of the assigned."""
+    if target.who is not TargetWho.ASSIGNED:
+        return sum(count for unit_id, count in sums.units[target.what, period].items() if unit_id in bound)
+    own = (credit for row in rows if row.member_id is not None for credit in sums.credits.get(row.member_id, ()))
+    return len({c.claim for c in own if c.kind is target.what and period.contains_day(c.happened_on)})
 
 
 def _by_months(reckoner: Reckoner, target: Target, period: Period) -> bool:

@@ -8,14 +8,14 @@ from __future__ import annotations
 import enum
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tracker.domain.periods import containing
 from tracker.domain.programmes import AssignmentState, TargetWho
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from tracker.domain.claims import ClaimKind
     from tracker.domain.organisation import Standing
@@ -137,10 +137,25 @@ def progress(
     """
     fitting = _fitting(target, period, facts)
     given = [a for a in assignments if a.target_id == target.target_id and a.period == period]
-    rows, others = _rows(target, fitting, standings, given)
     units = {s.unit_id for s in standings.values()} if unit_ids is None else unit_ids
-    done = _done(target, fitting, (*rows, *others), units)
-    return _summed(target, period, len(done), rows, others)
+    by_row = _by_row(target, fitting, given)
+    return progress_of(target, period, by_row, lambda rows: len(_done(target, fitting, rows, units)), standings, given)
+
+
+def progress_of(
+    target: Target,
+    period: Period,
+    by_row: Mapping[Any, int],
+    done: Callable[[Rows], int],
+    standings: Mapping[MemberId, Standing],
+    given: Sequence[Assignment],
+) -> TargetProgress:
+    """Reckon one target in one of its periods from how much was done by whom each row is of.
+
+    `by_row`: by member, by member and slot of those assigned, or by unit; `done`: how many claims that were, each once.
+    """
+    rows, others = _rows(target, by_row, standings, given)
+    return _summed(target, period, done((*rows, *others)), rows, others)
 
 
 def judged(
@@ -174,13 +189,20 @@ def coverage(
     done = Counter(
         (fact.unit_id, period) for period, parted in by_period(target.per, fitting).items() for fact in parted
     )
+    return coverage_of(target, periods, done, unit_ids)
+
+
+def coverage_of(
+    target: Target, periods: Sequence[Period], done: Mapping[tuple[UnitId, Period], int], unit_ids: Iterable[UnitId]
+) -> list[Coverage]:
+    """Tell the same from how much was done in each unit and period."""
     return [
         Coverage(
             target_id=target.target_id,
             unit_id=unit_id,
             per=target.per,
             period_count=len(periods),
-            missing=tuple(period for period in periods if done[unit_id, period] < target.minimum),
+            missing=tuple(period for period in periods if done.get((unit_id, period), 0) < target.minimum),
         )
         for unit_id in unit_ids
     ]
@@ -201,43 +223,52 @@ def _fitting(target: Target, period: Period, facts: Iterable[ClaimFact]) -> list
     return list(kept.values())
 
 
+def _by_row(target: Target, facts: Sequence[ClaimFact], given: Sequence[Assignment]) -> Mapping[Any, int]:
+    """Count what was done by whom each row is of."""
+    match target.who:
+        case TargetWho.EACH_MEMBER:
+            return Counter(member_id for fact in facts for member_id in fact.credited_ids)
+        case TargetWho.ASSIGNED:
+            return _done_in_turns(facts, {(a.member_id, a.slot) for a in given})
+        case TargetWho.UNIT:  # pragma: no branch - a closed union, mypy watches it
+            return Counter(fact.unit_id for fact in facts)
+
+
 def _rows(
-    target: Target, facts: Sequence[ClaimFact], standings: Mapping[MemberId, Standing], given: Sequence[Assignment]
+    target: Target, done: Mapping[Any, int], standings: Mapping[MemberId, Standing], given: Sequence[Assignment]
 ) -> tuple[Rows, Rows]:
     """Give the rows that count and the others."""
     match target.who:
         case TargetWho.EACH_MEMBER:
-            return _member_rows(target, facts, standings)
+            return _member_rows(target, done, standings)
         case TargetWho.ASSIGNED:
-            return _assigned_rows(target, facts, standings, given)
+            return _assigned_rows(target, done, standings, given)
         case TargetWho.UNIT:  # pragma: no branch - a closed union, mypy watches it
-            return _unit_rows(target, facts, standings), ()
+            return _unit_rows(target, done, standings), ()
 
 
 def _member_rows(
-    target: Target, facts: Sequence[ClaimFact], standings: Mapping[MemberId, Standing]
+    target: Target, done: Mapping[MemberId, int], standings: Mapping[MemberId, Standing]
 ) -> tuple[Rows, Rows]:
-    done = Counter(member_id for fact in facts for member_id in fact.credited_ids)
     rows: list[ProgressRow] = []
     others: list[ProgressRow] = []
     for member_id, stands in standings.items():
         if stands.unit_id is not None:
-            (rows if stands.counted else others).append(_row(target, member_id, stands, done[member_id]))
+            (rows if stands.counted else others).append(_row(target, member_id, stands, done.get(member_id, 0)))
     return tuple(rows), tuple(others)
 
 
 def _assigned_rows(
-    target: Target, facts: Sequence[ClaimFact], standings: Mapping[MemberId, Standing], given: Sequence[Assignment]
+    target: Target, done: Mapping[Turn, int], standings: Mapping[MemberId, Standing], given: Sequence[Assignment]
 ) -> tuple[Rows, Rows]:
     turns = {(a.member_id, a.slot): a for a in given}
-    done = _done_in_turns(facts, turns)
     rows: list[ProgressRow] = []
     others: list[ProgressRow] = []
     for (member_id, slot), turn in turns.items():
         stands = standings.get(member_id)
         if stands is not None and stands.unit_id is not None:
             excused = turn.state is AssignmentState.EXCUSED
-            row = _row(target, member_id, stands, done[member_id, slot], slot=slot, excused=excused)
+            row = _row(target, member_id, stands, done.get((member_id, slot), 0), slot=slot, excused=excused)
             (rows if stands.counted else others).append(row)
     return tuple(rows), tuple(others)
 
@@ -258,17 +289,16 @@ def _done_in_turns(facts: Sequence[ClaimFact], turns: Collection[Turn]) -> Count
     return done
 
 
-def _unit_rows(target: Target, facts: Sequence[ClaimFact], standings: Mapping[MemberId, Standing]) -> Rows:
-    done = Counter(fact.unit_id for fact in facts)
+def _unit_rows(target: Target, done: Mapping[UnitId, int], standings: Mapping[MemberId, Standing]) -> Rows:
     units = dict.fromkeys(s.unit_id for s in standings.values() if s.counted and s.unit_id is not None)
     return tuple(
         ProgressRow(
             member_id=None,
             unit_id=unit_id,
             slot=None,
-            done=done[unit_id],
+            done=done.get(unit_id, 0),
             wanted=target.minimum,
-            state=_state(target, done[unit_id], excused=False),
+            state=_state(target, done.get(unit_id, 0), excused=False),
         )
         for unit_id in units
     )

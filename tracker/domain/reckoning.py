@@ -93,27 +93,35 @@ class Reckoner:
         One member's own ledger leaves out what is asked of whole units.
         """
         found = []
-        for target in self._targets():
-            for period in self.own_periods(target, asked):
-                if not begun_only or period.start_on <= self.ledger.today:
-                    item = self._item(target, period)
-                    if item is not None:
-                        found.append((target, item))
+        for target, period in self.goals(asked):
+            if not begun_only or period.start_on <= self.ledger.today:
+                item = self._item(target, period)
+                if item is not None:
+                    found.append((target, item))
         return found
+
+    def goals(self, asked: Period) -> list[tuple[Target, Period]]:
+        """List every target with each of its own periods inside the asked one; of one member none of whole units."""
+        return [(target, period) for target in self._targets() for period in self.own_periods(target, asked)]
 
     def coverages(self, asked: Period) -> list[Coverage]:
         """Tell for each target and unit with members in how many of the periods begun the minimum was reached."""
+        return [
+            row
+            for target, periods, units in self.covering(asked)
+            for row in coverage(target, periods, self._facts, units)
+        ]
+
+    def covering(self, asked: Period) -> Iterator[tuple[Target, list[Period], list[UnitId]]]:
+        """Give each target with its periods that have begun and, by name, the units with members that it binds."""
         if self.ledger.member_id is not None:
-            return []
+            return
         day = deciding_day(asked, self.ledger.today)
         with_members = {s.unit_id for s in self.standings(asked).values() if s.counted and s.unit_id is not None}
-        found: list[Coverage] = []
         for target in self._targets():
             periods = [p for p in self.own_periods(target, asked) if p.start_on <= self.ledger.today]
             bound = self.bound_on(target, day)
-            units = sorted(with_members & bound, key=lambda u: (self.unit_name(u, day), u))
-            found += coverage(target, periods, self._facts, units)
-        return found
+            yield target, periods, sorted(with_members & bound, key=lambda u: (self.unit_name(u, day), u))
 
     def contributions(self, asked: Period) -> list[Contribution]:
         """Reckon what each member gave in a period and which obligations begun in it were met; those who count."""
@@ -134,8 +142,8 @@ class Reckoner:
         self, target: Target, period: Period, done: Mapping[MemberId, int]
     ) -> Iterator[tuple[MemberId, RowState]]:
         """Judge who owes a target in one own period and counts, by how much each did."""
-        bound = self.bound_on(target, deciding_day(period, self.ledger.today))
-        return judged(target, done, self._standings_in(bound, period), self.turns(target, period))
+        _, standings = self.bound_standings(target, period)
+        return judged(target, done, standings, self.turns(target, period))
 
     def turns(self, target: Target, period: Period) -> Sequence[Assignment]:
         """Give who was assigned a target in one own period."""
@@ -207,14 +215,16 @@ class Reckoner:
 
     def _progress(self, target: Target, period: Period) -> TargetProgress | None:
         """Reckon one target in one own period; None where it binds no unit asked about."""
-        bound = self.bound_on(target, deciding_day(period, self.ledger.today))
+        bound, standings = self.bound_standings(target, period)
         if not bound:
             return None
-        facts, standings = self._parts(target.per).get(period, ()), self._standings_in(bound, period)
+        facts = self._parts(target.per).get(period, ())
         return progress(target, period, facts, standings, self.turns(target, period), unit_ids=bound)
 
-    def _standings_in(self, units: frozenset[UnitId], period: Period) -> Standings:
-        return {m: stands for m, stands in self.standings(period).items() if stands.unit_id in units}
+    def bound_standings(self, target: Target, period: Period) -> tuple[frozenset[UnitId], Standings]:
+        """Give the units that a target binds in one own period, and how those stood who belonged to them."""
+        units = self.bound_on(target, deciding_day(period, self.ledger.today))
+        return units, {m: stands for m, stands in self.standings(period).items() if stands.unit_id in units}
 
     def pieces(self, target: Target, period: Period) -> list[ClaimFact]:
         """List the claims that a target's `done` in one own period counts."""

@@ -10,9 +10,9 @@ from tracker.domain import reach
 from tracker.domain.figures import Figure, hide_small
 from tracker.domain.types import Role
 from tracker.services.asked import get_asked
-from tracker.services.ledgers import open_frame, open_ledger
+from tracker.services.ledgers import complete, open_frame, open_ledger
 from tracker.services.month_sums import find_members, get_total, list_stated
-from tracker.services.progress import unit_names, view_of
+from tracker.services.progress import open_sums, unit_names, view_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -68,8 +68,8 @@ def get(
     asked = get_asked(tx, viewer, unit_id, period, today=now.astimezone(zone).date())
     if asked.member_id is None and sums_rules.months_of(period) is not None:
         frame = open_frame(tx, asked, period, now=now, zone=zone)
-        reckoned = None if frame is None else _from_sums(tx, frame, period)
-        if frame is not None and reckoned is not None:
+        if frame is not None:
+            reckoned = _from_sums(tx, frame, period) or _from_ledger(complete(tx, frame, figures=True), period)
             return _view_of(frame, asked, period, viewer, reckoned)
     opened = open_ledger(tx, asked, period, now=now, zone=zone, figures=True)
     return _view_of(opened, asked, period, viewer, _from_ledger(opened, period))
@@ -78,10 +78,15 @@ def get(
 def get_with_progress(
     tx: Tx, viewer: Viewer, unit_id: int | None, period: Period, *, now: dt.datetime, zone: ZoneInfo
 ) -> tuple[ProgressView, ContributionView]:
-    """Get progress and contributions from one ledger, for a page that shows both; without figures."""
+    """Get progress and contributions from one reading, for a page that shows both; without figures."""
     asked = get_asked(tx, viewer, unit_id, period, today=now.astimezone(zone).date())
-    opened = open_ledger(tx, asked, period, now=now, zone=zone, figures=False)
-    return view_of(opened, asked, period), _view_of(opened, asked, period, viewer, _from_ledger(opened, period))
+    opened, sums = open_sums(tx, asked, period, now=now, zone=zone)
+    if sums is None:
+        reckoned = _from_ledger(opened, period)
+    else:
+        given = sums_rules.contributions(opened.reckoner, period, sums.members)
+        reckoned = Reckoned(given=given, figures={}, total=get_total(tx, opened.reckoner, period))
+    return view_of(opened, asked, period, sums), _view_of(opened, asked, period, viewer, reckoned)
 
 
 def _from_sums(tx: Tx, frame: Opened, period: Period) -> Reckoned | None:

@@ -14,6 +14,7 @@ from tracker.domain.organisation import deciding_day, main_membership
 from tracker.domain.periods import Period
 from tracker.domain.reckoning import Reckoner, reading_days
 from tracker.services import freezing, office_rules
+from tracker.services.asked import Asked
 from tracker.store import assignments, channels_facts, counted, freezes, members, programmes, standings, targets
 from tracker.store.standings import Territory
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     from tracker.domain.ledger import ProgrammeRecord, Span
     from tracker.domain.types import ProgrammeId, UnitId
-    from tracker.services.asked import Asked
     from tracker.store.db import Tx
     from tracker.store.freezes import CloseRow
 
@@ -68,6 +68,11 @@ def open_frame(
     return Opened(reckoner=Reckoner(frame), close=None)
 
 
+def complete(tx: Tx, frame: Opened, *, figures: bool) -> Opened:
+    """Read the claims to what was opened without them, where sums do not tell what is asked for."""
+    return Opened(reckoner=Reckoner(_with_claims(tx, frame.ledger, figures=figures)), close=None)
+
+
 def find_close(tx: Tx, asked: Asked, period: Period, *, today: dt.date) -> CloseRow | None:
     """Find the close whose frozen rows answer for a period: the earliest of the unit or one above it that holds it."""
     day = deciding_day(period, today)
@@ -83,7 +88,11 @@ def read_live(
     tx: Tx, asked: Asked, period: Period, *, now: dt.datetime, today: dt.date, figures: bool, whole: bool = False
 ) -> Ledger:
     """Read the ledger from the database; `whole`: so that every period inside can be reckoned from it later."""
-    frame = _read_frame(tx, asked, period, now=now, today=today, whole=whole)
+    return _with_claims(tx, _read_frame(tx, asked, period, now=now, today=today, whole=whole), figures=figures)
+
+
+def _with_claims(tx: Tx, frame: Ledger, *, figures: bool) -> Ledger:
+    asked = Asked(unit_id=frame.unit_id, member_id=frame.member_id)
     territory = _territory(asked, frame.start_on, frame.end_on)
     claims = counted.list_claims(tx, territory, figures=figures)
     strangers = {m for claim in claims for m in claim.fact.credited_ids} - frame.names.keys()

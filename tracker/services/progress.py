@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tracker.domain import month_sums as sums_rules
+from tracker.domain.month_sums import months_of
 from tracker.domain.organisation import deciding_day
 from tracker.services.asked import get_asked
-from tracker.services.ledgers import open_ledger
+from tracker.services.ledgers import complete, open_frame, open_ledger
+from tracker.services.month_sums import find_progress
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from tracker.domain.ledger import ProgrammeRecord
+    from tracker.domain.month_sums import ProgressSums
     from tracker.domain.periods import Period
     from tracker.domain.programmes import Target
     from tracker.domain.progress import Coverage, ProgressRow, TargetProgress
@@ -50,17 +54,30 @@ def get(
 ) -> ProgressView:
     """Get the progress of a period: one item a target and own period inside it; a member gets their own rows."""
     asked = get_asked(tx, viewer, unit_id, period, today=now.astimezone(zone).date())
-    return view_of(open_ledger(tx, asked, period, now=now, zone=zone, figures=False), asked, period)
+    opened, sums = open_sums(tx, asked, period, now=now, zone=zone)
+    return view_of(opened, asked, period, sums)
 
 
-def view_of(opened: Opened, asked: Asked, period: Period) -> ProgressView:
-    """Reckon the progress of a period from a ledger that is open already."""
+def open_sums(
+    tx: Tx, asked: Asked, period: Period, *, now: dt.datetime, zone: ZoneInfo
+) -> tuple[Opened, ProgressSums | None]:
+    """Open what progress is reckoned from: sums beside who owes what, else a ledger of every claim, without figures."""
+    if asked.member_id is None and months_of(period) is not None:
+        frame = open_frame(tx, asked, period, now=now, zone=zone)
+        if frame is not None:
+            sums = find_progress(tx, frame.reckoner, period)
+            return frame if sums is not None else complete(tx, frame, figures=False), sums
+    return open_ledger(tx, asked, period, now=now, zone=zone, figures=False), None
+
+
+def view_of(opened: Opened, asked: Asked, period: Period, sums: ProgressSums | None = None) -> ProgressView:
+    """Reckon the progress of a period from what is open already: from sums where they are given, else from claims."""
     reckoner, ledger = opened.reckoner, opened.ledger
     return ProgressView(
         period=period,
         unit_id=asked.unit_id,
-        items=reckoner.progresses(period),
-        coverage=reckoner.coverages(period),
+        items=reckoner.progresses(period) if sums is None else sums_rules.progresses(reckoner, period, sums),
+        coverage=reckoner.coverages(period) if sums is None else sums_rules.coverages(reckoner, period, sums),
         names=ledger.names,
         unit_names=unit_names(opened, period),
         programmes=ledger.programmes,

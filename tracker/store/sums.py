@@ -9,13 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, case, exists, func, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, select
 
 from tracker.domain.claims import ClaimKind
-from tracker.domain.month_sums import MemberSums, months_of
-from tracker.domain.types import ArticleId, MemberId, UnitId
+from tracker.domain.month_sums import Credit, MemberSums, months_of
+from tracker.domain.types import ArticleId, ClaimId, MemberId, UnitId
+from tracker.store.asked import ids_of
 from tracker.store.standings import of_people, units_of
-from tracker.store.tables.claims import counted_claims
+from tracker.store.tables.claims import ClaimCredit, counted_claims
 from tracker.store.tables.feeds import Article
 from tracker.store.tables.links import ArticleDay, MemberLinkDay, MemberMonth
 
@@ -35,6 +36,13 @@ _COUNTERS: Mapping[ClaimKind, Any] = {
     ClaimKind.SHARE: MemberMonth.share_count,
     ClaimKind.AUTHORED: MemberMonth.authored_count,
     ClaimKind.PRESENTATION: MemberMonth.presentation_count,
+}
+
+_LINK_KEYS: Mapping[str, Any] = {
+    "article": MemberLinkDay.article_id,
+    "day": MemberLinkDay.day,
+    "channel": MemberLinkDay.channel,
+    "host": Article.host,
 }
 
 
@@ -71,6 +79,38 @@ def count_claims(tx: Tx, territory: Territory, *, but: Collection[UnitId]) -> li
     return [(UnitId(unit_id), ClaimKind(kind), count) for unit_id, kind, count in rows]
 
 
+def count_unit_claims(tx: Tx, territory: Territory, wanted: Sequence[Wanted]) -> dict[Wanted, dict[UnitId, int]]:
+    """Count the accepted claims of each of the territory's units, by kind and period, in one statement."""
+    found: dict[Wanted, dict[UnitId, int]] = {key: {} for key in wanted}
+    if not wanted:
+        return found
+    columns = [
+        func.sum(case((and_(C.kind == kind.value, C.happened_on >= p.start_on, C.happened_on < p.end_on), 1), else_=0))
+        for kind, p in wanted
+    ]
+    rows: Any = tx.all(select(C.unit_id, *columns).where(*_counted(territory, ())).group_by(C.unit_id))
+    for unit_id, *counts in rows:
+        for key, count in zip(wanted, counts, strict=True):
+            if count:
+                found[key][UnitId(unit_id)] = count
+    return found
+
+
+def list_credits(tx: Tx, territory: Territory, member_ids: Sequence[MemberId]) -> dict[MemberId, list[Credit]]:
+    """List the accepted claims of the territory's days that are credited to some members."""
+    found: dict[MemberId, list[Credit]] = {}
+    days = (C.happened_on >= territory.start_on, C.happened_on < territory.end_on)
+    for start in range(0, len(member_ids), IDS):
+        query = select(ClaimCredit.member_id, C.member_id.label("owner_id"), C.number, C.kind, C.happened_on)
+        query = query.join(counted_claims, and_(C.member_id == ClaimCredit.owner_id, C.number == ClaimCredit.number))
+        rows = tx.all(query.where(ClaimCredit.member_id.in_(member_ids[start : start + IDS]), *days))
+        for row in rows:
+            claim = ClaimId(MemberId(row.owner_id), row.number)
+            credit = Credit(claim=claim, kind=ClaimKind(row.kind), happened_on=row.happened_on)
+            found.setdefault(MemberId(row.member_id), []).append(credit)
+    return found
+
+
 def count_article_claims(tx: Tx, territory: Territory, *, but: Collection[UnitId]) -> dict[ArticleId, int]:
     """Count the shares of each article that accepted claims of the territory name, but for those of some units."""
     shares = func.sum(case((C.kind == ClaimKind.SHARE.value, 1), else_=0))
@@ -103,6 +143,16 @@ def sum_articles(tx: Tx, start_on: dt.date, end_on: dt.date) -> dict[ArticleId, 
     return _sum_by(tx, ArticleDay, ArticleDay.article_id, start_on, end_on)
 
 
+def sum_links(tx: Tx, territory: Territory, by: str, *, but: Collection[MemberId]) -> dict[Any, tuple[int, int]]:
+    """Sum the clicks and person-days of the territory's days and people's links, but for some, by one of their keys."""
+    t, key = MemberLinkDay, _LINK_KEYS[by]
+    query = select(key, func.sum(t.click_count), func.sum(t.person_day_count)).where(*_of_links(tx, territory, but))
+    if key is Article.host:
+        query = query.join(Article, Article.article_id == t.article_id)
+    rows: Any = tx.all(query.group_by(key))
+    return _counts(rows)
+
+
 def sum_all(tx: Tx, asked: Period) -> tuple[int, int] | None:
     """Sum the clicks and person-days of all members in a period of whole months; None where there are none."""
     t = MemberMonth
@@ -130,10 +180,13 @@ def sum_channels(tx: Tx, start_on: dt.date, end_on: dt.date) -> dict[str, tuple[
     return _sum_by(tx, MemberLinkDay, MemberLinkDay.channel, start_on, end_on)
 
 
-def has_unclaimed(tx: Tx, asked: Period) -> bool:
-    """Say whether some clicks of a period are seen to belong to no accepted share; only the first are looked at."""
+def has_unclaimed(tx: Tx, territory: Territory, *, but: Collection[MemberId] = ()) -> bool:
+    """Say whether some clicks are seen to belong to no accepted share; only the first are looked at.
+
+    Those on the territory's days and people's links, but for some of them.
+    """
     t = MemberLinkDay
-    first = select(t.member_id, t.article_id, t.channel).where(t.day >= asked.start_on, t.day < asked.end_on)
+    first = select(t.member_id, t.article_id, t.channel).where(*_of_links(tx, territory, but))
     d = first.limit(LOOKED_AT).subquery()
     of_link = (C.member_id == d.c.member_id, C.article_id == d.c.article_id, C.channel == d.c.channel)
     shared = exists().where(*of_link, C.kind == ClaimKind.SHARE.value)
@@ -147,6 +200,12 @@ def list_titles(tx: Tx, article_ids: Collection[ArticleId]) -> dict[ArticleId, s
     query = select(Article.article_id, Article.title)
     found: Any = (row for part in parts for row in tx.all(query.where(Article.article_id.in_(part))))
     return {ArticleId(article_id): title for article_id, title in found}
+
+
+def list_hosts(tx: Tx, article_ids: Collection[ArticleId]) -> dict[ArticleId, str]:
+    """List the hosts of articles."""
+    query = select(Article.article_id, Article.host).where(Article.article_id.in_(ids_of(tx, sorted(article_ids))))
+    return {ArticleId(row.article_id): row.host for row in tx.all(query)} if article_ids else {}
 
 
 def _sum_of(column: Any, months: Collection[str], read: Sequence[str]) -> ColumnElement[int]:
@@ -164,6 +223,16 @@ def _counted(territory: Territory, but: Collection[UnitId]) -> Iterator[ColumnEl
         yield C.unit_id.in_(units_of(territory))
     if but:
         yield C.unit_id.not_in(but)
+
+
+def _of_links(tx: Tx, territory: Territory, but: Collection[MemberId]) -> Iterator[ColumnElement[bool]]:
+    """Days of links of the territory's days and people, but for some."""
+    t = MemberLinkDay
+    yield of_people(t.member_id, territory)
+    yield t.day >= territory.start_on
+    yield t.day < territory.end_on
+    if but:
+        yield t.member_id.not_in(ids_of(tx, but))
 
 
 def _sum_by(tx: Tx, table: Any, key: Any, start_on: dt.date, end_on: dt.date) -> dict[Any, tuple[int, int]]:
