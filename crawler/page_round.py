@@ -8,6 +8,7 @@ while.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -30,7 +31,7 @@ from tracker.domain.page_reads import (
     judge_failure,
 )
 from tracker.domain.urls import url_key
-from tracker.services import page_reads
+from tracker.services import page_reads, topic_rules
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from sandbox import Sandbox
     from tracker.domain.page_reads import PageFacts, PageLease
     from tracker.domain.types import ArticleId
+    from tracker.services.topic_rules import RulesState
     from tracker.store.db import Database
 
 T = TypeVar("T")
@@ -107,6 +109,7 @@ class PageRound:
     ) -> None:
         self._parts, self._on_result, self._stop = parts, on_result, stop
         self._held: dict[ArticleId, PageLease] = {}
+        self._rules: RulesState | None = None
         self._readers: set[asyncio.Task[None]] = set()
         self._failure: BaseException | None = None
         self._busy_at = time.monotonic()
@@ -213,6 +216,8 @@ class PageRound:
 
     def _write_facts(self, held: PageLease, facts: PageFacts) -> PageEnd | None:
         now, zone = self._parts.clock(), self._parts.zone
+        with contextlib.suppress(AppError), self._parts.db.read() as tx:  # a busy database is waited for below
+            self._rules = topic_rules.make_ready(tx, self._rules)
         kept = self._parts.db.write_retrying(lambda tx: page_reads.record_read(tx, held, facts, now=now, zone=zone))
         return PageEnd(state=ReadState.READ) if kept else None
 

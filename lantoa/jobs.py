@@ -254,8 +254,11 @@ class Worker:
             held = rule_runs.lease(tx, self._owner, now=now)
         if held is None:
             return False
-        with self._failure_noted(held, now), self._house.db.write() as tx:
-            rule_runs.work(tx, held, now=now)
+        with self._failure_noted(held, now):
+            with self._house.db.read() as tx:
+                rule_runs.make_ready(tx, held)
+            with self._house.db.write() as tx:
+                rule_runs.work(tx, held, now=now)
         return True
 
     def _do_one(self) -> bool:

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import event, select
 
+from lantoa.jobs import Worker
 from tests.corpus.house import ADMIN, CrawlHouse, some
+from tests.corpus.newsroom import PATH, page
+from tests.corpus.test_plain_sitemaps import carry_map
 from tracker.domain.topic_rules import RuleWords, book_of
-from tracker.services import topic_rules
+from tracker.services import rule_runs, topic_rules
 from tracker.store.tables.feeds import ArticleTopic
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.corpus.newsroom import Newsroom
     from tests.corpus.site import Site
     from tracker.domain.topic_rules import TopicRule
     from tracker.domain.types import FeedId
+    from tracker.store.db import Database
 
 
 def test_after_a_change_rules_are_made_ready_before_the_transaction_that_judges_by_them(
@@ -38,8 +46,35 @@ def test_after_a_change_rules_are_made_ready_before_the_transaction_that_judges_
     assert made_ready(house, feed_id) == (1, 0)
 
 
+def test_a_page_that_shows_an_article_is_written_by_rules_made_ready_before(news: Newsroom) -> None:
+    book_of.cache_clear()
+    news.site.set_page(PATH, page())
+    carry_map(news, PATH)
+    with news.db.write() as tx:
+        rule = topic_rules.create(tx, ADMIN, "Văn hóa", RuleWords(any_of=("dân ca",)), now=news.house.clock.now)
+    assert ready_by(news.db, news.read) == (1, 0)
+    assert given(news.house) == [(1, rule.rule_id)]
+
+
+def test_a_run_over_older_articles_is_carried_out_by_rules_made_ready_before(house: CrawlHouse, site: Site) -> None:
+    book_of.cache_clear()
+    feed_id = house.add(site.set_feed("/rss", some(2)))
+    house.fetch(feed_id)
+    with house.db.write() as tx:
+        rule = topic_rules.create(tx, ADMIN, "Phản bác", RuleWords(any_of=("bài số",)), now=house.clock.now)
+        rule_runs.ask(tx, ADMIN, rule, now=house.clock.now)
+    worker: Any = SimpleNamespace(db=house.db, clock=house.clock)  # as far as a worker needs a house
+    assert ready_by(house.db, Worker(worker).apply_rules) == (1, 0)
+    assert {rule_id for _, rule_id in given(house)} == {rule.rule_id}
+
+
 def made_ready(house: CrawlHouse, feed_id: FeedId) -> tuple[int, int]:
     """Fetch a source; tell how often rules were made ready, and how often with a transaction open that writes."""
+    return ready_by(house.db, lambda: house.fetch(feed_id))
+
+
+def ready_by(db: Database, act: Callable[[], object]) -> tuple[int, int]:
+    """Tell how often an act makes rules ready, and how often with a transaction open that writes."""
     misses: dict[bool, int] = {False: 0, True: 0}
     before = book_of.cache_info().misses
 
@@ -51,10 +86,10 @@ def made_ready(house: CrawlHouse, feed_id: FeedId) -> tuple[int, int]:
 
     # What was made ready since the statement before was so in the transaction that ends or goes on with this one.
     for name in ("before_cursor_execute", "commit", "rollback"):
-        event.listen(house.db.engine, name, note)
-    house.fetch(feed_id)
+        event.listen(db.engine, name, note)
+    act()
     for name in ("before_cursor_execute", "commit", "rollback"):
-        event.remove(house.db.engine, name, note)
+        event.remove(db.engine, name, note)
     return misses[False] + misses[True], misses[True]
 
 

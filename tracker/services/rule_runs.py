@@ -55,10 +55,15 @@ def lease(tx: Tx, owner: str, *, now: dt.datetime) -> JobLease | None:
     return store.lease(tx, owner, now=now)
 
 
+def make_ready(tx: Tx, held: JobLease) -> None:
+    """Make the rules of a run ready in a reading transaction, so that nobody waits for it to write."""
+    _ready(tx, TopicId(int(held.subject)))
+
+
 def work(tx: Tx, held: JobLease, *, now: dt.datetime) -> bool:
     """Take the next step of a run; False: it was asked for anew meanwhile, which judges these articles again."""
     topic_id, kept = TopicId(int(held.subject)), held.payload
-    step = _step(tx, topic_id, book_of(tuple(rules.list_all(tx, topic_id))), kept["after_id"])
+    step = _step(tx, topic_id, _ready(tx, topic_id), kept["after_id"])
     kept = go_on(kept, step)
     is_last = step.after_id is None
     if not store.record_step(tx, held, kept, now=now, is_last=is_last):
@@ -67,6 +72,10 @@ def work(tx: Tx, held: JobLease, *, now: dt.datetime) -> bool:
         facts = {"looked_at": kept["looked_at"], "added": kept["added"], "taken": kept["taken"]}
         _note(tx, AccountId(kept["actor_id"]), "topic_rule.applied", kept["rule_id"], now, **facts)
     return True
+
+
+def _ready(tx: Tx, topic_id: TopicId) -> RuleBook:
+    return book_of(tuple(rules.list_all(tx, topic_id)))
 
 
 def _step(tx: Tx, topic_id: TopicId, book: RuleBook, after: int) -> RunStep:
