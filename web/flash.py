@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from fastapi.responses import RedirectResponse
 
 from tracker.domain.errors import AppError, Code
+from tracker.domain.numbers import format_int
 from tracker.labels import error_words
 from web.words import mark, say
 
@@ -129,4 +130,5 @@ def tell(sentence: str, language: str, *numbers: int) -> Said:
 def _filled(sentence: str, language: str, numbers: list[int]) -> str:
     if "%(" not in sentence:
         return say(sentence, language)
-    return say(sentence, language, **dict(zip("abc", numbers, strict=False)))
+    shown = [format_int(number) if language == "vi" else f"{number:,}" for number in numbers]
+    return say(sentence, language, **dict(zip("abc", shown, strict=False)))

@@ -23,7 +23,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "admin": ("lantoa.cli.admin:admin", "Accounts made from the command line."),
     "feeds": ("lantoa.cli.feeds:feeds", "Add, list, probe, import and export sources."),
     "fetch": ("lantoa.cli.feeds:fetch", "Fetch what is due now, politely."),
-    "import": ("lantoa.cli.imports:import_", "Import units, members or claims from a spreadsheet."),
+    "import": ("lantoa.cli.imports:import_", "Import units, members, claims or posts of pages from a spreadsheet."),
     "report": ("lantoa.cli.reports:report", "Write a report to a file."),
     "period": ("lantoa.cli.reports:period", "Close or reopen a period."),
     "inspect": (

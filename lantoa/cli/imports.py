@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 
 
-@click.group(name="import", help="Import units, members or claims from a spreadsheet.")
+@click.group(name="import", help="Import units, members, claims or posts of pages from a spreadsheet.")
 def import_() -> None:
     """Group the commands."""
 
@@ -41,7 +41,7 @@ def _command(what: str) -> click.Command:
     return run
 
 
-for _what in ("units", "members", "claims"):
+for _what in ("units", "members", "claims", "posts"):
     import_.add_command(_command(_what))
 
 

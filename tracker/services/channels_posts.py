@@ -170,10 +170,10 @@ def _restate(tx: Tx, viewer: Viewer, before: PostRow | None, after: PostRow | No
     row = after or before
     if row is None:
         raise AssertionError
-    restate_row(tx, viewer, f"channel:{row.channel_id}", row.unit_id, _entry, before, after, now=now)
+    restate_row(tx, viewer, f"channel:{row.channel_id}", row.unit_id, entry_of, before, after, now=now)
 
 
-def _entry(row: PostRow) -> Entry:
+def entry_of(row: PostRow) -> Entry:
     """Give what reports print of a post, for the restatement of a closed period."""
     named = {"post": row.title or row.url or "", "post_id": row.post_id}
     facts = {

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from tracker.domain.types import MemberId, Viewer
     from tracker.store.db import Tx
 
+COUNTED_MOST = 100_000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberCard:
@@ -129,6 +131,21 @@ def list_page(
     words = store.list_words(tx, (r.member_id for r in shown if not r.erased))
     cards = [MemberCard(row=row, words=words.get(row.member_id, NO_WORDS)) for row in shown]
     return cards, more
+
+
+def count(
+    tx: Tx,
+    viewer: Viewer,
+    *,
+    today: dt.date,
+    q: str | None = None,
+    unit_id: int | None = None,
+    tag: str | None = None,
+) -> int:
+    """Count who is listed with this asked for, no further than COUNTED_MOST."""
+    rights.require(Right.READ, viewer)
+    scope = rights.officer_scope(viewer, today)
+    return store.count_members(tx, scope, on=today, q=q, unit_id=unit_id, tag=tag, most=COUNTED_MOST)
 
 
 def change(

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from tracker.domain.units import UnitKey, UnitRow
     from tracker.store.db import Tx
 
+COUNTED_MOST = 100_000
+GROUP_KINDS_MOST = 20
 TREE_LOCK = "units.tree"  # who moves units waits here: two moves that are sound alone may be a circle together
 
 
@@ -199,6 +201,18 @@ def add_group(
     store.count_up(tx, [unit_id])
     audit.record(tx, at=now, actor=viewer.account_id, action="unit.group", subject=f"unit:{unit_id}", group_id=group_id)
     return GroupRow(group_id=group_id, unit_id=unit_id, kind=clean_text(kind), established_on=established_on)
+
+
+def count(tx: Tx, viewer: Viewer, *, today: dt.date, q: str | None = None) -> int:
+    """Count the units of one's scope that stand today, no further than COUNTED_MOST."""
+    rights.require(Right.READ, viewer)
+    return store.count_units(tx, _reading(viewer, today), on=today, q=q, most=COUNTED_MOST)
+
+
+def list_group_kinds(tx: Tx, viewer: Viewer, *, today: dt.date) -> list[str]:
+    """List the kinds of working groups in one's scope, the most frequent first, for choosing one."""
+    rights.require(Right.READ, viewer)
+    return store.list_group_kinds(tx, _reading(viewer, today), limit=GROUP_KINDS_MOST)
 
 
 def tally_coverage(

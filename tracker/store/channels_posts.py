@@ -124,6 +124,30 @@ def list_named(tx: Tx, channel_id: int, url_keys: Collection[str], platform_ids:
     return list(found.values())
 
 
+def list_of_days(
+    tx: Tx, channel_ids: Collection[int], url_keys: Collection[str], days: Collection[dt.date]
+) -> list[PostRow]:
+    """List the posts of channels that have one of these addresses, and those of some days that have none."""
+    found: dict[int, PostRow] = {}
+    unnamed = and_(ChannelPost.url_key.is_(None), ChannelPost.happened_on.in_(sorted(days)))
+    wanted = [ChannelPost.url_key.in_(part) for part in _parts(sorted(url_keys))] + [unnamed]
+    for channels in _parts(sorted(channel_ids)):
+        for condition in wanted:
+            rows = tx.all(_query().where(ChannelPost.channel_id.in_(channels), condition))
+            found |= {row.post_id: PostRow(**row._mapping) for row in rows}  # noqa: SLF001 - the same
+    return list(found.values())
+
+
+def hold(tx: Tx, post_ids: Collection[int]) -> dict[int, PostRow]:
+    """Get posts that nobody else changes until the transaction ends."""
+    found: dict[int, PostRow] = {}
+    for part in _parts(sorted(post_ids)):
+        tx.scalars(select(ChannelPost.post_id).where(ChannelPost.post_id.in_(part)).with_for_update())
+        rows = tx.all(_query().where(ChannelPost.post_id.in_(part)))
+        found |= {row.post_id: PostRow(**row._mapping) for row in rows}  # noqa: SLF001 - the same
+    return found
+
+
 def list_readings(tx: Tx, post_ids: Collection[int]) -> dict[int, list[PostReading]]:
     """List what the latest files say of posts, by post."""
     found: dict[int, list[PostReading]] = {}

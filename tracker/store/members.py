@@ -44,18 +44,30 @@ def list_members(
 
     `also` is a condition of another module of the store.
     """
-    query = _rows_on(on).where(member_in_scope(Member.member_id, scope), stands(on, unit_id))
+    query = _rows_on(on).where(*_asked(scope, on=on, q=q, unit_id=unit_id, tag=tag))
     if also is not None:
         query = query.where(also)
-    if tag is not None:
-        query = query.where(Member.member_id.in_(select(MemberTag.member_id).where(MemberTag.tag == tag)))
-    if q is not None:
-        query = query.where(_matches(q))
     if after is not None:
         query = query.where(
             or_(Member.name_sort > after[0], and_(Member.name_sort == after[0], Member.member_id > after[1]))
         )
     return [_row(r) for r in tx.all(query.order_by(Member.name_sort, Member.member_id).limit(limit))]
+
+
+def count_members(
+    tx: Tx,
+    scope: Scope,
+    *,
+    on: dt.date,
+    q: str | None = None,
+    unit_id: int | None = None,
+    tag: str | None = None,
+    most: int,
+) -> int:
+    """Count who would be listed, at most so many."""
+    asked = select(Member.member_id).where(*_asked(scope, on=on, q=q, unit_id=unit_id, tag=tag)).limit(most)
+    found: int = tx.scalar(select(func.count()).select_from(asked.subquery()))
+    return found
 
 
 def find_member(tx: Tx, member_id: int, scope: Scope, *, on: dt.date) -> MemberRow | None:
@@ -237,6 +249,17 @@ def lock_version(tx: Tx, member_id: int) -> int | None:
     """Find a member's version and keep the row to oneself until the transaction ends."""
     found: int | None = tx.scalar(select(Member.version).where(Member.member_id == member_id).with_for_update())
     return found
+
+
+def _asked(
+    scope: Scope, *, on: dt.date, q: str | None, unit_id: int | None, tag: str | None
+) -> list[ColumnElement[bool]]:
+    wanted = [member_in_scope(Member.member_id, scope), stands(on, unit_id)]
+    if tag is not None:
+        wanted.append(Member.member_id.in_(select(MemberTag.member_id).where(MemberTag.tag == tag)))
+    if q is not None:
+        wanted.append(_matches(q))
+    return wanted
 
 
 def _rows_on(on: dt.date) -> Select[*tuple[Any, ...]]:

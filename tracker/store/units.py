@@ -52,6 +52,14 @@ def list_units(
     return [UnitRow(**row._mapping) for row in tx.all(query)]  # noqa: SLF001 - SQLAlchemy's public name
 
 
+def count_units(tx: Tx, scope: Scope, *, on: dt.date, q: str | None, most: int) -> int:
+    """Count the units of a day in a scope, at most so many."""
+    query = _rows_on(on).where(unit_in_scope(Unit.unit_id, scope))
+    asked = (query if q is None else query.where(_matches(q))).limit(most)
+    found: int = tx.scalar(select(func.count()).select_from(asked.subquery()))
+    return found
+
+
 def find_key(tx: Tx, unit_id: int, scope: Scope) -> UnitKey | None:
     """Find a unit of a scope."""
     columns = (Unit.unit_id, Unit.code, Unit.version)
@@ -198,6 +206,12 @@ def record_group(tx: Tx, unit_id: int, *, kind: str, established_on: dt.date) ->
         .returning(UnitGroup.group_id)
     )
     return made
+
+
+def list_group_kinds(tx: Tx, scope: Scope, *, limit: int) -> list[str]:
+    """List the kinds of groups that units of a scope have, the most frequent first."""
+    query = select(UnitGroup.kind).where(unit_in_scope(UnitGroup.unit_id, scope)).group_by(UnitGroup.kind)
+    return list(tx.scalars(query.order_by(func.count().desc(), UnitGroup.kind).limit(limit)))
 
 
 def chunks(values: Iterable[int]) -> Iterator[list[int]]:

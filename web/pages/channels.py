@@ -173,12 +173,13 @@ def show(call: Call, channel: ChannelRow, form: Fields, status: int = 200, **mor
         unit_name=unit_name,
         form=_filled(channel, months.items, form),
         year=year,
-        years=sorted({year, year - 1, min(year + 1, call.today.year)}, reverse=True),
+        years=_years(year, whole.items, call.today.year),
         months=[(month, Period.parse(month)) for month in _months(year) if Period.parse(month).start_on <= call.today],
         stated={month.month: month for month in months.items},
         were={month.month: _line(month) for month in months.items},
         whole=whole,
         about=say_about(whole.totals.posts or 0),
+        rounded=[(figure.measure, say_about(figure.value)) for figure in whole.figures if figure.value is not None],
         posts=posts,
         files=files,
         programmes=[(p.programme_id, p.name) for p in found.items],
@@ -274,6 +275,12 @@ def _year(call: Call, form: Fields) -> int:
     text = form.get("year") or call.query("year") or ""
     known = text.isascii() and text.isdigit() and FIRST_YEAR <= int(text[:5]) <= call.today.year
     return int(text) if known else call.today.year
+
+
+def _years(shown: int, stated: list[MonthTotal], running: int) -> list[int]:
+    """List the years that are led to, the latest first: those with something stated, those beside the one shown."""
+    beside = {shown, shown - 1, min(shown + 1, running)}
+    return sorted(beside | {int(month.month[:4]) for month in stated}, reverse=True)
 
 
 def _months(year: int) -> list[str]:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import csv
-import io
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
@@ -14,10 +10,9 @@ from api.http import AdminCall, Call, Form, mark, needs_form, path_id
 from api.problems import STATUS
 from tracker.domain.errors import AppError, Code
 from tracker.domain.rights import Right
-from tracker.labels import error_words, translate
 from tracker.services.imports import run
-from tracker.services.imports.columns import COLUMNS, NEEDED, What, heading
-from web import flash, forms, render
+from tracker.services.imports.columns import What
+from web import flash, forms, render, sheets
 from web.forms import Fields
 
 if TYPE_CHECKING:
@@ -26,8 +21,6 @@ if TYPE_CHECKING:
 router = APIRouter()
 
 PAGE_SIZE = 20
-ROWS_SHOWN = 500
-KEPT_BYTES_MOST = 700_000  # of a file that the page hands back, so that applying needs no second choosing
 
 Upload = Annotated[tuple[Call, Form], Depends(needs_form(Right.ADMIN))]
 
@@ -43,10 +36,7 @@ def blank_file(call: AdminCall, name: str) -> Response:
     """Give a file with nothing but the headings, to be filled in."""
     if name not in set(What):
         raise AppError(Code.NOT_FOUND)
-    what, file = What(name), io.StringIO()
-    csv.writer(file).writerow([heading(what, column, call.language) for column in COLUMNS[what]])
-    headers = {"Content-Disposition": f'attachment; filename="{what}.csv"'}
-    return Response(file.getvalue().encode("utf-8-sig"), media_type="text/csv; charset=utf-8", headers=headers)
+    return sheets.blank(What(name), call.language)
 
 
 @router.post("/imports")
@@ -55,7 +45,7 @@ def import_file(sent: Upload) -> Response:
     call, uploaded = sent
     form = forms.of(uploaded.fields)
     what = form.choice("what", What, needed=True)
-    name, content = _file(uploaded, form)
+    name, content = sheets.read_file(uploaded, form)
     if what is None or not form.sound:
         return _page(call, form, STATUS[Code.FIELD_INVALID])
     dry_run = form.get("act") != "apply"
@@ -67,15 +57,15 @@ def import_file(sent: Upload) -> Response:
             )
     except AppError as error:
         form.refuse(error, call.language)
-        form.problem = _what_to_do(error, what, call.language) or form.problem
+        form.problem = sheets.what_to_do(error, what, call.language) or form.problem
         return _page(call, form, STATUS[error.code])
     if result.applied:
         counts = result.totals()
         return flash.go(
             f"/imports/{result.import_id}", "imported", *(counts.get(s, 0) for s in ("new", "changed", "same"))
         )
-    kept = base64.b64encode(content).decode() if len(content) <= KEPT_BYTES_MOST else ""
-    return _page(call, form, 200 if dry_run else 422, result=result, name=name, kept=kept)
+    status = 200 if dry_run else 422
+    return _page(call, form, status, result=result, name=name, kept=sheets.keep(content))
 
 
 @router.get("/imports/{import_id}")
@@ -85,7 +75,13 @@ def import_page(call: AdminCall, import_id: str) -> Response:
         found = run.get(tx, call.viewer, path_id(import_id))
     rows = run.kept_rows(found, call.language)
     return render.page(
-        call, "import.html", found=found, rows=rows[:ROWS_SHOWN], row_count=len(rows), totals=found.result["totals"]
+        call,
+        "import.html",
+        found=found,
+        rows=sheets.shown_rows(rows),
+        row_count=len(rows),
+        totals=found.result["totals"],
+        notes=run.kept_notes(found, call.language),
     )
 
 
@@ -114,39 +110,9 @@ def _page(
         form=form,
         found=found,
         told=told,
-        rows_shown=ROWS_SHOWN,
+        rows=[] if told is None else sheets.shown_rows(told["rows"]),
         name=name,
         kept=kept,
-        columns={what: _columns(what, call.language) for what in What},
+        columns={what: sheets.columns(what, call.language) for what in What},
         cursor=None if after is None else mark(after),
     )
-
-
-def _columns(what: What, language: str) -> list[tuple[str, bool]]:
-    """List the headings a file may have, and which of them it must."""
-    return [(heading(what, column, language), column in NEEDED[what]) for column in COLUMNS[what]]
-
-
-def _what_to_do(error: AppError, what: What, language: str) -> str:
-    """Say how the file is to be mended, where the refusal tells; '' where it does not."""
-    if error.code is Code.IMPORT_UNREADABLE:
-        told = translate(error.detail, language)
-    elif error.code is Code.IMPORT_COLUMNS:
-        missing = ", ".join(f"«{heading(what, column, language)}»" for column in error.extra["missing"])
-        told = translate("columns are missing: {columns}", language).format(columns=missing)
-    else:
-        return ""
-    return f"{error_words(error.code, language)}: {told}"
-
-
-def _file(uploaded: Form, form: Fields) -> tuple[str, bytes]:
-    """Give the chosen file, else the one that the page handed back."""
-    name, content = uploaded.files.get("file", ("", b""))
-    if not content and form.get("kept"):
-        try:
-            return form.text("kept_name"), base64.b64decode(form.get("kept"), validate=True)
-        except binascii.Error:
-            content = b""
-    if not content:
-        form.errors["file"] = forms.NEEDED
-    return name, content

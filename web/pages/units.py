@@ -137,6 +137,7 @@ def _list(call: Call, form: Fields, status: int = 200) -> Response:
         found, after = units.list_page(
             tx, call.viewer, today=call.today, limit=PAGE_SIZE, q=asked["q"], after=name_place(call.page().after)
         )
+        count = units.count(tx, call.viewer, today=call.today, q=asked["q"])
         options = unit_options(tx, call.viewer, today=call.today)
     return render.page(
         call,
@@ -146,6 +147,7 @@ def _list(call: Call, form: Fields, status: int = 200) -> Response:
         asked=asked,
         filled=Fields.filled(**asked),
         found=found,
+        count=count,
         units=options,
         cursor=None if after is None else mark(*after),
     )

@@ -27,6 +27,7 @@ class What(enum.StrEnum):
     UNITS = "units"
     MEMBERS = "members"
     CLAIMS = "claims"
+    POSTS = "posts"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,11 +100,29 @@ COLUMNS: Mapping[What, Mapping[str, tuple[str, ...]]] = {
         "engagements": ("engagements", "luot tuong tac"),
         "state": ("state", "trang thai"),
     },
+    What.POSTS: {
+        "page": (
+            *("page", "page or group", "trang, nhom", "trang nhom", "ten trang, nhom", "ten trang", "ten nhom"),
+            *("trang", "fanpage", "noi dang", "kenh"),
+        ),
+        "happened_on": ("happened on", "ngay", "ngay dang", "ngay dang bai", "ngay chia se"),
+        "url": (
+            *("url", "duong dan", "duong dan bai dang", "lien ket", "lien ket bai dang", "lien ket bai chia se"),
+            *("dia chi", "link", "link bai dang", "link bai", "duong link"),
+        ),
+        "article_url": ("article url", "duong dan bai goc", "duong dan bai viet", "lien ket bai goc", "link bai goc"),
+        "title": ("title", "tieu de", "ten bai", "ten bai viet", "noi dung", "noi dung bai dang"),
+        "programme": ("programme", "mo hinh", "ten mo hinh", "cuoc van dong", "chuong trinh"),
+        "platform": ("platform", "mang xa hoi", "mang", "nen tang"),
+        "kind": ("kind", "loai", "loai hinh"),
+        "unit_code": ("unit code", "ma don vi", "ma chi bo", "ma to chuc", "ma to chuc dang"),
+    },
 }
 NEEDED: Mapping[What, frozenset[str]] = {
     What.UNITS: frozenset({"code", "name"}),
     What.MEMBERS: frozenset({"code", "full_name", "unit_code"}),
     What.CLAIMS: frozenset({"member_code", "kind", "happened_on"}),
+    What.POSTS: frozenset({"page", "happened_on"}),
 }
 VIETNAMESE: Mapping[What, Mapping[str, str]] = {
     What.UNITS: {
@@ -142,9 +161,21 @@ VIETNAMESE: Mapping[What, Mapping[str, str]] = {
         "engagements": "Lượt tương tác",
         "state": "Trạng thái",
     },
+    What.POSTS: {
+        "page": "Trang, nhóm",
+        "happened_on": "Ngày đăng",
+        "url": "Đường dẫn",
+        "article_url": "Đường dẫn bài gốc",
+        "title": "Tiêu đề",
+        "programme": "Mô hình",
+        "platform": "Mạng xã hội",
+        "kind": "Loại",
+        "unit_code": "Mã đơn vị",
+    },
 }
-_ANY_FILE = {**VIETNAMESE[What.CLAIMS], **VIETNAMESE[What.MEMBERS], **VIETNAMESE[What.UNITS]}
-_IDENTITY = {What.UNITS: "code", What.MEMBERS: "code", What.CLAIMS: "member_code"}
+_ANY_FILE = {**VIETNAMESE[What.POSTS], **VIETNAMESE[What.CLAIMS], **VIETNAMESE[What.MEMBERS], **VIETNAMESE[What.UNITS]}
+_IDENTITY = {What.UNITS: "code", What.MEMBERS: "code", What.CLAIMS: "member_code", What.POSTS: "page"}
+_OF_MEMBERS = frozenset({What.MEMBERS, What.CLAIMS})
 _NATIONAL_ID = re.compile(
     r"\b(?:cccd|cmnd|cmt|cmtnd|can cuoc|chung minh|dinh danh|national id|citizen id|identity (?:card|number)|id card)\b"
 )
@@ -195,7 +226,7 @@ def count_columns(what: What, sheet: Sequence[SheetRow]) -> int:
 def _refusal(what: What, sheet: Sequence[SheetRow], missing: Iterable[str]) -> AppError:
     """Refuse a file without its columns; one that has only national numbers to tell people apart, as that."""
     headings = [_heading(cell) for row in sheet[:HEADING_ROWS] for cell in row.cells]
-    if what is not What.UNITS and _IDENTITY[what] in missing and any(_NATIONAL_ID.search(h) for h in headings):
+    if what in _OF_MEMBERS and _IDENTITY[what] in missing and any(_NATIONAL_ID.search(h) for h in headings):
         return AppError(
             Code.IMPORT_IDENTIFIERS, "the only identifier is the national one; give each row a code of yours"
         )

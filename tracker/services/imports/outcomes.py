@@ -56,6 +56,9 @@ class Said(enum.StrEnum):
     UNNAMED = "The row has neither an address nor a whole number of the post"
     DAILY = "{column}: these are figures of one day; export those of the whole life of each post"
     POST_REPEATED = "This post already stands in a row above"
+    UNCLEAR_PAGE = "{column}: several pages are called “{value}”; name the network and the code of the unit"
+    PAGE_UNIT = "{column}: the page is not registered yet; name the code of the unit that runs it"
+    PAGE_NETWORK = "{column}: the page is not registered yet; name its network"
     # of the whole file
     LEFT_OUT = "Columns left out: {columns}"
     NATIONAL_ID = "National identity numbers were left out: {columns}"
@@ -65,6 +68,7 @@ class Said(enum.StrEnum):
     ORDER_GUESSED = "No date of the file shows which of day and month comes first; the headings decided"
     LOWER = "{count} figures are lower than in the file before; look at them again"
     UNMATCHED = "{count} posts carry no article that was collected"
+    PAGES_NEW = "{count} pages and groups are registered with the file: {names}"
     ACCOUNTS_NEW = "{count} accounts are new; each can be used once its owner has a sign-in slip (under Accounts)"
 
 

@@ -10,7 +10,7 @@ from tracker.domain import rights
 from tracker.domain.errors import AppError, Code
 from tracker.domain.names import clean_text
 from tracker.domain.rights import Right
-from tracker.services.imports import claims, members, undo, units
+from tracker.services.imports import claims, members, posts, undo, units
 from tracker.services.imports.columns import What, find_table
 from tracker.services.imports.outcomes import Note, Outcome, RowStatus, Said, put, totals
 from tracker.services.imports.plans import Stamp
@@ -62,6 +62,11 @@ class ImportResult:
         return totals(self.outcomes)
 
 
+def right_to(what: What) -> Right:
+    """Say who may import a kind of file: posts are an officer's own register, in the officer's scope."""
+    return Right.OFFICER if what is What.POSTS else Right.ADMIN
+
+
 def open_sheet(what: What, file_name: str, content: bytes, sandbox: Runner | None) -> Sheet:
     """Read a file, before any transaction; refuses what is no table or lacks its columns."""
     return Sheet(
@@ -83,7 +88,7 @@ def run(
     today: dt.date,
 ) -> ImportResult:
     """Import a file: all of it or, unless `partial`, nothing; a dry run tells the same and writes nothing."""
-    rights.require(Right.ADMIN, viewer)
+    rights.require(right_to(sheet.what), viewer)
     store.lock(tx)
     stamp = Stamp(viewer=viewer, now=now, today=today)
     plan = _plan(tx, sheet, stamp)
@@ -157,6 +162,11 @@ def kept_rows(row: ImportRow, language: str) -> list[dict[str, Any]]:
     ]
 
 
+def kept_notes(row: ImportRow, language: str) -> list[str]:
+    """Give in words what was to be known of the whole file of a kept import."""
+    return [put(Said[note["said"]], note["values"], language) for note in row.result.get("notes", ())]
+
+
 def result_json(result: ImportResult, language: str) -> dict[str, Any]:
     """Give a result as the command and the API answer it."""
     return {
@@ -185,6 +195,8 @@ def _plan(tx: Tx, sheet: Sheet, stamp: Stamp) -> Plan:
             return members.plan(tx, sheet.table, stamp)
         case What.CLAIMS:
             return claims.plan(tx, sheet.table, stamp)
+        case What.POSTS:
+            return posts.plan(tx, sheet.table, stamp)
         case _ as never:
             assert_never(never)
 

@@ -9,7 +9,7 @@ from tracker.domain.errors import AppError, Code
 from tracker.domain.types import ClaimId, UnitId
 from tracker.services import closes, restating
 from tracker.services import units as unit_service
-from tracker.services.imports import claims, states
+from tracker.services.imports import claims, posts, states
 from tracker.services.imports.accounts import account_json
 from tracker.store import import_accounts, import_claims, import_removals, invitations
 from tracker.store import members as member_store
@@ -32,11 +32,14 @@ class Touched:
     accounts: dict[int, dict[str, Any]] = field(default_factory=dict)
     consents: list[tuple[int, str, int]] = field(default_factory=list)
     claims: list[ClaimId] = field(default_factory=list)
+    posts: dict[int, tuple[dict[str, Any] | None, dict[str, Any]]] = field(default_factory=dict)
+    channels: list[int] = field(default_factory=list)
 
 
 def take_back(tx: Tx, changes: Iterable[Change], stamp: Stamp) -> None:
     """Take changes back, or refuse with `import.changed_since` where one of them was built upon."""
     touched = _sorted(changes)
+    posts.take_back(tx, touched.posts, touched.channels, stamp)
     _take_claims(tx, touched, stamp)
     _take_consents(tx, touched)
     _take_accounts(tx, touched)
@@ -57,6 +60,10 @@ def _sorted(changes: Iterable[Change]) -> Touched:
         elif sort == "consent":
             member_id, kind, number = name.split(":")
             touched.consents.append((int(member_id), kind, int(number)))
+        elif sort == "post":
+            touched.posts[int(name)] = (change.before, change.after)
+        elif sort == "channel":
+            touched.channels.append(int(name))
         elif claim_id := ClaimId.parse(name):
             touched.claims.append(claim_id)
     return touched

@@ -95,7 +95,7 @@ class Import(Base):
 
     __tablename__ = "imports"
     import_id: Mapped[Id]
-    what: Mapped[str]  # units | members | claims
+    what: Mapped[str]  # units | members | claims | posts
     file_name: Mapped[Words]
     file_sha256: Mapped[str]
     at: Mapped[Instant]
@@ -111,7 +111,7 @@ class ImportChange(Base):
     __tablename__ = "import_changes"
     import_id: Mapped[Ref] = mapped_column(ForeignKey("imports.import_id"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
-    subject: Mapped[Words]  # unit:12, member:40, claim:40-3, account:7 …
+    subject: Mapped[Words]  # unit:12, member:40, claim:40-3, post:7 …
     before: Mapped[Json | None]
     after: Mapped[Json]
 

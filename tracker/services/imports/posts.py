@@ -1,0 +1,304 @@
+"""Posts of units' pages and groups from a spreadsheet: new ones, and what a file says otherwise of known ones.
+
+A page that nobody has registered yet is registered with its first post. All lies in the scope of who imports.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from tracker.domain import rights
+from tracker.domain.errors import AppError, Code
+from tracker.domain.imports import Change
+from tracker.domain.names import fold
+from tracker.services import programmes
+from tracker.services.channels import NewChannel
+from tracker.services.channels_posts import entry_of
+from tracker.services.imports import post_rows
+from tracker.services.imports.cells import CodeBook
+from tracker.services.imports.outcomes import Note, Outcome, Refused, Said, refused, taken
+from tracker.services.restating_registers import Change as Restated
+from tracker.services.restating_registers import restate_entries
+from tracker.store import articles, channels_posts, scoping, units
+from tracker.store import channels as channel_store
+from tracker.store.channels import ChannelFilter, ChannelRow
+from tracker.store.register_rows import columns_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from tracker.services.imports.columns import Table
+    from tracker.services.imports.plans import Stamp
+    from tracker.services.imports.post_rows import PostRecord
+    from tracker.services.programmes import ProgrammeRow
+    from tracker.store.channels_posts import PostRow
+    from tracker.store.db import Tx
+
+CHANNELS_MOST = 100_000
+PROGRAMMES_MOST = 10_000
+NAMES_SHOWN = 5
+_KEPT = ("channel_id", "url", "url_key", "title", "article_id", "programme_id")
+_COLUMNS = {"happened_on": "happened_on", "title": "title", "article_id": "article_url", "programme_id": "programme"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a row makes of a post: the channel's id is negative until it is registered, `news` is what changes."""
+
+    record: PostRecord
+    channel_id: int
+    found: PostRow | None
+    news: Mapping[str, Any]
+
+    @property
+    def changed(self) -> list[str] | None:
+        """Name the columns that change; None for a new post."""
+        return None if self.found is None else [_COLUMNS[name] for name in self.news]
+
+
+@dataclass(slots=True, kw_only=True)
+class PostPlan:
+    """The whole file against the posts that are known."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    notes: Sequence[Note] = ()
+    wanted: Sequence[Wanted] = ()
+    registered: Mapping[int, NewChannel] = field(default_factory=dict)
+
+    def apply(self, tx: Tx, stamp: Stamp) -> list[Change]:
+        """Register pages, enter posts, change known ones; tell the periods that were closed over them."""
+        made = {number: _register(tx, new, stamp) for number, new in self.registered.items()}
+        before = {w.found.post_id: w.found for w in self.wanted if w.found is not None and w.news}
+        ids = [_record(tx, w, made, stamp) for w in self.wanted if w.found is None or w.news]
+        after = channels_posts.hold(tx, ids)
+        _restate(tx, stamp, before, after)
+        told = [Change(subject=f"channel:{i}", before=None, after={"channel_id": i}) for i in made.values()]
+        return told + [
+            Change(
+                subject=f"post:{i}",
+                before=_post_json(before[i]) if i in before else None,
+                after=_post_json(after[i]),
+            )
+            for i in ids
+        ]
+
+
+class _Pages:
+    """The pages and groups of a scope by name, and those a file registers: numbered down from -1."""
+
+    def __init__(self, tx: Tx, stamp: Stamp) -> None:
+        self._tx, self._stamp = tx, stamp
+        self._scope = rights.officer_scope(stamp.viewer, stamp.today)
+        self._codes = CodeBook(units.list_codes(tx).items())
+        self._reached: dict[int, bool] = {}
+        self._named: dict[str, list[tuple[int, int, str]]] = {}
+        self.new: dict[int, NewChannel] = {}
+        rows = channel_store.list_page(tx, self._scope, ChannelFilter(), after=None, limit=CHANNELS_MOST)
+        for row in rows:
+            self._add(row.channel_id, row)
+
+    def find(self, record: PostRecord) -> int:
+        """Find the channel that a row means, or take it down as a new one."""
+        unit_id = self._unit(record.unit_code) if record.unit_code else None
+        said = record.platform if record.platform_said else None
+        fitting = [
+            channel_id
+            for channel_id, unit, platform in self._named.get(fold(record.page), ())
+            if unit_id in {None, unit} and (said is None or said == platform)
+        ]
+        if len(fitting) > 1:
+            raise Refused(Code.FIELD_INVALID, Said.UNCLEAR_PAGE, column="page", value=record.page[:40])
+        return fitting[0] if fitting else self._register(record, unit_id)
+
+    def _register(self, record: PostRecord, unit_id: int | None) -> int:
+        runs = unit_id if unit_id is not None else self._stamp.viewer.unit_id
+        if runs is None:
+            raise Refused(Code.FIELD_INVALID, Said.PAGE_UNIT, column="unit_code")
+        if record.platform is None:
+            raise Refused(Code.FIELD_INVALID, Said.PAGE_NETWORK, column="platform")
+        new = NewChannel(unit_id=runs, name=record.page, platform=record.platform, kind=record.kind)
+        number = -len(self.new) - 1
+        self.new[number] = new
+        self._add(number, new)
+        return number
+
+    def _unit(self, code: str) -> int:
+        unit_id = self._codes.get(code, "unit_code")
+        if unit_id not in self._reached:
+            self._reached[unit_id] = scoping.has_unit(self._tx, unit_id, self._scope)
+        if not self._reached[unit_id]:
+            raise Refused(Code.NOT_FOUND, Said.UNKNOWN_CODE, column="unit_code", value=code[:40])
+        return unit_id
+
+    def _add(self, channel_id: int, row: ChannelRow | NewChannel) -> None:
+        self._named.setdefault(fold(row.name), []).append((channel_id, row.unit_id, str(row.platform)))
+
+
+def plan(tx: Tx, table: Table, stamp: Stamp) -> PostPlan:
+    """Read every row against the pages and posts that are known."""
+    pages, refusals = _Pages(tx, stamp), dict[int, tuple[str, Refused]]()
+    placed = _placed(table, pages, stamp, refusals)
+    named = _programmes(tx, placed, stamp)
+    carried = articles.list_known(tx, [key for record, _ in placed for key in record.article_keys])
+    known = _known(tx, placed)
+    wanted: dict[tuple[int, tuple[str, ...]], Wanted] = {}
+    for record, channel_id in placed:
+        key = (channel_id, record.identity)
+        try:
+            if key in wanted:
+                raise Refused(Code.POST_TAKEN, Said.POST_REPEATED)  # noqa: TRY301 - it becomes the row's outcome
+            programme_id = _programme(named, record)
+        except Refused as why:
+            refusals[record.number] = (record.page, why)
+            continue
+        article = next((carried[k].article_id for k in record.article_keys if k in carried), None)
+        said: dict[str, Any] = {"happened_on": record.happened_on, "title": record.title, "article_id": article}
+        said["programme_id"] = programme_id
+        found = known.get(key)
+        wanted[key] = Wanted(record=record, channel_id=channel_id, found=found, news=_news(found, said))
+    told = [refused(number, page, why) for number, (page, why) in refusals.items()]
+    told += [taken(w.record.number, w.record.page, w.changed) for w in wanted.values()]
+    needed = {w.channel_id for w in wanted.values()}
+    registered = {number: new for number, new in pages.new.items() if number in needed}
+    return PostPlan(
+        outcomes=sorted(told, key=lambda outcome: outcome.row),
+        notes=_notes(registered.values()),
+        wanted=tuple(wanted.values()),
+        registered=registered,
+    )
+
+
+def take_back(tx: Tx, posts: Mapping[int, tuple[Any, Any]], channel_ids: Iterable[int], stamp: Stamp) -> None:
+    """Take posts and pages of an import back; refuses where one was changed or something was built upon it."""
+    now_so = channels_posts.hold(tx, posts)
+    if {i: _post_json(row) for i, row in now_so.items()} != {i: after for i, (_, after) in posts.items()}:
+        raise AppError(Code.IMPORT_CHANGED, "posts were changed or removed since the import")
+    new = [i for i, (before, _) in posts.items() if before is None]
+    if channels_posts.list_readings(tx, new):
+        raise AppError(Code.IMPORT_CHANGED, "exports have given posts figures since the import")
+    for post_id, (before, _) in posts.items():
+        version = now_so[post_id].version
+        if before is None:
+            channels_posts.remove(tx, post_id, version)
+        else:
+            channels_posts.change(tx, post_id, version, _post_values(before))
+    _restate(tx, stamp, now_so, channels_posts.hold(tx, posts))
+    _remove_pages(tx, channel_ids, stamp)
+
+
+def _remove_pages(tx: Tx, channel_ids: Iterable[int], stamp: Stamp) -> None:
+    scope = rights.officer_scope(stamp.viewer, stamp.today)
+    for channel_id in channel_ids:
+        row = channel_store.find(tx, channel_id, scope, lock=True)
+        if row is None or row.version != 1 or channel_store.is_used(tx, channel_id):
+            raise AppError(Code.IMPORT_CHANGED, "pages were changed or used since the import")
+        channel_store.remove(tx, channel_id, row.version)
+
+
+def _placed(
+    table: Table, pages: _Pages, stamp: Stamp, refusals: dict[int, tuple[str, Refused]]
+) -> list[tuple[PostRecord, int]]:
+    """Read the rows with the channel each means."""
+    found = []
+    for row in table.records:
+        try:
+            record = post_rows.read(row, stamp.today)
+            found.append((record, pages.find(record)))
+        except Refused as why:
+            refusals[row.number] = (row["page"], why)
+    return found
+
+
+def _programmes(tx: Tx, placed: Sequence[tuple[PostRecord, int]], stamp: Stamp) -> dict[str, list[ProgrammeRow]]:
+    """Give the programmes of the scope by their folded names, where rows name any."""
+    if not any(record.programme for record, _ in placed):
+        return {}
+    found = programmes.list_page(
+        tx, stamp.viewer, unit_id=None, year=None, after=None, limit=PROGRAMMES_MOST, today=stamp.today
+    )
+    named: dict[str, list[ProgrammeRow]] = {}
+    for programme in found.items:
+        named.setdefault(fold(programme.name), []).append(programme)
+    return named
+
+
+def _programme(named: Mapping[str, Sequence[ProgrammeRow]], record: PostRecord) -> int | None:
+    """Give the programme that a row names; of several years' alike, the one that ran on the day of the post."""
+    if not record.programme:
+        return None
+    alike = named.get(fold(record.programme), ())
+    if not alike:
+        raise Refused(Code.NOT_FOUND, Said.UNKNOWN_CODE, column="programme", value=record.programme[:40])
+    day = record.happened_on
+    running = (p for p in alike if (p.from_on or day) <= day <= (p.until_on or day))
+    return next(running, alike[-1]).programme_id
+
+
+def _known(tx: Tx, placed: Sequence[tuple[PostRecord, int]]) -> dict[tuple[int, tuple[str, ...]], PostRow]:
+    """Find the posts that rows name, by channel and what names a post within it."""
+    standing = {channel_id for _, channel_id in placed if channel_id > 0}
+    keys = {record.url_key for record, _ in placed if record.url_key}
+    days = {record.happened_on for record, _ in placed if record.url_key is None}
+    return {
+        (row.channel_id, post_rows.identity(row.url_key, row.happened_on, row.title)): row
+        for row in channels_posts.list_of_days(tx, standing, keys, days)
+    }
+
+
+def _news(found: PostRow | None, said: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what a row says otherwise than what stands; an empty cell says nothing."""
+    return {n: v for n, v in said.items() if v is not None and (found is None or getattr(found, n) != v)}
+
+
+def _notes(registered: Iterable[NewChannel]) -> list[Note]:
+    names = [new.name for new in registered]
+    if not names:
+        return []
+    shown = ", ".join(names[:NAMES_SHOWN]) + (" …" if len(names) > NAMES_SHOWN else "")
+    return [Note(said=Said.PAGES_NEW, values={"count": len(names), "names": shown})]
+
+
+def _register(tx: Tx, new: NewChannel, stamp: Stamp) -> int:
+    told = columns_of(new) | {"platform": str(new.platform), "kind": str(new.kind)}
+    return channel_store.add(tx, told | {"created_at": stamp.now})
+
+
+def _record(tx: Tx, wanted: Wanted, made: Mapping[int, int], stamp: Stamp) -> int:
+    """Enter a post, or change the known one."""
+    found, record = wanted.found, wanted.record
+    if found is not None:
+        if not channels_posts.change(tx, found.post_id, found.version, dict(wanted.news)):
+            raise AppError(Code.STORE_BUSY, "the posts of this page changed at the same moment")
+        return found.post_id
+    named = {"channel_id": made.get(wanted.channel_id, wanted.channel_id), "url": record.url, "url_key": record.url_key}
+    entered = {"entered_at": stamp.now, "entered_by": stamp.viewer.account_id}
+    post_id = channels_posts.add(tx, named | dict(wanted.news) | entered)
+    if post_id is None:
+        raise AppError(Code.STORE_BUSY, "the posts of this page changed at the same moment")
+    return post_id
+
+
+def _restate(tx: Tx, stamp: Stamp, before: Mapping[int, PostRow], after: Mapping[int, PostRow]) -> None:
+    """Tell the closes whose period holds what was entered, changed or taken back."""
+    changes = [_restated(before.get(i), after.get(i)) for i in sorted({*before, *after})]
+    restate_entries(tx, stamp.viewer, [change for change in changes if change is not None], now=stamp.now)
+
+
+def _restated(before: PostRow | None, after: PostRow | None) -> Restated | None:
+    row = after or before
+    if row is None:
+        return None
+    was, stands = (None if one is None else entry_of(one) for one in (before, after))
+    return Restated(subject=f"channel:{row.channel_id}", unit_id=row.unit_id, before=was, after=stands)
+
+
+def _post_json(row: PostRow) -> dict[str, Any]:
+    """Give a post's state as JSON values."""
+    return {name: getattr(row, name) for name in _KEPT} | {"happened_on": row.happened_on.isoformat()}
+
+
+def _post_values(state: Mapping[str, Any]) -> dict[str, Any]:
+    kept = {name: state[name] for name in _KEPT if name != "channel_id"}
+    return kept | {"happened_on": dt.date.fromisoformat(state["happened_on"])}
