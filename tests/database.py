@@ -104,7 +104,7 @@ def sqlite_image(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("image") / "lantoa.db"
     db = Database(f"sqlite:///{path}")
     migrate(db)
-    _set_key(db)
+    fix_second_looks(db)
     with db.engine.connect() as connection:
         connection.exec_driver_sql("COMMIT")
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -137,7 +137,7 @@ def postgres_db(postgres_clones: Clones) -> Iterator[Database]:
     """Give a fresh PostgreSQL database."""
     with postgres_clones.lend() as url:
         db = open_database(url)
-        _set_key(db)
+        fix_second_looks(db)
         yield db
         db.close()
 
@@ -162,7 +162,8 @@ def open_database(url: str) -> Database:
     return db
 
 
-def _set_key(db: Database) -> None:
+def fix_second_looks(db: Database) -> None:
+    """Let it not be left to chance which decisions are looked at twice, before the office draws a key of its own."""
     with db.write() as tx:
         office_settings.add(tx, second_looks.KEY, SECOND_LOOK_KEY, now=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
 

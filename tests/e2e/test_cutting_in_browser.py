@@ -26,7 +26,7 @@ RED, GREY = (220, 0, 0), (120, 120, 120)
 def claim(tmp_path: Path) -> Iterator[tuple[Installation, str]]:
     """Give an installation with a member who declared a share."""
     home = Installation(tmp_path)
-    home.lantoa("migrate")
+    home.migrate()
     home.lantoa("admin", "create", "--login", "admin", "--password-stdin", told=f"{PASSWORD}\n")
     home.start()
     yield home, home.declare_a_share("admin")

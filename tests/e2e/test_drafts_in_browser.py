@@ -22,7 +22,7 @@ pytestmark = pytest.mark.browser
 def home(tmp_path: Path) -> Iterator[Installation]:
     """Give an installation with two administrators."""
     made = Installation(tmp_path)
-    made.lantoa("migrate")
+    made.migrate()
     for login in ("quantri", "khac"):
         made.lantoa("admin", "create", "--login", login, "--password-stdin", told=f"{PASSWORD}\n")
     made.start()

@@ -13,7 +13,9 @@ import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from tests.database import fix_second_looks
 from tests.postgres import free_port
+from tracker.store.db import Database
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,6 +64,19 @@ class Installation:
             check=False,
             timeout=WAIT_S,
         )
+
+    def migrate(self) -> None:
+        """Lay its database; which decisions are looked at twice is the same in every run."""
+        done = self.lantoa("migrate")
+        if done.returncode:
+            raise RuntimeError(done.stderr)
+        db = self.open_database()
+        fix_second_looks(db)
+        db.close()
+
+    def open_database(self) -> Database:
+        """Open the same database from here."""
+        return Database(self.database_url or f"sqlite:///{self.folder / 'data' / 'lantoa.db'}")
 
     def spawn(self, *arguments: str) -> subprocess.Popen[str]:
         """Start one command and leave it running."""

@@ -21,12 +21,13 @@ from tests.faults.installation import PASSWORD, Installation
 from tests.postgres import drop_database, new_database
 from tracker.domain.types import ArticleId, Channel, Role
 from tracker.services import links
-from tracker.store.db import Database
 from tracker.store.tables.links import LinkDay
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from tracker.store.db import Database
 
 pytestmark = pytest.mark.faults
 
@@ -43,7 +44,7 @@ def installation(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ins
     server = request.getfixturevalue("postgres_url") if request.param == "postgres" else None
     if server is not None:
         made.database_url = new_database(server, f"clicks_{made.port}")
-    made.lantoa("migrate")
+    made.migrate()
     yield made
     made.kill()
     if server is not None:
@@ -52,7 +53,7 @@ def installation(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ins
 
 @contextlib.contextmanager
 def database(home: Installation) -> Iterator[Database]:
-    db = Database(home.database_url or f"sqlite:///{home.folder / 'data' / 'lantoa.db'}")
+    db = home.open_database()
     try:
         yield db
     finally:

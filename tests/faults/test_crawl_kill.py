@@ -24,7 +24,6 @@ from tracker.domain.feeds import FeedKind
 from tracker.domain.jobs import JobKind
 from tracker.domain.sources import NewFeed
 from tracker.services import feeds
-from tracker.store.db import Database
 from tracker.store.tables.feeds import Article, ArticleAddress, Feed, HostPause, Sighting
 from tracker.store.tables.operations import Job
 
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crawler.run import Crawler
+    from tracker.store.db import Database
 
 pytestmark = pytest.mark.faults
 
@@ -50,10 +50,6 @@ class CollectingInstallation(Installation):
     def environment(self) -> dict[str, str]:
         return super().environment() | {"LANTOA_ALLOW_PRIVATE_HOSTS": "127.0.0.0/8"}
 
-    def open_database(self) -> Database:
-        """Open the same database from here."""
-        return Database(self.database_url or f"sqlite:///{self.folder / 'data' / 'lantoa.db'}")
-
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def installation(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[CollectingInstallation]:
@@ -61,7 +57,7 @@ def installation(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Col
     server = request.getfixturevalue("postgres_url") if request.param == "postgres" else None
     if server is not None:
         made.database_url = new_database(server, f"faults_{made.port}")
-    assert made.lantoa("migrate").returncode == 0
+    made.migrate()
     yield made
     if server is not None:
         drop_database(server, f"faults_{made.port}")

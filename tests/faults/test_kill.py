@@ -31,7 +31,7 @@ def installation(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ins
     server = request.getfixturevalue("postgres_url") if request.param == "postgres" else None
     if server is not None:
         made.database_url = new_database(server, f"faults_{made.port}")
-    made.lantoa("migrate")
+    made.migrate()
     made.lantoa("admin", "create", "--login", "admin", "--password-stdin", told=f"{PASSWORD}\n")
     yield made
     made.kill()

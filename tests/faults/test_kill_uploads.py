@@ -14,7 +14,6 @@ from sandbox import Sandbox
 from tests.faults.installation import PASSWORD, Installation
 from tests.services.test_evidence_files import encoded, half_and_half
 from tracker.services import evidence, evidence_files
-from tracker.store.db import Database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +31,7 @@ BOUNDARY = "lantoa-upload"
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Installation]:
     made = Installation(tmp_path)
-    made.lantoa("migrate")
+    made.migrate()
     made.lantoa("admin", "create", "--login", "admin", "--password-stdin", told=f"{PASSWORD}\n")
     made.start()
     yield made
@@ -103,7 +102,7 @@ def _sweep_after_an_hour(home: Installation) -> None:
     now = dt.datetime.fromtimestamp(max(p.stat().st_mtime for p in _kept(home)), dt.UTC)
     for path in _kept(home):
         os.utime(path, (now.timestamp() - 3600, now.timestamp() - 3600))
-    db = Database(f"sqlite:///{home.folder / 'data' / 'lantoa.db'}")
+    db = home.open_database()
     with Sandbox(tasks=evidence_files.UPLOAD_TASKS) as sandbox:
         evidence.sweep(db, evidence_files.FileRoom(home.folder / "data" / "evidence", sandbox), now=now)
     db.close()
