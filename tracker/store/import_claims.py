@@ -10,10 +10,20 @@ from sqlalchemy import and_, delete, func, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from tracker.domain.claims import ClaimKind, ClaimState
+from tracker.domain.coauthors import CoauthorState
 from tracker.domain.errors import AppError, Code
 from tracker.domain.types import ClaimId, MemberId
 from tracker.store.db import is_duplicate
-from tracker.store.tables.claims import Claim, ClaimCredit, ClaimTopic, Evidence, Reading, Republication, ReviewEvent
+from tracker.store.tables.claims import (
+    Claim,
+    ClaimCredit,
+    ClaimTopic,
+    Coauthorship,
+    Evidence,
+    Reading,
+    Republication,
+    ReviewEvent,
+)
 from tracker.store.tables.feeds import Article, ArticleAddress
 from tracker.store.tables.links import MemberMonth
 from tracker.store.tables.periods import PeriodClose
@@ -21,7 +31,7 @@ from tracker.store.units import chunks
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from tracker.store.db import Tx
 
@@ -100,6 +110,43 @@ def hold(tx: Tx, claim_ids: Iterable[ClaimId]) -> dict[ClaimId, KnownClaim]:
         query = _known().where(_among(Claim.member_id, Claim.number, part), ClaimCredit.member_id == Claim.member_id)
         held = query.order_by(Claim.member_id, Claim.number).with_for_update(of=Claim)
         found |= {c.claim_id: c for c in map(_claim, tx.all(held))}
+    return found
+
+
+def list_counted_pieces(tx: Tx, keys: Collection[str]) -> dict[str, ClaimId]:
+    """Find the accepted pieces that count under these keys of addresses, the first filed of each."""
+    found: dict[str, ClaimId] = {}
+    columns = (Claim.member_id, Claim.number, Claim.article_key, Claim.url_key)
+    accepted = (Claim.kind == ClaimKind.AUTHORED.value, Claim.state == ClaimState.ACCEPTED.value)
+    for start in range(0, len(listed := sorted(keys)), KEYS_AT_ONCE):
+        part = listed[start : start + KEYS_AT_ONCE]
+        query = select(*columns).where(*accepted, or_(Claim.article_key.in_(part), Claim.url_key.in_(part)))
+        for row in tx.all(query.order_by(Claim.filed_at, Claim.member_id, Claim.number)):
+            for key in {row.article_key, row.url_key} - {None}:
+                found.setdefault(key, ClaimId(MemberId(row.member_id), row.number))
+    return found
+
+
+def list_coauthors(tx: Tx, claim_ids: Iterable[ClaimId]) -> set[tuple[ClaimId, int]]:
+    """List who is credited with these claims beside their owners: claim and member."""
+    listed, found = sorted(set(claim_ids)), set()
+    t = ClaimCredit
+    for start in range(0, len(listed), KEYS_AT_ONCE // 2):
+        part = listed[start : start + KEYS_AT_ONCE // 2]
+        query = select(t.owner_id, t.number, t.member_id).where(_among(t.owner_id, t.number, part))
+        rows = tx.all(query.where(t.member_id != t.owner_id))
+        found |= {(ClaimId(MemberId(row.owner_id), row.number), int(row.member_id)) for row in rows}
+    return found
+
+
+def list_said_no(tx: Tx, claim_ids: Iterable[ClaimId]) -> set[tuple[ClaimId, int]]:
+    """List who objected to being a co-author of these claims, or was refused by an officer: claim and member."""
+    listed, found = sorted(set(claim_ids)), set()
+    t, no = Coauthorship, (CoauthorState.OBJECTED.value, CoauthorState.REFUSED.value)
+    for start in range(0, len(listed), KEYS_AT_ONCE // 2):
+        part = listed[start : start + KEYS_AT_ONCE // 2]
+        query = select(t.owner_id, t.number, t.member_id).where(_among(t.owner_id, t.number, part), t.state.in_(no))
+        found |= {(ClaimId(MemberId(row.owner_id), row.number), int(row.member_id)) for row in tx.all(query)}
     return found
 
 

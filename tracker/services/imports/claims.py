@@ -12,11 +12,12 @@ from tracker.domain.imports import Change
 from tracker.domain.organisation import unit_on
 from tracker.domain.periods import PeriodKind, containing
 from tracker.domain.types import ClaimId, MemberId
-from tracker.services import closes, topics
+from tracker.services import closes, coauthors, topics
 from tracker.services.imports import cells
 from tracker.services.imports.cells import CodeBook
+from tracker.services.imports.claim_pieces import Join, Pieces, article_key, keys_of
 from tracker.services.imports.claim_rows import read_claim
-from tracker.services.imports.outcomes import Outcome, Refused, Said, refused, taken
+from tracker.services.imports.outcomes import Outcome, Refused, RowStatus, Said, refused, taken
 from tracker.store import import_claims as store
 from tracker.store import members
 
@@ -58,9 +59,10 @@ class ClaimPlan:
     outcomes: list[Outcome] = field(default_factory=list)
     notes: Sequence[Note] = ()
     new: list[NewClaim] = field(default_factory=list)
+    joins: list[Join] = field(default_factory=list)
 
     def apply(self, tx: Tx, stamp: Stamp) -> list[Change]:
-        """Write the new claims in batches, and restate the closed periods they fall in."""
+        """Write the new claims in batches, restate the closed periods they fall in, and credit further authors."""
         ids = _numbered(self.new, store.list_last_numbers(tx, {c.member_id for c in self.new}))
         names = _topic_ids(tx, {name for c in self.new for name in c.record.topics})
         pairs = list(zip(ids, self.new, strict=True))
@@ -72,7 +74,18 @@ class ClaimPlan:
             events=[_event_row(i, c, stamp) for i, c in pairs],
         )
         restate(tx, stamp, ((i, c.unit_id, c.record.happened_on, None, c.record.state) for i, c in pairs))
-        return [Change(subject=f"claim:{i}", before=None, after={"version": 1}) for i in ids]
+        credited = self._credit(tx, {c.record.number: i for i, c in pairs}, stamp)
+        versions = {i: c.version for i, c in store.hold(tx, {i for i, _ in credited}).items()}
+        made = [Change(subject=f"claim:{i}", before=None, after={"version": versions.get(i, 1)}) for i in ids]
+        return made + [
+            Change(subject=f"credit:{i}:{m}", before=None, after={"version": versions[i]}) for i, m in credited
+        ]
+
+    def _credit(self, tx: Tx, ids: Mapping[int, ClaimId], stamp: Stamp) -> list[tuple[ClaimId, MemberId]]:
+        credited = [(j.counts if isinstance(j.counts, ClaimId) else ids[j.counts], j.member_id) for j in self.joins]
+        for claim_id, member_id in sorted(credited):
+            coauthors.enter(tx, stamp.viewer, claim_id, member_id, now=stamp.now, today=stamp.today)
+        return credited
 
 
 def plan(tx: Tx, table: Table, stamp: Stamp) -> ClaimPlan:
@@ -89,19 +102,34 @@ def plan(tx: Tx, table: Table, stamp: Stamp) -> ClaimPlan:
     articles = store.list_articles(tx, sorted({k for r, _ in records if (k := r.page_key)}))
     stays = members.list_stays(tx, {m for _, m in records})
     standing = Standing.load(tx, records)
-    told: list[Outcome] = []
-    new: list[NewClaim] = []
+    pieces = Pieces.load(tx, records, articles)
+    found = ClaimPlan()
     for record, member_id in records:
         try:
             claim = _claim(record, member_id, articles, stays.get(member_id, []))
-            is_new = standing.take(claim)
+            found.outcomes.append(_take(claim, standing, pieces, found))
         except Refused as why:
             refusals[record.number] = (record.member_code, why)
-        else:
-            told.append(taken(record.number, record.member_code, None if is_new else ()))
-            new += [claim] if is_new else []
-    told += [refused(number, key, why) for number, (key, why) in refusals.items()]
-    return ClaimPlan(outcomes=sorted(told, key=lambda o: o.row), new=new)
+    found.outcomes += [refused(number, key, why) for number, (key, why) in refusals.items()]
+    found.outcomes.sort(key=lambda o: o.row)
+    return found
+
+
+def _take(claim: NewClaim, standing: Standing, pieces: Pieces, found: ClaimPlan) -> Outcome:
+    """Put a row where it belongs: a new claim, one more author of a piece that counts, or nothing new."""
+    record, keys = claim.record, keys_of(claim.record, claim.article_key)
+    if pieces.has_joined(claim.member_id, keys) or not standing.take(claim):
+        return taken(record.number, record.member_code, ())
+    counts = pieces.find(claim.member_id, keys)
+    if counts is None:
+        pieces.count(keys, record.number)
+        found.new.append(claim)
+        return taken(record.number, record.member_code, None)
+    found.joins.append(Join(counts=counts, member_id=claim.member_id))
+    value = str(counts) if isinstance(counts, ClaimId) else f"#{counts}"
+    return Outcome(
+        row=record.number, status=RowStatus.NEW, key=record.member_code, said=Said.CO_AUTHOR, values={"value": value}
+    )
 
 
 class Standing:
@@ -182,18 +210,18 @@ def _claim(
     if unit_id is None:
         raise Refused(Code.MEMBERSHIP_NONE, Said.NO_MEMBERSHIP, value=record.happened_on.isoformat())
     article = articles.get(record.page_key) if record.page_key else None
-    article_key = article.url_key if article else (record.article.key if record.article else None)
+    key = article_key(record, article)
     title = record.title or (article.title if article else "")
     return NewClaim(
         record=record,
         member_id=member_id,
         unit_id=unit_id,
         article=article,
-        article_key=article_key,
+        article_key=key,
         title=title,
         live_key=live_key(
             record.kind,
-            article_key=article_key,
+            article_key=key,
             post_key=record.post.key if record.post else None,
             title=title,
             channel=record.channel,

@@ -53,6 +53,8 @@ class Said(enum.StrEnum):
     LESSON_MISSING = "A presentation needs the lesson drawn"
     NO_MEMBERSHIP = "The member stood in no unit on {value}"
     DUPLICATE = "The declaration {value} says this already"
+    CO_AUTHOR = "Added as co-author of the declaration {value}, which counts this piece"
+    SAID_NO = "The member objected to being a co-author of the declaration {value}, or an officer refused it"
     UNNAMED = "The row has neither an address nor a whole number of the post"
     DAILY = "{column}: these are figures of one day; export those of the whole life of each post"
     POST_REPEATED = "This post already stands in a row above"

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tracker.domain.errors import AppError, Code
-from tracker.domain.types import ClaimId, UnitId
-from tracker.services import closes, restating
+from tracker.domain.types import ClaimId, MemberId, UnitId
+from tracker.services import closes, coauthors, restating
 from tracker.services import units as unit_service
 from tracker.services.imports import claims, posts, states
 from tracker.services.imports.accounts import account_json
@@ -31,7 +31,8 @@ class Touched:
     members: dict[int, tuple[dict[str, Any] | None, dict[str, Any]]] = field(default_factory=dict)
     accounts: dict[int, dict[str, Any]] = field(default_factory=dict)
     consents: list[tuple[int, str, int]] = field(default_factory=list)
-    claims: list[ClaimId] = field(default_factory=list)
+    claims: dict[ClaimId, int] = field(default_factory=dict)  # with the version they had
+    credits: dict[tuple[ClaimId, MemberId], int] = field(default_factory=dict)  # the version of the claim
     posts: dict[int, tuple[dict[str, Any] | None, dict[str, Any]]] = field(default_factory=dict)
     channels: list[int] = field(default_factory=list)
 
@@ -64,18 +65,32 @@ def _sorted(changes: Iterable[Change]) -> Touched:
             touched.posts[int(name)] = (change.before, change.after)
         elif sort == "channel":
             touched.channels.append(int(name))
-        elif claim_id := ClaimId.parse(name):
-            touched.claims.append(claim_id)
+        else:
+            _sort_claim(touched, name, change.after["version"])
     return touched
 
 
+def _sort_claim(touched: Touched, name: str, version: int) -> None:
+    """Take a claim, or with a member behind it the credit of one more author of it."""
+    claim, _, member = name.partition(":")
+    claim_id = ClaimId.parse(claim)
+    if claim_id is not None and member:
+        touched.credits[claim_id, MemberId(int(member))] = version
+    elif claim_id is not None:
+        touched.claims[claim_id] = version
+
+
 def _take_claims(tx: Tx, touched: Touched, stamp: Stamp) -> None:
-    if not touched.claims:
+    if not touched.claims and not touched.credits:
         return
     closes.hold(tx)
-    known = import_claims.hold(tx, touched.claims)
-    if len(known) < len(touched.claims) or any(c.version != 1 for c in known.values()):
+    wanted = touched.claims | {claim_id: version for (claim_id, _), version in touched.credits.items()}
+    held = import_claims.hold(tx, wanted)
+    if {i: c.version for i, c in held.items()} != wanted:
         raise _changed("claims were reviewed, joined or changed")
+    for claim_id, member_id in sorted(touched.credits):
+        coauthors.take_back(tx, stamp.viewer, claim_id, member_id, now=stamp.now, today=stamp.today)
+    known = {claim_id: claim for claim_id, claim in held.items() if claim_id in touched.claims}
     if import_claims.list_evidenced(tx, {c.member_id for c in known}) & known.keys():
         raise _changed("claims have evidence")
     import_claims.remove_claims(tx, list(known.values()))

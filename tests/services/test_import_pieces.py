@@ -1,0 +1,114 @@
+"""A piece that several rows of an import state as accepted counts once, and each of its authors is credited with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import func, select
+
+from tests.services.importing import load, told, undo
+from tracker.domain.claims import ClaimKind
+from tracker.domain.coauthors import CoauthorAnswer
+from tracker.domain.errors import AppError, Code
+from tracker.domain.filing import ClaimDraft
+from tracker.services import coauthors, trail
+from tracker.store import audit
+from tracker.store.tables.claims import Claim, ClaimCredit, Coauthorship
+from tracker.store.tables.periods import Restatement
+
+if TYPE_CHECKING:
+    from tests.services.claims_house import ClaimsHouse
+    from tracker.services.imports.run import ImportResult
+
+HEAD = "member_code,kind,url,article_url,title,channel,happened_on,topics,lesson,slot,reach,engagements,state\n"
+PIECE = "https://baohaugiang.com.vn/xay-dung-dang/bai-viet-123451.html"
+JOINED = "Added as co-author of the declaration {}, which counts this piece"
+
+
+def row(code: str, state: str = "accepted", day: str = "2026-11-20", url: str = PIECE) -> str:
+    return f"{code},authored,{url},,Bài viết,,{day},,,,,,{state}\n"
+
+
+def put(house: ClaimsHouse, *rows: str, dry_run: bool = False) -> ImportResult:
+    return load(house.db, house.admin, "claims", HEAD + "".join(rows), dry_run=dry_run, partial=True)
+
+
+def words(result: ImportResult) -> list[str]:
+    return [outcome.words("en") for outcome in result.outcomes]
+
+
+def stands(house: ClaimsHouse) -> dict[str, Any]:
+    """Give how many claims and credits stand, and each author's count of the month."""
+    with house.db.read() as tx:
+        counts = [tx.scalar(select(func.count()).select_from(t)) for t in (Claim, ClaimCredit, Coauthorship)]
+    return {
+        "counts": counts,
+        "months": [house.month(m)["authored_count"] for m in (house.an, house.binh, house.chi)],
+    }
+
+
+def altered(house: ClaimsHouse) -> list[str]:
+    """Seal what happened; give which claims look as if somebody had altered them by hand."""
+    with house.db.write() as tx:
+        while audit.seal(tx, now=house.now):
+            pass
+        return trail.list_altered(tx)
+
+
+def test_two_accepted_rows_of_one_piece_are_one_claim_with_two_authors(house: ClaimsHouse) -> None:
+    file = (row("001"), row("002", day="2026-11-21"))
+    assert words(put(house, *file, dry_run=True)) == ["Added", JOINED.format("#2")]
+    assert stands(house) == {"counts": [0, 0, 0], "months": [0, 0, 0]}
+    result = put(house, *file)
+    assert told(result) == [(2, "new", None), (3, "new", None)]
+    assert words(result) == ["Added", JOINED.format("#2")]
+    after = {"counts": [1, 2, 1], "months": [1, 1, 0]}
+    assert stands(house) == after
+    assert [o.status for o in put(house, *file).outcomes] == ["same", "same"]
+    assert stands(house) == after
+    assert altered(house) == []
+    undo(house.db, house.admin, result)
+    assert stands(house) == {"counts": [0, 0, 0], "months": [0, 0, 0]}
+    assert altered(house) == []
+
+
+def test_a_row_of_a_piece_that_counts_already_is_one_more_author_of_it(house: ClaimsHouse) -> None:
+    claim_id = house.file(house.as_an, ClaimDraft(kind=ClaimKind.AUTHORED, url=PIECE))
+    house.decide(house.officer, claim_id, "accept")
+    before = stands(house)
+    result = put(house, row("002"), row("003"))
+    assert words(result) == [JOINED.format(claim_id)] * 2
+    assert stands(house) == {"counts": [1, 3, 2], "months": [1, 1, 1]}
+    assert [o.status for o in put(house, row("002"), row("003")).outcomes] == ["same", "same"]
+    undo(house.db, house.admin, result)
+    assert stands(house) == before
+    assert house.state(claim_id) == "accepted"
+    assert altered(house) == []
+
+
+def test_an_import_is_not_taken_back_once_one_of_its_authors_has_spoken(house: ClaimsHouse) -> None:
+    result = put(house, row("001"), row("002"))
+    with house.db.write() as tx:
+        claim_id = coauthors.list_mine(tx, house.as_binh, after=None, limit=1).items[0].claim_id
+        coauthors.answer(tx, house.as_binh, claim_id, CoauthorAnswer.OBJECT, now=house.now, today=house.today)
+    with pytest.raises(AppError, check=lambda error: error.code is Code.IMPORT_CHANGED):
+        undo(house.db, house.admin, result)
+    assert told(put(house, row("001"), row("002"))) == [(2, "same", None), (3, "refused", "field.invalid")]
+    assert stands(house)["months"] == [1, 0, 0]
+
+
+def test_rows_that_wait_and_other_pieces_are_claims_of_their_own(house: ClaimsHouse) -> None:
+    other = PIECE.replace("123451", "123452")
+    assert words(put(house, row("001"), row("002", "pending"), row("003", url=other))) == ["Added"] * 3
+    assert stands(house) == {"counts": [3, 3, 0], "months": [1, 0, 1]}
+
+
+def test_one_more_author_is_told_in_the_closed_periods_of_both_units(house: ClaimsHouse) -> None:
+    put(house, row("001"))
+    for unit_id in (house.branch, house.other_branch):
+        house.close(unit_id, "2026-11", "2026-11-01", "2026-12-01")
+    put(house, row("003"))
+    with house.db.read() as tx:
+        units = tx.scalars(select(Restatement.unit_id).order_by(Restatement.unit_id))
+    assert sorted(units) == sorted([house.branch, house.other_branch])
