@@ -178,6 +178,22 @@ def test_the_commendation_of_a_closed_period_rests_on_what_was_closed(
     assert len(caller.get(f"/awards/{told['award_id']}").json()["grounds"]) == 3
 
 
+def test_what_an_award_rests_on_is_named_by_its_article_and_its_address(
+    api: Api, proposed: tuple[Caller, UnitId]
+) -> None:
+    """A share has no title of its own: its article's is printed, and the address of one that is not collected."""
+    caller, unit = proposed
+    told = _report(caller, "commendation", "2023", unit).json()["annexes"]["individuals"][0]
+    with api.db.write() as tx:
+        article = make.article(tx, title="Tuyến đường hoa")
+        make_claims.claim(tx, told["member_id"], told["unit_id"], dt.date(2023, 7, 1), title="", article_id=article)
+        other = "https://bao.example.vn/bai-2.html"
+        make_claims.claim(tx, told["member_id"], told["unit_id"], dt.date(2023, 7, 2), title="", article_url=other)
+    sheets = _sheets(_report(caller, "commendation", "2023", unit, "xlsx").content)
+    named = {row[3:6:2] for row in sheets["PL Thành tích"] if row[1] == told["full_name"]}
+    assert {("Tuyến đường hoa", ""), ("", other)} <= named
+
+
 def test_a_meeting_gets_a_sheet_of_what_was_done_who_is_due_and_who_is_next(api: Api) -> None:
     """Show story 4: shared and written, who is due, next month's assignments; 001-18."""
     cell: Cell = build(api)

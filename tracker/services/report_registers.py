@@ -155,18 +155,19 @@ def _award_totals(lines: Iterable[AwardLine], state: AwardState = AwardState.PRO
 
 def _grounds(award: AwardRecord, given: _Given) -> tuple[GroundLine, ...]:
     if award.member_id is not None:
-        return tuple(_claim_line(claim) for claim in given.of_member(award.member_id, award.period))
-    claims = [_claim_line(claim) for claim in given.of_unit(award.unit_id, award.period)]
+        return tuple(_claim_line(claim, given.ledger) for claim in given.of_member(award.member_id, award.period))
+    claims = [_claim_line(claim, given.ledger) for claim in given.of_unit(award.unit_id, award.period)]
     return (*claims, *given.programmes_of(award.unit_id, award.period))
 
 
-def _claim_line(claim: ClaimRecord) -> GroundLine:
+def _claim_line(claim: ClaimRecord, ledger: Ledger) -> GroundLine:
+    article = None if claim.article_id is None else ledger.articles.get(claim.article_id)
     return GroundLine(
         claim_id=claim.fact.claim,
         programme_id=None,
         kind=claim.fact.kind,
-        title=claim.title,
-        url=claim.url,
+        title=claim.title or ("" if article is None else article.title),
+        url=claim.url or claim.article_url,
         happened_on=claim.fact.happened_on,
     )
 
