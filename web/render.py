@@ -108,6 +108,7 @@ def environment() -> Environment:
     made.policies["ext.i18n.trimmed"] = True
     shown: dict[str, Callable[..., str]] = {
         "day": show_day,
+        "last_day": show_last_day,
         "moment": show_moment,
         "number": show_number,
         "period": show_period,
@@ -132,6 +133,11 @@ def _when_rendered(shown: Callable[..., str]) -> Callable[..., str]:
 def outside_link(address: str | None) -> str:
     """Give an address of another site as a link may carry it; what is no web address leads nowhere."""
     return address if address and address.lower().startswith(("http://", "https://")) else "#"
+
+
+def show_last_day(after: dt.date) -> str:
+    """Print the last day of what is over on a day: a stay `until` the 15th ended with the 14th."""
+    return show_day(after - dt.timedelta(days=1))
 
 
 def show_day(value: dt.date | None) -> str:

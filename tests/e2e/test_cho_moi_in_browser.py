@@ -76,7 +76,7 @@ def _continue_a_programme(person: Person, year: int) -> None:
     """Register a programme, the one that continues it, and a new one beside it: two in the year, one of them new."""
     _register(person, SELF_TRAINING, year - 1, new=True, until_on=f"{year - 1}-12-31")
     day = f"01/01/{year - 1} – 31/12/{year - 1}"
-    _register(person, SELF_TRAINING, year, new=False, continues_id=f"{SELF_TRAINING} ({CELL[1]})")
+    _register(person, SELF_TRAINING, year, new=False, continues_id=f"{SELF_TRAINING} ({CELL[1]}, {year - 1})")
     person.sees("Mô hình tiếp tục thực hiện")
     person.sees(f"tiếp tục {SELF_TRAINING} {day}")
     _register(person, UNITY, year, new=True)

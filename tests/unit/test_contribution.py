@@ -80,9 +80,11 @@ def explained(
     facts: Facts | None = None,
     turns: tuple[Assignment, ...] = (),
     lang: Lang = "vi",
+    *,
+    bound: bool = True,
 ) -> Explanation:
     claims = facts.all if facts else []
-    return explain(MemberId(1), asked, MAY, history, claims, turns, today=TODAY, lang=lang)
+    return explain(MemberId(1), asked, MAY, history, claims, turns, today=TODAY, bound=bound, lang=lang)
 
 
 PLAIN = MemberHistory(memberships=[belongs()])
@@ -135,6 +137,19 @@ def test_what_of_the_standing_made_it_so_is_said(history: MemberHistory, result:
     why = explained(target(), history)
     assert (why.result, why.words) == (result, f"Tháng 5/2025: {vi}")
     assert explained(target(), history, lang="en").words == f"May 2025: {en}"
+
+
+def test_who_stands_where_the_programme_does_not_bind_is_not_asked() -> None:
+    why = explained(target(), PLAIN, bound=False)
+    assert (why.result, why.standing.counted) == (Result.NOT_COUNTED, False)
+    assert why.words == (
+        "Tháng 5/2025: không tính vào tỷ lệ. Ngày 31/05/2025 sinh hoạt tại đơn vị không thuộc mô hình này."
+    )
+    assert explained(target(), PLAIN, lang="en", bound=False).words == (
+        "May 2025: not counted in the ratio. On 31/05/2025 in a unit that the programme does not bind."
+    )
+    gone = explained(target(), MemberHistory(memberships=[]), bound=False)
+    assert gone.words.endswith("Ngày 31/05/2025 không sinh hoạt tại đơn vị nào.")
 
 
 def test_assigned_and_unit_targets_are_explained_too() -> None:

@@ -10,10 +10,12 @@ import pytest
 
 from tests import make, make_claims
 from tests.application import BASE_URL
+from tests.web.browser import sign_in
 from tests.web.test_words import FOLDER, catalogue, said_by_labels, said_by_pages
 from tracker.domain.claims import ClaimKind
 from tracker.domain.periods import PeriodKind
 from tracker.domain.programmes import TargetWho
+from tracker.domain.types import Role
 from tracker.services import programmes, targets
 from web.pages import home, progress, progress_rows
 
@@ -195,3 +197,37 @@ def test_a_daily_campaign_tells_how_many_days_were_covered_and_names_the_others(
     assert "Còn thiếu: Ngày 08/09/2026; Ngày 09/09/2026; Ngày 20/09/2026" in month.words
     assert "Tất cả các kỳ (30)" in month.words
     assert "27/30" not in office.browser("member").get("/progress?period=2026-09").words
+
+
+def _listed(shown: Shown) -> list[str]:
+    """List who heads the rows of a page's tables."""
+    return [th.get_text(strip=True) for th in shown.soup.select("main tbody th")]
+
+
+def test_who_went_elsewhere_is_named_where_they_counted_and_brings_what_they_gave_along(busy: Office) -> None:
+    with busy.site.db.write() as tx:
+        old = make.account(tx, "bithu", Role.OFFICER, unit_id=busy.branch)
+        new = make.unit(tx, "CB3", "Chi bộ Ba")
+        make_claims.transfer(tx, busy.member, new, dt.date(2026, 8, 20))
+        there = make.account(tx, "bithu3", Role.OFFICER, unit_id=new)
+    before = sign_in(busy.site, old)
+    for path in ("/progress?period=2026-07", "/progress/rows?show=members&period=2026-07", "/members?on=2026-08-19"):
+        shown = before.get(path)
+        assert "Nguyễn Văn An" in _listed(shown)
+        assert not shown.soup.select(f'a[href="/members/{busy.member}"]')
+    for day in ("2026-08-20", "2027-08-20"):
+        assert "Nguyễn Văn An" not in _listed(before.get(f"/members?on={day}"))
+    after = sign_in(busy.site, there)
+    shown = after.get("/progress?period=2026-Q3")
+    assert shown.soup.select(f'a[href="/members/{busy.member}"]')
+    given = [str(a["href"]) for a in shown.soup.select(f'a[href*="member={busy.member}"]') if "kind=share" in str(a)]
+    rows = after.get(given[0])
+    assert "(4)" in str(rows.soup.h1)
+    assert all(after.get(link.removeprefix(BASE_URL)).status == 200 for link in rows.links())
+
+
+def test_the_months_of_a_longer_period_lead_to_their_own_pages(busy: Office) -> None:
+    shown = busy.browser("officer").get(QUARTER)
+    assert [str(a["href"]) for a in shown.soup.select("section.card > .scroll th a")][:3] == [
+        f"/progress?period=2026-{month:02d}" for month in (7, 8, 9)
+    ]

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import enum
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tracker.domain.claims import ClaimKind
 from tracker.domain.explain_words import result_words, rule_words
-from tracker.domain.organisation import COUNTING, standing
+from tracker.domain.organisation import COUNTING, StandingReason, standing
 from tracker.domain.programmes import TargetWho
 from tracker.domain.progress import ClaimFact, RowState, fits, progress
 
@@ -142,13 +142,17 @@ def explain(
     *,
     today: dt.date,
     counting: Counting = COUNTING,
+    bound: bool = True,
     lang: Lang = "vi",
 ) -> Explanation:
     """Explain one member's result for one target in one of its own periods, from the rows that made it.
 
-    `facts` are the member's, and for a target of the unit the unit's.
+    `facts` are the member's, and for a target of the unit the unit's; `bound` says that the target's programme binds
+    the unit in which the member stood on the deciding day.
     """
     stands = standing(history.memberships, history.absences, period, today, counting)
+    if stands.counted and not bound:
+        stands = replace(stands, counted=False, excused=False, why=StandingReason.ELSEWHERE)
     item = progress(target, period, facts, {member_id: stands}, assignments)
     done, wanted = sum(row.done for row in item.rows), sum(row.wanted for row in item.rows)
     result = _result(target, stands, item)

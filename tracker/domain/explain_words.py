@@ -117,5 +117,11 @@ def _standing_words(period: Period, stands: Standing, lang: Lang) -> str:
             return f" Vắng có lý do {share} ngày của kỳ." if vi else f" Away {share} days of the period."
         case StandingReason.STATUS:
             return f" Ngày {day} không thuộc diện tính." if vi else f" On {day} of a status that is listed apart."
+        case StandingReason.ELSEWHERE:
+            return (
+                f" Ngày {day} sinh hoạt tại đơn vị không thuộc mô hình này."
+                if vi
+                else f" On {day} in a unit that the programme does not bind."
+            )
         case StandingReason.NO_MEMBERSHIP:  # pragma: no branch - a closed union, mypy watches it
             return f" Ngày {day} không sinh hoạt tại đơn vị nào." if vi else f" On {day} a member of no unit."

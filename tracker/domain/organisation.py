@@ -99,6 +99,7 @@ class StandingReason(enum.StrEnum):
     COUNTED = "counted"
     ABSENT = "absent"  # counted status, but away for so much of the period that it excuses
     STATUS = "status"  # belongs, at a status that is listed apart
+    ELSEWHERE = "elsewhere"  # counted, but in a unit that the programme does not bind
     NO_MEMBERSHIP = "no_membership"  # not there on the day: not yet, or no longer
 
 

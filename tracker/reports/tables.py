@@ -113,7 +113,7 @@ def _share_row(number: int, line: ShareLine, zone: dt.tzinfo | None) -> Row:
     return (
         number,
         line.full_name or ERASED,
-        line.title,
+        line.title or line.article_url or "",
         line.source,
         name("channel", line.channel) if line.channel else "",
         format_day(line.happened_on),

@@ -122,8 +122,16 @@ def _explain(reckoner: Reckoner, member_id: MemberId, target: Target, period: Pe
         ledger.assignments,
         today=ledger.today,
         counting=ledger.rules.of(period).counting,
+        bound=_is_bound(reckoner, history, target, period),
         lang=lang,
     )
+
+
+def _is_bound(reckoner: Reckoner, history: MemberHistory, target: Target, period: Period) -> bool:
+    """Tell whether the target's programme binds the unit in which the member stood on the deciding day."""
+    day = deciding_day(period, reckoner.ledger.today)
+    unit_id = unit_on(history.memberships, day)
+    return unit_id is None or unit_id in reckoner.bound_on(target, day)
 
 
 def _policy(ledger: Ledger, period: Period, lang: Lang) -> str:

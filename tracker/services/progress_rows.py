@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tracker.domain import reach
+from tracker.domain import reach, rights
 from tracker.domain.errors import AppError, Code
 from tracker.services.asked import get_asked
 from tracker.services.ledgers import open_ledger
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tracker.domain.ledger import ClaimRecord
     from tracker.domain.periods import Period
     from tracker.domain.programmes import Target
-    from tracker.domain.types import MemberId, UnitId, Viewer
+    from tracker.domain.types import ClaimId, MemberId, UnitId, Viewer
     from tracker.services.ledgers import Opened
     from tracker.store.db import Tx
     from tracker.store.freezes import CloseRow
@@ -47,9 +47,13 @@ class ClaimsAsked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimsBehind:
-    """Claims in the order of their days, with the names beside their ids; `target` where one counts them."""
+    """Claims in the order of their days, with the names beside their ids; `target` where one counts them.
+
+    `known`: those whose own page the viewer may open; what a member gave before coming here is another unit's.
+    """
 
     claims: Sequence[ClaimRecord]
+    known: frozenset[ClaimId]
     target: Target | None
     names: Mapping[MemberId, str]
     unit_names: Mapping[UnitId, str]
@@ -66,13 +70,26 @@ def list_claims(
     now: dt.datetime,
     zone: ZoneInfo,
 ) -> ClaimsBehind:
-    """List the claims behind a total of a unit and all below it; a member gets the ones credited to them."""
-    whose = get_asked(tx, viewer, unit_id, period, today=now.astimezone(zone).date())
+    """List the claims behind a total of a unit and all below it; a member gets the ones credited to them.
+
+    Of a member who belongs to the unit: all that is credited to them, wherever they stood on its day.
+    """
+    today = now.astimezone(zone).date()
+    whose = get_asked(tx, viewer, unit_id, period, today=today)
     opened = open_ledger(tx, whose, period, now=now, zone=zone, figures=False)
     target = None if asked.target_id is None else _target(opened, asked.target_id)
-    found = reach.claims_in(opened.reckoner, period) if target is None else _counted(opened, target, period, asked.own)
+    here = reach.claims_in(opened.reckoner, period)
+    if target is not None:
+        found = _counted(opened, target, period, asked.own)
+    elif asked.member_id in opened.reckoner.standings(period):
+        found = [claim for claim in opened.ledger.claims if period.contains_day(claim.fact.happened_on)]
+    else:
+        found = here
+    listed = [claim for claim in found if asked.wants(claim)]
+    open_to = listed if rights.officer_scope(viewer, today).everything else here
     return ClaimsBehind(
-        claims=[claim for claim in found if asked.wants(claim)],
+        claims=listed,
+        known=frozenset(claim.fact.claim for claim in open_to),
         target=target,
         names=opened.ledger.names,
         unit_names=unit_names(opened, period),

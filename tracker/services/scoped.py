@@ -7,11 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from tracker.domain import rights
 from tracker.domain.errors import AppError, Code
 from tracker.store import scoping
 
 if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Collection
+
     from tracker.domain.rights import Scope
+    from tracker.domain.types import MemberId, Viewer
     from tracker.store.db import Tx
 
 T = TypeVar("T")
@@ -33,6 +38,11 @@ def require_member(tx: Tx, member_id: int, *scopes: Scope) -> None:
     """Refuse a member who lies in none of the scopes."""
     if not any(scoping.has_member(tx, member_id, scope) for scope in scopes):
         raise AppError(Code.NOT_FOUND, "there is no such member in your scope")
+
+
+def list_known(tx: Tx, viewer: Viewer, member_ids: Collection[MemberId], today: dt.date) -> frozenset[MemberId]:
+    """Give those of some members whose own page a reader may open today; who has gone elsewhere is not among them."""
+    return scoping.list_members(tx, member_ids, rights.officer_scope(viewer, today))
 
 
 def get_found(row: T | None) -> T:

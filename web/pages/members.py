@@ -15,7 +15,7 @@ from tracker.domain.errors import AppError, Code
 from tracker.domain.organisation import MemberKind, MemberStatus, PartyRole
 from tracker.domain.privacy import RequestKind
 from tracker.domain.rights import Right
-from tracker.services import absences, accounts, claims, consents, members, requests
+from tracker.services import absences, accounts, claims, consents, members, requests, scoped
 from web import flash, forms, render
 from web.forms import Fields
 from web.unit_choice import unit_options
@@ -226,18 +226,23 @@ def _changed(call: Call, card: MemberCard, form: Fields, work: Callable[[Tx], No
 
 def _list(call: Call, form: Fields, status: int = 200) -> Response:
     asked: dict[str, Any] = {"q": call.query("q"), "unit": call.query_id("unit"), "tag": call.query("tag")}
+    filled = Fields.filled(on=call.query("on"), **asked)
+    # Who stood in one's units on a day gone by, though they have left since; of what is to come, as of today.
+    day = min(filled.day("on") or call.today, call.today)
+    asked["on"] = None if day == call.today else day.isoformat()
     page = call.page()
     with call.read() as tx:
         found, after = members.list_page(
             tx,
             call.viewer,
-            today=call.today,
+            today=day,
             limit=PAGE_SIZE,
             q=asked["q"],
             unit_id=asked["unit"],
             tag=asked["tag"],
             after=name_place(page.after),
         )
+        known = scoped.list_known(tx, call.viewer, [card.row.member_id for card in found], call.today)
         units = unit_options(tx, call.viewer, today=call.today)
     return render.page(
         call,
@@ -245,7 +250,8 @@ def _list(call: Call, form: Fields, status: int = 200) -> Response:
         status=status,
         form=form,
         asked=asked,
-        filled=Fields.filled(**asked),
+        filled=filled,
+        known=known,
         found=found,
         units=units,
         cursor=None if after is None else mark(*after),

@@ -282,7 +282,7 @@ def _choices(call: Call, tx: Tx, *, continued: int | None = None) -> dict[str, A
         with contextlib.suppress(AppError):  # the form says that there is no such one
             others = [programmes.get(tx, call.viewer, continued, today=call.today), *others]
     return {
-        "continuable": [(int(p.programme_id), f"{p.name} ({p.unit_name})") for p in others],
+        "continuable": [(int(p.programme_id), _continuable(p)) for p in others],
         "citable": [_citable(d) for d in latest],
     }
 
@@ -298,6 +298,12 @@ def _keep_choices(
         offered.setdefault(int(programme.continues_id), before)
     around["continuable"] = list(offered.items())
     around["citable"] = list((dict(_citable(d) for d in cited) | dict(around["citable"])).items())
+
+
+def _continuable(programme: ProgrammeRow) -> str:
+    """Name a programme with its years: one that goes on bears the same name again and again."""
+    years = "–".join(dict.fromkeys(str(day.year) for day in (programme.from_on, programme.until_on) if day))
+    return f"{programme.name} ({', '.join(part for part in (programme.unit_name, years) if part)})"
 
 
 def _citable(directive: Directive) -> tuple[int, str]:

@@ -8,7 +8,7 @@ from api.http import Call, ReadOrSelfCall
 from tracker.domain.errors import AppError, Code
 from tracker.domain.periods import Period, PeriodKind, containing
 from tracker.domain.types import Role, UnitId
-from tracker.services import contributions, explain
+from tracker.services import contributions, explain, scoped
 from web import render
 from web.forms import Fields
 from web.period_choice import report_periods
@@ -40,6 +40,8 @@ def progress_page(call: ReadOrSelfCall) -> Response:
         chosen = "" if unit_id is None else view.unit_names.get(UnitId(unit_id), "–")
         reads = call.viewer.role is not Role.MEMBER
         choice = find_choice(tx, call.viewer, call.query("q"), chosen=chosen, today=call.today) if reads else None
+        shown_ids = [row.given.member_id for row in given.rows[:MEMBERS_SHOWN]]
+        known = scoped.list_known(tx, call.viewer, shown_ids, call.today) if reads else frozenset()
         report_unit = unit_id or (find_report_unit(tx, call.viewer, today=call.today) if reads else None)
     shown = boards(view, language, call.today)
     asked = Fields.filled(period=period, unit=unit_id, q=call.query("q"))
@@ -55,6 +57,7 @@ def progress_page(call: ReadOrSelfCall) -> Response:
         following=start + BOARDS_SHOWN if len(shown) > start + BOARDS_SHOWN else None,
         close=view.close,
         given=given,
+        known=known,
         rows_shown=ROWS_SHOWN,
         units_shown=UNITS_SHOWN,
         members_shown=MEMBERS_SHOWN,

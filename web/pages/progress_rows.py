@@ -12,7 +12,7 @@ from tracker.domain.errors import AppError, Code
 from tracker.domain.explain_words import rule_words
 from tracker.domain.periods import Period
 from tracker.domain.types import MemberId, Role, UnitId
-from tracker.services import contributions, progress, progress_rows
+from tracker.services import contributions, progress, progress_rows, scoped
 from tracker.services.progress_rows import ClaimsAsked
 from web import render
 from web.pages.progress import asked_period
@@ -47,7 +47,7 @@ TITLES = {
 def rows_page(call: ReadOrSelfCall) -> Response:
     """List the rows behind one total; which, the address says."""
     period, show, start = asked_period(call), call.query("show") or CLAIMS, call.query_id("from") or 0
-    listed, about = _listed(call, period, show)
+    listed, about = _listed(call, period, show, start)
     return render.page(
         call,
         "progress_rows.html",
@@ -65,11 +65,11 @@ def rows_page(call: ReadOrSelfCall) -> Response:
     )
 
 
-def _listed(call: Call, period: Period, show: str) -> tuple[Sequence[Any], dict[str, Any]]:
+def _listed(call: Call, period: Period, show: str, start: int) -> tuple[Sequence[Any], dict[str, Any]]:
     if show == CLAIMS:
         return _claims(call, period)
     if show == MEMBERS:
-        return _members(call, period)
+        return _members(call, period, start)
     board, about = _board(call, period)
     if show == UNITS:
         return board.units, about
@@ -106,14 +106,17 @@ def _claims(call: Call, period: Period) -> tuple[Sequence[Any], dict[str, Any]]:
     }
 
 
-def _members(call: Call, period: Period) -> tuple[Sequence[Any], dict[str, Any]]:
+def _members(call: Call, period: Period, start: int) -> tuple[Sequence[Any], dict[str, Any]]:
     unit_id = call.query_id("unit")
     with call.read() as tx:
         view, given = contributions.get_with_progress(
             tx, call.viewer, unit_id, period, now=call.now, zone=call.deps.zone
         )
-    rows = [row for row in given.rows if row.counted or not call.query_flag("counted")]
-    return rows, {"view": view, "given": given, "unit_name": _unit_name(view.unit_names, unit_id)}
+        rows = [row for row in given.rows if row.counted or not call.query_flag("counted")]
+        shown_ids = [row.given.member_id for row in rows[start : start + PAGE_SIZE]]
+        reads = call.viewer.role is not Role.MEMBER
+        known = scoped.list_known(tx, call.viewer, shown_ids, call.today) if reads else frozenset()
+    return rows, {"view": view, "given": given, "known": known, "unit_name": _unit_name(view.unit_names, unit_id)}
 
 
 def _board(call: Call, period: Period) -> tuple[Board, dict[str, Any]]:
