@@ -242,6 +242,7 @@ def _list(call: Call, form: Fields, status: int = 200) -> Response:
             tag=asked["tag"],
             after=name_place(page.after),
         )
+        count = members.count(tx, call.viewer, today=day, q=asked["q"], unit_id=asked["unit"], tag=asked["tag"])
         known = scoped.list_known(tx, call.viewer, [card.row.member_id for card in found], call.today)
         units = unit_options(tx, call.viewer, today=call.today)
     return render.page(
@@ -253,6 +254,7 @@ def _list(call: Call, form: Fields, status: int = 200) -> Response:
         filled=filled,
         known=known,
         found=found,
+        count=count,
         units=units,
         cursor=None if after is None else mark(*after),
     )
