@@ -10,7 +10,8 @@ import functools
 import gettext
 import importlib.resources
 import io
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from tracker.domain import audit_words, coauthor_words, feed_words, office_rule_words, record_words, register_words
 from tracker.domain.agents import AgentKind, LocalVerdict
@@ -235,7 +236,7 @@ CONFIDENCES: Mapping[Confidence, str] = {
 }
 MEASURES: Mapping[Measure, str] = {
     Measure.VALID_CLICKS: "Valid clicks",
-    Measure.PERSON_DAYS: "Visitor-days",
+    Measure.PERSON_DAYS: "Person-days",
     Measure.PAGE_VIEWS: "Page views",
     Measure.COMMENTS: "Comments",
     Measure.RATING_SUM: "Rating points",
@@ -373,9 +374,18 @@ def error_words(code: Code, language: str) -> str:
     return translate(ERRORS[code], language)
 
 
+# Where Vietnamese has two words for one of English, its ids are told apart by a room's name at their end.
+_APART: Final = re.compile(r" \((?:count|record|rules?|settings)\)$")
+
+
 def translate(message: str, language: str) -> str:
-    """Give a message id in a language; English ids stand for themselves."""
-    return message if language != "vi" else catalogue().gettext(message)
+    """Give a message id in a language; English ids stand for themselves, but for what tells two alike apart."""
+    return catalogue().gettext(message) if language == "vi" else _english(message)
+
+
+@functools.lru_cache(maxsize=8192)
+def _english(message: str) -> str:
+    return _APART.sub("", message)
 
 
 @functools.cache

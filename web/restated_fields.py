@@ -36,7 +36,7 @@ _WORDS = {
     "amount": mark("Amount"),
     "measures": mark("Measures"),
     "is_new": mark("New programme"),
-    "wide_reach_clicks": mark("Counts as wide reach from so many valid clicks"),
+    "wide_reach_clicks": mark("Counts as wide reach from this many valid clicks"),
     "who": mark("Who"),
     "what": mark("What"),
     "minimum": mark("At least"),

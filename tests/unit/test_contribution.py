@@ -112,12 +112,12 @@ def test_a_result_is_explained_with_its_rule_and_rows() -> None:
 @pytest.mark.parametrize(
     ("history", "result", "vi", "en"),
     [
-        (PLAIN, "below", "0/1 bài chia sẻ, chưa đạt.", "0/1 share(s), not met."),
+        (PLAIN, "below", "0/1 bài chia sẻ, chưa đạt.", "0/1 share, not met."),
         (
             MemberHistory(memberships=[belongs()], absences=[AWAY]),
             "excused",
             "0/1 bài chia sẻ, được miễn trong kỳ. Vắng có lý do 20/31 ngày của kỳ.",
-            "0/1 share(s), excused in the period. Away 20/31 days of the period.",
+            "0/1 share, excused in the period. Away 20/31 days of the period.",
         ),
         (
             MemberHistory(memberships=[belongs(status="exempt")]),
@@ -169,8 +169,8 @@ def test_assigned_and_unit_targets_are_explained_too() -> None:
     )
     unit = explained(target("unit", "presentation", topics=(1,), aim=1), PLAIN, facts, lang="en")
     assert (unit.result, unit.claims) == (Result.OF_THE_UNIT, (told.claim,))
-    assert unit.rule == "Each unit, each month: at least 1, aiming at 1 presentation(s) on the chosen topics."
-    assert unit.words == "May 2025: 1/1 presentation(s), an obligation of the unit, not of single members."
+    assert unit.rule == "Each unit, each month: at least 1, aiming at 1 presentation on the chosen topics."
+    assert unit.words == "May 2025: 1/1 presentation, an obligation of the unit, not of single members."
 
 
 def test_an_aim_reached_is_well_met() -> None:
@@ -178,4 +178,4 @@ def test_an_aim_reached_is_well_met() -> None:
     facts.add(1, D(2025, 5, 3))
     facts.add(1, D(2025, 5, 4))
     assert explained(target(aim=2), PLAIN, facts).result is Result.EXCEEDED
-    assert explained(target(), PLAIN, facts, lang="en").rule == "Each member, each month: at least 1 share(s)."
+    assert explained(target(), PLAIN, facts, lang="en").rule == "Each member, each month: at least 1 share."

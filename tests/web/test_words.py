@@ -46,6 +46,12 @@ def test_every_sentence_has_its_vietnamese() -> None:
     assert sorted((said_by_pages() | said_by_labels()) - known - proper_names()) == []
 
 
+def test_what_tells_two_words_of_vietnamese_apart_is_not_said_in_english() -> None:
+    assert {labels.translate(one, "en") for one in ("yes (rule)", "yes (record)")} == {"yes"}
+    assert labels.label("rule_group", "reach", "en") == "Reach"
+    assert labels.translate("Page (fanpage)", "en") == "Page (fanpage)"
+
+
 def test_closing_a_period_has_one_word_everywhere() -> None:
     told = [words for path in FOLDER.glob("*.po") for words in catalogue(path.name).values()]
     assert [words for words in [*told, LATE_RULES.words("vi")] if re.search(r"chốt", words, re.IGNORECASE)] == []

@@ -36,9 +36,9 @@ _WHAT: dict[Lang, dict[ClaimKind, str]] = {
         ClaimKind.PRESENTATION: "lượt sinh hoạt",
     },
     "en": {
-        ClaimKind.SHARE: "share(s)",
-        ClaimKind.AUTHORED: "authored piece(s)",
-        ClaimKind.PRESENTATION: "presentation(s)",
+        ClaimKind.SHARE: "share",
+        ClaimKind.AUTHORED: "authored piece",
+        ClaimKind.PRESENTATION: "presentation",
     },
 }
 _PER: dict[Lang, dict[PeriodKind, str]] = {
@@ -83,7 +83,8 @@ _RESULT: dict[Lang, dict[str, str]] = {
 
 def rule_words(target: Target, lang: Lang) -> str:
     """Say what a target asks, such as `Mỗi đảng viên, mỗi tháng: tối thiểu 1, phấn đấu 2 bài chia sẻ`."""
-    who, what, per = _WHO[lang][target.who], _WHAT[lang][target.what], _PER[lang][target.per]
+    who, per = _WHO[lang][target.who], _PER[lang][target.per]
+    what = _what(target, target.aim or target.minimum, lang)
     if lang == "vi":
         aim = f", phấn đấu {target.aim}" if target.aim else ""
         topics = " thuộc chủ đề đã chọn" if target.topic_ids else ""
@@ -101,9 +102,14 @@ def result_words(
     `counts` are done and wanted; where nothing was wanted they are left out.
     """
     done, wanted = counts
-    figures = f"{done}/{wanted} {_WHAT[lang][target.what]}, " if wanted else ""
+    figures = f"{done}/{wanted} {_what(target, wanted, lang)}, " if wanted else ""
     because = _standing_words(period, stands, lang)
     return f"{period.label(lang)}: {figures}{_RESULT[lang][result]}.{because}"
+
+
+def _what(target: Target, count: int, lang: Lang) -> str:
+    word = _WHAT[lang][target.what]
+    return word if lang == "vi" or count == 1 else f"{word}s"
 
 
 def _standing_words(period: Period, stands: Standing, lang: Lang) -> str:

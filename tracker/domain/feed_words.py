@@ -46,7 +46,7 @@ _REFUSES: Final = (
     "The site refuses programs. Ask the newspaper to let the collector in, or use another of its addresses."
 )
 _BY_HEALTH: Final[Mapping[Health, str]] = {
-    Health.WORKING: "Nothing need be done.",
+    Health.WORKING: "Nothing needs to be done.",
     Health.QUIET: _LOOK_AT_SITE,
     Health.BLOCKED: _REFUSES,
     Health.MOVED: "Nothing need be done: the new address is taken by itself.",
@@ -74,7 +74,7 @@ _BY_CAUSE: Final[Mapping[Cause, str]] = {
     ),
     Cause.DATES_AHEAD: _SET_ORDER,
     Cause.DATES_SWAPPED: "Set the order of day and month to “find out by itself”, or to the order of the dates below.",
-    Cause.DATES_TO_THE_HOUR: "Nothing need be done. Newer versions of the site's program print the minutes.",
+    Cause.DATES_TO_THE_HOUR: "Nothing needs to be done. Newer versions of the site's program print the minutes.",
     Cause.DATES_UNORDERED: _SET_ORDER,
     Cause.FEWER: (
         "Open the site in a browser: if it publishes as before, look whether it has another feed with all its articles."

@@ -10,21 +10,21 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 RULES: Final[Mapping[Rule, str]] = {
-    Rule.LATE_AFTER_DAYS: "A declaration is marked late when filed so long after the end of its month; it counts",
-    Rule.OLDEST_DAYS: "A declaration may be filed so long after the day it tells of, while its period is open",
-    Rule.EXCUSED_OVER_PERCENT: "Who is away for more than this part of a period is excused",
+    Rule.LATE_AFTER_DAYS: "A declaration counts but is marked late when filed more than this after its month ends",
+    Rule.OLDEST_DAYS: "A declaration may be filed until this long after the day it tells of, while its period is open",
+    Rule.EXCUSED_OVER_PERCENT: "Whoever is away for more than this part of a period is excused",
     Rule.COUNTS_PROBATIONARY: "Probationary members count",
     Rule.COUNTS_EXEMPT: "Exempt members count",
     Rule.COUNTS_NON_MEMBERS: "People who are not Party members count",
-    Rule.WIDE_REACH_CLICKS: "A piece has spread widely from so many clicks on, where no programme says otherwise",
-    Rule.WIDE_REACH_PIECES: "Without such a number, so many of the most clicked pieces are listed",
-    Rule.COUNTERS_UNTIL_DAYS: "Counters on the pages of members' pieces are read until so long after the quarter",
+    Rule.WIDE_REACH_CLICKS: "A piece has spread widely from this many clicks on, where no programme says otherwise",
+    Rule.WIDE_REACH_PIECES: "Without such a number, this many of the most clicked pieces are listed",
+    Rule.COUNTERS_UNTIL_DAYS: "Counters on the pages of members' pieces are read until this long after the quarter",
     Rule.UNCLAIMED_LINK_DAYS: "A link that nobody claimed or followed is dropped after",
     Rule.REVIEW_WORKING_DAYS: "A declaration that waits for longer is marked",
-    Rule.SECOND_LOOK_PERCENT: "Part of decisions that a second officer judges without knowing the first",
-    Rule.EVIDENCE_MONTHS: "Pictures and documents are kept so long after the end of the year",
-    Rule.ARCHIVE_MONTHS: "Archived pages of pieces are kept so long after the end of the year",
-    Rule.PHOTO_MONTHS: "Photos of meetings are kept so long after the end of the year",
+    Rule.SECOND_LOOK_PERCENT: "Share of decisions that a second officer judges without knowing the first",
+    Rule.EVIDENCE_MONTHS: "Pictures and documents are kept for this long after the end of the year",
+    Rule.ARCHIVE_MONTHS: "Archived pages of pieces are kept for this long after the end of the year",
+    Rule.PHOTO_MONTHS: "Photos of meetings are kept for this long after the end of the year",
     Rule.REFUSED_EVIDENCE_DAYS: "Evidence of what was withdrawn, rejected or reversed is kept for",
     Rule.MEMBER_SESSION_DAYS: "A member stays signed in for at most",
     Rule.OFFICE_SESSION_DAYS: "Officers, auditors and administrators stay signed in for at most",
@@ -71,7 +71,7 @@ FIXED: Final[Mapping[str, str]] = {
     "pages": "An article's page is read when somebody features, shares or declares the article, and of sources where an"
     " administrator turned that on.",
     "erasure": "Deleting a person changes names in closed reports, never numbers.",
-    "idle": "Who does nothing is signed out: members after 30 days, all others after 12 hours.",
+    "idle": "Whoever does nothing is signed out: members after 30 days, all others after 12 hours.",
 }
 TABLES: Final[Mapping[str, Mapping[Any, str]]] = {
     "rule": RULES,
