@@ -39,10 +39,10 @@ def set_up(person: Person, home: Outside) -> None:
     person.press("Thiết lập")
 
 
-def bring_in(person: Person, what: str, *rows: Sequence[str]) -> None:
+def bring_in(person: Person, what: str, *rows: Sequence[str], heads: Sequence[str] = ()) -> None:
     """Bring rows in as a spreadsheet: look at what it would do first, then apply it."""
     file = io.StringIO()
-    csv.writer(file).writerows([HEADS[what], *rows])
+    csv.writer(file).writerows([heads or HEADS[what], *rows])
     person.open("/imports")
     person.fill(what=what)
     sent = {"name": "danh-sach.csv", "mimeType": "text/csv", "buffer": file.getvalue().encode("utf-8-sig")}
