@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 
 from api.http import AdminCall, Call, mark, path_id
 from api.problems import STATUS
+from api.route import Route
 from tracker.domain.errors import AppError, Code
 from tracker.domain.types import Role
 from tracker.services import accounts, members
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from tracker.services.members import MemberCard
     from tracker.store.db import Tx
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 PAGE_SIZE = 50
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, Response
 
 from api.http import Call, OfficerCall, ReadCall, mark, path_id
+from api.route import Route
 from tracker.domain.activities import COUNT_MOST
 from tracker.services import activities
 from web import flash, forms, render
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from tracker.services.activities import ActivityRow
     from tracker.store.db import Tx
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 PAGE_SIZE = 50
 

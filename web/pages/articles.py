@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 
 from api.http import Call, MemberCall, OfficerCall, SignedInCall, mark, path_id
 from api.problems import STATUS
+from api.route import Route
 from tracker.domain import rights
 from tracker.domain.articles import ArticleChange, ArticleFilter, read_search
 from tracker.domain.clicks import ClickVerdict
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from tracker.domain.link_counts import CountedLink
     from tracker.store.db import Tx
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 PAGE_SIZE = 20
 OPTIONS_MOST = 200

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, Response
 
 from api.http import AuditCall, mark
+from api.route import Route
 from tracker.domain.types import Role
 from tracker.services import trail
 from web import audit_facts, render
@@ -16,7 +17,7 @@ from web.forms import Fields
 if TYPE_CHECKING:
     from tracker.domain.types import Viewer
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 PAGE_SIZE = 100
 # Where the thing an event tells of has a page of its own that stays; what can be removed is named only.

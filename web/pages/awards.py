@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, Response
 
 from api.http import Call, OfficerCall, ReadCall, mark, path_id
+from api.route import Route
 from tracker.domain.awards import AwardState, AwardWho
 from tracker.services import award_grounds, awards
 from web import flash, forms, render
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from tracker.services.awards import AwardCard
     from tracker.store.db import Tx
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 PAGE_SIZE = 60
 GROUNDS_SHOWN = 200

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 
 from api.http import AdminCall, path_id
 from api.problems import STATUS
+from api.route import Route
 from tracker.domain.agents import TEXT_MOST, LocalText, LocalVerdict
 from tracker.domain.errors import AppError, Code
 from tracker.domain.links import is_slug, link_url
@@ -16,7 +17,7 @@ from tracker.services import canaries
 from web import flash, forms, render
 from web.forms import Fields
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 
 @router.get("/canaries")

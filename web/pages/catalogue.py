@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 
 from api.http import AdminCall, Call
 from api.problems import STATUS
+from api.route import Route
 from tracker.domain.catalogue import Confidence, OutletClass
 from tracker.domain.errors import AppError, Code
 from tracker.services import catalogue
@@ -18,7 +19,7 @@ from web.forms import Fields
 if TYPE_CHECKING:
     from tracker.services.catalogue import EntryView
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 STATES = {"yes": True, "no": False}
 

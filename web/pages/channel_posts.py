@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Response
 from api.day_marks import after_day, mark_day
 from api.http import Call, Form, OfficerCall, ReadCall, mark, needs_form
 from api.problems import STATUS
+from api.route import Route
 from tracker.domain.errors import AppError, Code
 from tracker.domain.rights import Right
 from tracker.services import channels_posts, programmes
@@ -24,7 +25,7 @@ from web.unit_choice import unit_options
 if TYPE_CHECKING:
     from tracker.services.imports.run import ImportResult
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 PAGE_SIZE = 50
 

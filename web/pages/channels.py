@@ -9,6 +9,7 @@ from fastapi import APIRouter, Response
 from api.day_marks import after_day, mark_day
 from api.http import Call, OfficerCall, ReadCall, mark, path_id
 from api.problems import STATUS
+from api.route import Route
 from tracker.domain.channels import COUNT_MOST, ChannelKind, say_about
 from tracker.domain.errors import AppError, Code
 from tracker.domain.figures import Measure
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from tracker.services.channels import ChannelRow
     from tracker.store.db import Tx
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 PAGE_SIZE = 50
 FILES_SHOWN = 10

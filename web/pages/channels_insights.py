@@ -10,6 +10,7 @@ from fastapi import APIRouter, Response
 from api.channel_upload import ChannelUpload, download
 from api.http import ReadCall, path_id
 from api.problems import STATUS
+from api.route import Route
 from tracker.domain.errors import AppError, Code
 from tracker.domain.insights import Column
 from tracker.services import channels, insights
@@ -17,7 +18,7 @@ from web import flash, forms
 from web.pages.channels import show
 from web.words import mark, say
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 COLUMNS = {  # without one of each kind a file says nothing of a post
     Column.LINK: mark("Address of the post"),

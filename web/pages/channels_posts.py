@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 
 from api.http import Call, OfficerCall, path_id
 from api.problems import STATUS
+from api.route import Route
 from tracker.domain.errors import AppError, Code
 from tracker.services import articles, channels, channels_posts, programmes
 from web import flash, forms, render
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from tracker.services.channels_posts import PostRow
     from tracker.store.db import Tx
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 
 @router.get("/channels/{channel_id}/posts/{post_id}")

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Response
 
 from api.http import Call, FileCall, Form, MemberCall, needs_form
 from api.problems import STATUS
+from api.route import Route
 from tracker.domain.claims import ClaimKind
 from tracker.domain.errors import AppError, Code
 from tracker.domain.filing import ClaimDraft
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from tracker.services.members import MemberCard
     from tracker.store.db import Tx
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 Upload = Annotated[tuple[Call, Form], Depends(needs_form(Right.FILE))]
 NEW = "/claims/new"

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Response
 
 from api.http import ID_DIGITS_MOST, Call, OfficerCall
 from api.problems import STATUS
+from api.route import Route
 from tracker.domain.claims import ClaimKind
 from tracker.domain.errors import AppError, Code
 from tracker.domain.filing import ClaimDraft
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from tracker.services.sheets import SheetResult
     from tracker.store.db import Tx
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 PATH = "/claims/sheet"
 PEOPLE_MOST = 90  # two fields each, within what a form may hold

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Response
 from api.http import Call, FileCall, MemberCall, OfficerCall, ReadOrSelfCall
 from api.places import claim_cursor, claim_mark
 from api.problems import STATUS
+from api.route import Route
 from tracker.domain import rights
 from tracker.domain.claim_records import ClaimFilter
 from tracker.domain.claims import ClaimState, Verdict
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from tracker.services.claims import ClaimView
     from tracker.store.db import Tx
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 PAGE_SIZE = 20
 STATED = (Measure.REACH, Measure.IMPRESSIONS, Measure.ENGAGEMENTS, Measure.POTENTIAL)

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Response
 from api.http import Call, MemberCall, OfficerCall, ReadCall, path_id
 from api.places import coauthor_mark, waiting_cursor
 from api.problems import STATUS
+from api.route import Route
 from tracker.domain.coauthors import OPEN, CoauthorAnswer, CoauthorState, CoauthorVerdict
 from tracker.domain.errors import AppError, Code
 from tracker.domain.types import MemberId
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from tracker.store.db import Tx
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 PAGE_SIZE = 20
 

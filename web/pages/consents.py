@@ -6,13 +6,14 @@ from fastapi import APIRouter, Response
 
 from api.http import Call, MemberCall, SignedInCall
 from api.problems import STATUS
+from api.route import Route
 from tracker.domain.errors import AppError, Code
 from tracker.services import consents
 from web import flash, forms, render
 from web.addresses import HOME, safe_next, with_query
 from web.forms import Fields
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 
 @router.get("/consents")

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 
 from api.day_marks import after_day, mark_day
 from api.http import Call, OfficerCall, ReadCall, mark, path_id
+from api.route import Route
 from tracker.domain.periods import FIRST_YEAR, LAST_YEAR
 from tracker.services import directives
 from web import flash, forms, render
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from tracker.services.directives import Directive
     from tracker.store.db import Tx
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 PAGE_SIZE = 50
 CODE_MOST = 200

@@ -8,6 +8,7 @@ from api.downloads import attachment, thumbnail
 from api.evidence_upload import EvidenceUpload, evidence_key
 from api.http import Call, FileCall, OfficerCall, ReadOrSelfCall
 from api.problems import STATUS
+from api.route import Route
 from tracker.domain.errors import AppError, Code
 from tracker.domain.evidence import OPEN, EvidenceKind
 from tracker.services import claims, evidence
@@ -15,7 +16,7 @@ from web import evidence_form, flash, forms, render
 from web.forms import Fields
 from web.pages.claims import show
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 VERSION = 1
 

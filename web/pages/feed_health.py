@@ -9,6 +9,7 @@ from fastapi import APIRouter, Response
 
 from api.http import AdminCall, AuditCall, Call, path_id
 from api.problems import STATUS
+from api.route import Route
 from tracker.domain.errors import AppError, Code
 from tracker.domain.feeds import DateOrder, FeedState, FetchStatus
 from tracker.domain.sources import PAUSE_MOST_S, URL_MOST
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from tracker.domain.feed_findings import Findings
     from tracker.domain.sources import Feed
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 FETCHES_SHOWN: Final = 20
 FORMATS: Final = {"rss": "", "rdf": "RDF", "atom": "Atom", "json": "JSON Feed"}  # names, the same in every language

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 
 from api.http import AdminCall, Call, path_id
 from api.problems import STATUS
+from api.route import Route
 from tracker.domain.errors import AppError, Code
 from tracker.domain.feeds import FeedKind
 from tracker.services import feeds
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from tracker.domain.sources import Feed, NewFeed, Preview
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 URL_MOST: Final = 2_000
 SELECTOR_MOST: Final = 300

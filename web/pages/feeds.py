@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Response
 
 from api.http import AdminCall, AuditCall, Call, Form, mark, needs_form
 from api.problems import STATUS
+from api.route import Route
 from crawler.opml import import_opml, read_opml, write_opml
 from tracker.domain.errors import AppError, Code
 from tracker.domain.rights import Right
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from crawler.opml import ImportRow
     from tracker.domain.sources import Feed, NewFeed, Preview
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 PAGE_SIZE = 50
 URL_MOST = 2_000

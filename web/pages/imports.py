@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Response
 
 from api.http import AdminCall, Call, Form, mark, needs_form, path_id
 from api.problems import STATUS
+from api.route import Route
 from tracker.domain.errors import AppError, Code
 from tracker.domain.rights import Right
 from tracker.services.imports import run
@@ -18,7 +19,7 @@ from web.forms import Fields
 if TYPE_CHECKING:
     from tracker.services.imports.run import ImportResult
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 PAGE_SIZE = 20
 

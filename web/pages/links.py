@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 
 from api.http import Call, MemberCall, OfficerCall, ReadCall, mark
 from api.places import hold_key, hold_mark
+from api.route import Route
 from tracker.domain.clicks import ClickVerdict
 from tracker.domain.errors import AppError, Code
 from tracker.domain.links import is_slug, link_url
@@ -22,7 +23,7 @@ from web.unit_choice import unit_options
 if TYPE_CHECKING:
     from tracker.services.link_counts import VerdictCount
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 PAGE_SIZE = 50
 

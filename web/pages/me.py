@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 
 from api.http import Call, MemberCall, SignedInCall, mark
 from api.problems import STATUS
+from api.route import Route
 from tracker.domain.claim_records import ClaimFilter
 from tracker.domain.errors import AppError, Code
 from tracker.domain.privacy import RequestKind
@@ -18,7 +19,7 @@ from web.forms import Fields
 if TYPE_CHECKING:
     from tracker.store.db import Tx
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 REQUESTS_AT_ONCE = 20
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, Response
 
 from api.http import ReadCall
+from api.route import Route
 from tracker.domain.periods import PeriodKind
 from tracker.services import reports
 from tracker.services.reports import ReportKind
@@ -19,7 +20,7 @@ from web.unit_choice import find_report_unit, unit_options
 if TYPE_CHECKING:
     from tracker.services.reports import ReportData
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 ROWS_SHOWN = 100  # of each part: a cell has far fewer, and a committee reads its report
 

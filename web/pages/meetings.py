@@ -11,6 +11,7 @@ from api.http import Call, OfficerCall, ReadCall, mark, path_id
 from api.meeting_upload import MeetingUpload
 from api.pictures import picture
 from api.problems import STATUS
+from api.route import Route
 from tracker.domain.errors import AppError, Code
 from tracker.domain.meetings import CAPTION_MOST
 from tracker.services import evidence_files, meetings
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from tracker.services.meetings import MeetingRow
     from tracker.store.db import Tx
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 PAGE_SIZE = 50
 KIND_MOST = 100

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 from api.http import Call, MemberCall, OfficerCall, ReadCall
 from api.places import proposal_mark, waiting_cursor
 from api.problems import STATUS
+from api.route import Route
 from tracker.domain.errors import AppError, Code
 from tracker.domain.pen_names import NAME_MOST, PenNameVerdict
 from tracker.domain.types import MemberId
@@ -14,7 +15,7 @@ from tracker.services import pen_names
 from web import flash, forms, render
 from web.forms import Fields
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 PAGE_SIZE = 20
 

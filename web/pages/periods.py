@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 
 from api.http import Call, OfficerCall, PageRequest, ReadCall
 from api.http import mark as cursor_of
+from api.route import Route
 from tracker.domain.errors import AppError, Code
 from tracker.domain.periods import Period, PeriodKind
 from tracker.services import close_preview, closing
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from tracker.store.db import Tx
     from web.tallies import Board
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 NAMED_MOST = 100
 PAGE_SIZE = 50

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Response
 
 from api.http import Call, OfficerCall, ReadCall, mark, path_id
 from api.problems import STATUS
+from api.route import Route
 from tracker.domain.claims import ClaimKind
 from tracker.domain.errors import AppError, Code
 from tracker.domain.explain_words import rule_words
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from tracker.services.programmes import ChainLink, ProgrammeRow
     from tracker.store.db import Tx
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 PAGE_SIZE = 50
 COUNT_MOST = 1_000

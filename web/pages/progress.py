@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Response
 
 from api.http import Call, ReadOrSelfCall
+from api.route import Route
 from tracker.domain.errors import AppError, Code
 from tracker.domain.periods import Period, PeriodKind, containing
 from tracker.domain.types import Role, UnitId
@@ -15,7 +16,7 @@ from web.period_choice import report_periods
 from web.tallies import boards
 from web.unit_choice import find_choice, find_report_unit
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 ROWS_SHOWN, UNITS_SHOWN, MEMBERS_SHOWN = 20, 100, 50  # all of them stand in progress_rows.py, a page at a time
 BOARDS_SHOWN = 20

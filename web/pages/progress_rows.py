@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, Response
 
 from api.http import Call, ReadOrSelfCall
+from api.route import Route
 from tracker.domain.claims import ClaimKind
 from tracker.domain.errors import AppError, Code
 from tracker.domain.explain_words import rule_words
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from web.tallies import Board
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 PAGE_SIZE = 100
 ASKED = ("period", "unit", "target", "show", "own", "kind", "member", "late", "counted")

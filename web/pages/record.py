@@ -5,11 +5,12 @@ from __future__ import annotations
 from fastapi import APIRouter, Response
 
 from api.http import SignedInCall
+from api.route import Route
 from tracker.services import record, retention
 from web import record_files, render
 from web.record_rows import row_words
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 SHOWN_MOST = 20  # rows of a section on the page; the files hold all
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from fastapi import APIRouter, Response
 
 from api.http import ReadCall
+from api.route import Route
 from tracker.domain.periods import PeriodKind, containing
 from web import render
 from web.forms import Fields
 from web.typed_period import one_of, typed
 from web.unit_choice import find_report_unit, unit_options
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 
 @router.get("/registers")

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Response
 from api.http import OfficerCall, ReadCall
 from api.places import claim_mark, republication_key, waiting_cursor
 from api.problems import STATUS
+from api.route import Route
 from tracker.domain.errors import AppError, Code
 from tracker.domain.republications import RepublicationVerdict
 from tracker.services import republication_queue, republications
@@ -19,7 +20,7 @@ from web.pages.claims import show
 if TYPE_CHECKING:
     from web.forms import Fields
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 PAGE_SIZE = 20
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Response
 
 from api.http import AdminCall, Call, OfficerCall, ReadCall, mark, path_id
 from api.problems import STATUS
+from api.route import Route
 from tracker.domain.errors import AppError, Code
 from tracker.domain.privacy import Outcome, PersonalRequest
 from tracker.services import erasure, office_rules, record, requests
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from tracker.services.record import Record
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 PAGE_SIZE = 50
 

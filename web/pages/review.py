@@ -10,6 +10,7 @@ from fastapi import APIRouter, Response
 from api.http import Call, OfficerCall, ReadCall
 from api.places import claim_cursor, claim_mark
 from api.problems import STATUS
+from api.route import Route
 from tracker.domain.claim_records import ClaimFilter
 from tracker.domain.claims import ClaimKind, ClaimState, Verdict
 from tracker.domain.errors import AppError, Code
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from tracker.services.reviews import Reviewed
     from tracker.store.db import Tx
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 PAGE_SIZE = 20
 BATCH_MOST = 100

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Response
 from api.http import AdminCall, Call, OfficerCall, ReadCall
 from api.places import claim_cursor, claim_mark
 from api.problems import STATUS
+from api.route import Route
 from tracker.domain.claims import Verdict
 from tracker.domain.errors import AppError, Code
 from tracker.domain.numbers import format_percent
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from tracker.store.db import Tx
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 PAGE_SIZE = 10
 DISAGREED_MOST = 20

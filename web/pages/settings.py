@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, Response
 
 from api.http import AdminCall, Call, SignedInCall
+from api.route import Route
 from tracker.domain.office_rule_words import FIXED
 from tracker.domain.office_rules import Rule, Unit
 from tracker.domain.periods import PeriodKind, containing
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from tracker.services.office_rules import RuleView
     from tracker.store.db import Tx
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 YES, NO = mark("yes (rule)"), mark("no (rule)")
 NONE = mark("none (rule)")

@@ -6,13 +6,14 @@ from fastapi import APIRouter, Response
 
 from api.http import Call, Public
 from api.problems import STATUS
+from api.route import Route
 from tracker.domain.errors import AppError, Code
 from tracker.domain.types import Role
 from tracker.services import accounts, sessions
 from web import forms, render, session
 from web.forms import Fields
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 _ABOUT_PASSWORD = frozenset({Code.PASSWORD_WEAK})
 

@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse
 from api import auth
 from api.http import Call, Public
 from api.problems import STATUS
+from api.route import Route
 from tracker.domain.errors import AppError, Code
 from tracker.labels import LANGUAGES
 from tracker.services import accounts, sessions
@@ -15,7 +16,7 @@ from web import forms, render, session
 from web.addresses import safe_next
 from web.forms import Fields
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 LANGUAGE_LIFE_S = 365 * 24 * 3600
 

@@ -13,6 +13,7 @@ from fastapi import APIRouter, Response
 
 from api.http import AdminCall, Call, path_id
 from api.problems import STATUS
+from api.route import Route
 from tracker.domain.errors import AppError, Code
 from tracker.domain.invitations import VALID_DAYS, start_url
 from tracker.services import invitations
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from tracker.services.invitations import Slip
     from tracker.store.db import Tx
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 
 @router.get("/slips")

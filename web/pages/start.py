@@ -6,12 +6,13 @@ from fastapi import APIRouter, Response
 
 from api.http import Call, Public
 from api.problems import STATUS
+from api.route import Route
 from tracker.domain.errors import AppError, Code
 from tracker.services import consents, invitations, sessions
 from web import forms, render, session
 from web.forms import Fields
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 # The address is a secret that no other site may be told, and our own only where it must. Of `no-referrer` browsers make
 # an `Origin: null`, by which a form sent over plain http, or by an older phone, could not be told from another site's.

@@ -6,11 +6,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 
+from api.route import Route
 from tracker.domain.errors import AppError, Code
 from tracker.domain.rights import Right
 from web.static_files import all_files
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 KEPT = "public, max-age=31536000, immutable"
 

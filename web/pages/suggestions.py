@@ -9,6 +9,7 @@ from fastapi import APIRouter, Response
 from api.http import Call, MemberCall, mark
 from api.places import suggestion_key
 from api.problems import STATUS
+from api.route import Route
 from api.schemas.suggestions import Answer
 from tracker.domain.authorship_words import told_words
 from tracker.domain.errors import AppError, Code
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from tracker.services.filing import Filed, Repeated
     from tracker.store.db import Tx
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 PAGE_SIZE = 20
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 
 from api.http import Call, OfficerCall, ReadCall, path_id
 from api.problems import STATUS
+from api.route import Route
 from tracker.domain.errors import AppError, Code
 from tracker.domain.explain_words import rule_words
 from tracker.domain.periods import FIRST_YEAR, LAST_YEAR, Period, PeriodKind, containing
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from tracker.services.targets import TargetRow
     from tracker.store.db import Tx
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 SUGGESTED_MOST = 20
 TURNS_MOST = 200

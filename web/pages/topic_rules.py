@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 
 from api.http import AdminCall, Call, path_id
 from api.problems import STATUS
+from api.route import Route
 from tracker.domain.articles import TOPIC_MOST
 from tracker.domain.errors import AppError, Code
 from tracker.domain.topic_rules import PHRASES_MOST, read_words
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from tracker.domain.topic_rules import RuleWords, TopicRule
     from tracker.services.topic_rules import Preview
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 FEEDS_SHOWN = 200
 

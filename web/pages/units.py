@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 
 from api.http import AdminCall, Call, ReadCall, mark, path_id
 from api.problems import STATUS
+from api.route import Route
 from tracker.domain.errors import AppError, Code
 from tracker.services import units
 from web import flash, forms, render
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from tracker.services.units import UnitCard
     from tracker.store.db import Tx
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 PAGE_SIZE = 100
 
