@@ -71,12 +71,18 @@ def _part(sort: str, name: str, part: Any, told: Told) -> str:
 
 
 def _stay(stay: Mapping[str, Any], language: Lang) -> str:
-    words = f"{_days(stay['since'], stay['until'], language)}, {label('member_status', stay['status'], language)}"
+    days = _days(stay["since"], _last_of(stay["until"]), language)
+    words = f"{days}, {label('member_status', stay['status'], language)}"
     return f"{words} ({say(mark('temporary'), language)})" if stay["temporary"] else words
 
 
 def _version(version: Mapping[str, Any], language: Lang) -> str:
-    return f"{version['name']} ({_days(version['from'], version['to'], language)})"
+    return f"{version['name']} ({_days(version['from'], _last_of(version['to']), language)})"
+
+
+def _last_of(end: str | None) -> str | None:
+    """Give the last day of what is over on a day."""
+    return None if end is None else (dt.date.fromisoformat(end) - dt.timedelta(days=1)).isoformat()
 
 
 def _days(start: str | None, end: str | None, language: Lang) -> str:

@@ -84,7 +84,7 @@ def test_what_changed_after_the_close_stands_there_in_words(october: Office) -> 
     (told,) = [row for row in rows if "đảng viên Nguyễn Văn An" in row]
     assert "số mục tính ở đó: 1" in told
     assert "số mục tính ở đó: 0" in told
-    assert "01/01/2020 – 05/10/2026" in told
+    assert "01/01/2020 – 04/10/2026" in told
 
 
 def test_changes_of_registers_and_targets_are_told_by_name_and_in_words(october: Office) -> None:
