@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests import make
+from tests import make, make_claims
 from tests.application import BASE_URL
 from tests.web.browser import path_of
 
@@ -92,3 +92,17 @@ def test_a_member_declares_their_turn_from_the_first_page_with_its_part_filled_i
     assert len(links) == 1  # of what has begun
     form = member.get(links[0])
     assert form.soup.select_one("#f-slot")["value"] == "Tấm gương sáng"  # type: ignore[index]
+
+
+def test_a_turn_that_was_told_is_asked_for_no_more(office: Office, officer: Browser, target: str) -> None:
+    page = officer.get(f"{target}?period=2026-11")
+    officer.submit(page, f"{target}/assignments", member_id=str(office.member), slot="Tấm gương sáng")
+    member = office.browser("member")
+    assert "Phân công của đồng chí" in member.get("/").words
+    with office.site.db.write() as tx:
+        make_claims.claim(
+            tx, office.member, office.branch, make.TODAY, kind="presentation", slot="Tấm gương sáng", lesson="Làm theo"
+        )
+    told = member.get("/").words
+    assert "1/1 Sinh hoạt chuyên đề – Tấm gương sáng Đạt" in told
+    assert "Phân công của đồng chí" not in told

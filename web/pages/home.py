@@ -38,7 +38,7 @@ from tracker.services import (
     units,
 )
 from web import render
-from web.tallies import boards
+from web.tallies import Show, boards
 from web.words import mark
 
 if TYPE_CHECKING:
@@ -89,9 +89,15 @@ def _mine(call: Call, tx: Tx) -> dict[str, Any]:
     asked = ClaimFilter(member_id=viewer.member_id)
     offered = suggestions.list_open(tx, viewer, after=None, limit=WRITTEN_MOST)
     named = coauthors.list_mine(tx, viewer, open_only=True, after=None, limit=WRITTEN_MOST)
+    shown = boards(view, render.language_of(call.request), call.today)
+    met = {(b.target.target_id, one.period, one.row.slot) for b in shown for one in b.shown(Show.MET)}
     return {
-        "boards": [b for b in boards(view, render.language_of(call.request), call.today) if b.rows or b.others],
-        "turns": _open_turns(call, tx),
+        "boards": [b for b in shown if b.rows or b.others],
+        "turns": [
+            (one, asked)
+            for one, asked in _open_turns(call, tx)
+            if (one.turn.target_id, one.turn.period, one.turn.slot) not in met
+        ],
         "counts": claims.count_by_state(tx, viewer, asked, today=call.today),
         "assisted": _assisted(call, tx, viewer),
         "written": [(row, told_words(row.reasons, call.language)) for row in offered.items],
