@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tracker.domain.figures import Measure
-from tracker.domain.numbers import format_percent
+from tracker.domain.numbers import format_int, format_percent
 from tracker.domain.periods import PeriodKind, format_day
 from tracker.domain.privacy import ERASED
 from tracker.reports.figure_words import figure_name, figure_value, figure_words
@@ -18,10 +18,12 @@ if TYPE_CHECKING:
 
     from tracker.domain.figures import Figure
     from tracker.domain.periods import Period
+    from tracker.domain.types import UnitId
     from tracker.reports.contents import MemberLine, PieceLine, ReportData, ReportHead, ShareLine, WideLine
 
 Cell = int | str
 Row = tuple[Cell, ...]
+_THOUSAND = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +76,12 @@ def _target_rows(data: ReportData) -> Iterable[Row]:
 
 def _share_of(part: int, whole: int) -> str:
     """Print `09/10 (90,0%)`: the bare fraction a sheet would take for a date."""
-    return f"{part:02d}/{whole:02d} ({format_percent(part, whole)})"
+    return f"{_count_of(part)}/{_count_of(whole)} ({format_percent(part, whole)})"
+
+
+def _count_of(number: int) -> str:
+    """Print a count as offices do: two digits at least, thousands apart."""
+    return f"{number:02d}" if number < _THOUSAND else format_int(number)
 
 
 def _pieces(data: ReportData) -> ReportTable:
@@ -136,11 +143,13 @@ def _members(data: ReportData) -> ReportTable:
         say(Word.RESULT),
         say(Word.NOTE),
     )
-    rows = [_member_row(n, line) for n, line in enumerate(data.members, start=1)]
+    rows = [_member_row(n, line, data.head.unit_id) for n, line in enumerate(data.members, start=1)]
     return table_of(data.head, Word.MEMBERS_SHEET, say(Word.MEMBERS), columns, rows)
 
 
-def _member_row(number: int, line: MemberLine) -> Row:
+def _member_row(number: int, line: MemberLine, unit_id: UnitId) -> Row:
+    """Print a member; who stands in a unit below is told apart from namesakes by its name."""
+    below = line.unit_name if line.unit_id != unit_id else ""
     return (
         number,
         line.full_name or ERASED,
@@ -150,7 +159,7 @@ def _member_row(number: int, line: MemberLine) -> Row:
         line.months_met,
         line.authored,
         name("row_state", line.state) if line.state else "",
-        "" if line.counted else say(Word.APART),
+        "; ".join(words for words in (below, "" if line.counted else say(Word.APART)) if words),
     )
 
 
