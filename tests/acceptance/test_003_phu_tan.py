@@ -26,7 +26,7 @@ def rota(office: Office) -> tuple[Office, dict[str, Any], Caller, dict[str, Any]
         office.member(unit, name)
     officer = office.officer(unit)
     programme = office.programme(officer, unit, name="Mỗi tháng 1 câu chuyện", **{"from": "2023-02-01"})
-    target = office.target(officer, programme, who="assigned", what="presentation", minimum=3, slots=SLOTS)
+    target = office.target(officer, programme, who="assigned", what="presentation", slots=SLOTS)
     return office, unit, officer, target
 
 

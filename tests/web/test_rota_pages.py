@@ -103,6 +103,9 @@ def test_a_turn_that_was_told_is_asked_for_no_more(office: Office, officer: Brow
         make_claims.claim(
             tx, office.member, office.branch, make.TODAY, kind="presentation", slot="Tấm gương sáng", lesson="Làm theo"
         )
+    month = officer.get(f"{target}?period=2026-11")
+    link = next(str(a["href"]) for a in month.soup.select("main a") if a.get_text() == "Các khai báo được tính")
+    assert "Sinh hoạt chuyên đề – Tấm gương sáng · Nguyễn Văn An" in officer.get(link).words
     told = member.get("/").words
     assert "1/1 Sinh hoạt chuyên đề – Tấm gương sáng Đạt" in told
     assert "Phân công của đồng chí" not in told
