@@ -162,6 +162,7 @@ VALUES: Final[Mapping[str, str]] = {
     "channel": "channel",
     "claims.kind": "claim_kind",
     "claims.state": "claim_state",
+    "consents.kind": "notice",
     "evidence.kind": "evidence_kind",
     "from_state": "claim_state",
     "grade": "grade",
