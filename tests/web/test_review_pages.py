@@ -207,3 +207,17 @@ def test_a_member_is_told_that_another_officer_would_have_accepted(office: Offic
     look = f"/second-looks{claim.removeprefix('/claims')}"
     admin.submit(admin.get("/second-looks"), look, press="verdict=accept")
     assert "có ý kiến duyệt mục này" in office.browser("member").get(claim).words
+
+
+def test_the_entries_of_a_contest_are_listed_alone(office: Office) -> None:
+    """Show 003-40 on the page."""
+    with office.site.db.write() as tx:
+        for title, contest in (("Bài dự thi", "Búa liềm vàng"), ("Bài khác", None)):
+            day = make.TODAY
+            make_claims.claim(tx, office.member, office.branch, day, kind="authored", title=title, contest=contest)
+    officer = office.browser("officer")
+    found = officer.get("/review?state=accepted&contest=1")
+    assert "Bài dự thi" in found.words
+    assert "Bài khác" not in found.words
+    assert found.soup.select_one("#f-contest[checked]") is not None
+    assert "Bài khác" in officer.get("/review?state=accepted").words

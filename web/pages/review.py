@@ -46,7 +46,7 @@ router = APIRouter(route_class=Route)
 
 PAGE_SIZE = 20
 BATCH_MOST = 100
-_ASKED = ("state", "kind", "unit", "article", "member", "who", "cursor")
+_ASKED = ("state", "kind", "unit", "article", "member", "who", "contest", "cursor")
 _NOBODY = 0  # no member has this id: whoever names nobody is shown nobody's declarations, not everybody's
 
 
@@ -145,6 +145,7 @@ def _wanted(call: Call, tx: Tx, asked: Fields) -> ClaimFilter:
         unit_id=asked.identity("unit"),
         article_id=asked.identity("article"),
         member_id=member_id,
+        contest=True if asked.has("contest") else None,
     )
 
 
