@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, insert, select, update
 from lantoa.jobs import DUTIES
 from tests import make
 from tests.services.claims_house import ZONE
+from tests.services.importing import load, undo
 from tracker.domain.articles import search_texts
 from tracker.domain.jobs import JobKind
 from tracker.domain.names import fold
@@ -269,3 +270,14 @@ def test_a_name_given_back_brings_back_what_was_withdrawn_and_not_what_was_answe
     rename(archive, full_name=RARE)
     archive.work_off()
     assert archive.offered(archive.huong) == [waiting]
+
+
+def test_an_import_that_renamed_somebody_and_is_undone_withdraws_what_its_name_brought(archive: Archive) -> None:
+    archive.consent(archive.huong)
+    sheet = "code,full_name,unit_code\n101,Đỗ Thanh Xuân,CB1\n"
+    renamed = load(archive.db, archive.house.admin, "members", sheet)
+    under_new = archive.collect("Đỗ Thanh Xuân", unit="Chi bộ 1")
+    archive.work_off()
+    assert archive.offered(archive.huong) == [under_new]
+    undo(archive.db, archive.house.admin, renamed)
+    assert archive.offered(archive.huong) == []

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tracker.domain.errors import AppError, Code
 from tracker.domain.types import ClaimId, MemberId, UnitId
-from tracker.services import closes, coauthors, restating
+from tracker.services import catch_ups, closes, coauthors, restating
 from tracker.services import units as unit_service
 from tracker.services.imports import claims, posts, states
 from tracker.services.imports.accounts import account_json
@@ -125,6 +125,7 @@ def _take_members(tx: Tx, touched: Touched, stamp: Stamp) -> None:
     restating.record_stays(
         tx, stamp.viewer, stood, {i: s.stays for i, s in old.items()} | dict.fromkeys(new, ()), now=stamp.now
     )
+    catch_ups.ask(tx, old, now=stamp.now)
     if import_removals.are_members_used(tx, new) or not import_removals.remove_members(tx, new):
         raise _changed("members have claims, links, accounts or absences")
 
