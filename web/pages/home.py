@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, Response
 
 from api.http import Call, SignedInCall
+from api.route import Route
 from tracker.domain import rights
 from tracker.domain.articles import ArticleFilter
 from tracker.domain.authorship_words import told_words
@@ -51,7 +52,7 @@ if TYPE_CHECKING:
     from tracker.store.db import Tx
     from web.tallies import Board
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 SUGGESTED, LATEST = 5, 5
 TURNS_MOST = 50

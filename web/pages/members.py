@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 
 from api.http import AdminCall, Call, OfficerCall, ReadCall, ReadOrSelfCall, mark, path_id
 from api.problems import STATUS
+from api.route import Route
 from tracker.domain import notices, rights
 from tracker.domain.claim_records import ClaimFilter
 from tracker.domain.claims import ClaimState
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from tracker.services.members import MemberCard
     from tracker.store.db import Tx
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 PAGE_SIZE = 50
 
