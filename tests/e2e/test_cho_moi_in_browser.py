@@ -119,6 +119,8 @@ def _hold_a_meeting(person: Person, year: int) -> None:
     person.fill(speaker=NAMES[1])
     person.press("Đăng ký")
     person.sees(f"Tháng 5/{year}, Quý II/{year}")
+    sheets = person.page.locator('main a[href^="/registers/sheet"]').all_inner_texts()
+    assert sheets == [f"Tháng 5/{year}", f"Quý II/{year}"]
     for period, stands in ((f"5/{year}", True), (f"II/{year}", True), (f"6/{year}", False)):
         person.open("/meetings")
         person.page.locator("form.filters [name=period]").fill(period)
