@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import io
-import re
 from typing import TYPE_CHECKING
 
 import openpyxl
@@ -14,6 +13,7 @@ import pytest
 
 from tests.e2e import office_sheets
 from tests.e2e.browsing import DESK, PHONE, Person, opened
+from tests.e2e.desk import set_up
 from tests.e2e.office_sheets import CAMPAIGN, TOP, member_name, unit_name
 from tests.e2e.outside import PASSWORD
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-SETUP = re.compile(r"http://127\.0\.0\.1:\d+/setup/\S+")
 COMMITTEE = "Đảng ủy Khối Cơ quan và Doanh nghiệp"
 GROUP = "Tổ công tác 03"
 FANPAGE = "Bình Phước _ Khối Cơ quan và Doanh nghiệp"
@@ -63,13 +62,7 @@ def test_the_bloc_of_binh_phuoc_is_kept_by_pages_alone(browser: Browser, fresh: 
 
 
 def _set_up(person: Person, fresh: Outside) -> None:
-    log = fresh.folder / "stderr.log"
-    fresh.until(lambda: SETUP.search(log.read_text(encoding="utf-8")))
-    link = SETUP.search(log.read_text(encoding="utf-8"))
-    assert link is not None
-    person.open(link[0])
-    person.fill(login="quantri", password=PASSWORD, again=PASSWORD)
-    person.press("Thiết lập")
+    set_up(person, fresh)
     person.open("/units")
     person.fill(name=COMMITTEE, code=TOP, kind="đảng bộ")
     person.press("Thêm")
