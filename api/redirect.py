@@ -22,10 +22,10 @@ from tracker.domain.agents import LONGEST_AGENT
 from tracker.domain.clicks import PURPOSE_HEADERS, is_prefetch
 from tracker.domain.errors import AppError
 from tracker.domain.links import is_slug
-from tracker.labels import translate
 from tracker.services import links, sessions
 from tracker.services.click_judging import Request
 from tracker.services.clicks import ClickCounter
+from tracker.translation import translate
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from fastapi import Response
 
-from tracker.labels import label, translate
+from tracker.labels import label
 from tracker.reports.tables import ReportTable
 from tracker.reports.xlsx import write_xlsx
+from tracker.translation import translate
 from web import render
 from web.record_rows import section_table
 from web.words import mark

@@ -18,7 +18,8 @@ from tracker.domain import rights
 from tracker.domain.numbers import format_int
 from tracker.domain.periods import Period
 from tracker.domain.rights import Right
-from tracker.labels import LABELS, label, translate
+from tracker.labels import LABELS, label
+from tracker.translation import translate
 from web import flash
 from web.addresses import safe_next, with_query
 from web.forms import Fields

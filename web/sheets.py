@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from fastapi import Response
 
 from tracker.domain.errors import AppError, Code
-from tracker.labels import error_words, translate
+from tracker.labels import error_words
 from tracker.services.imports.columns import COLUMNS, NEEDED, heading
+from tracker.translation import translate
 from web import forms
 
 if TYPE_CHECKING:

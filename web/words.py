@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tracker.labels import ERRORS, error_words, translate
+from tracker.labels import ERRORS, error_words
+from tracker.translation import translate
 
 if TYPE_CHECKING:
     from tracker.domain.errors import AppError

@@ -17,10 +17,10 @@ from tests import make
 from tests.services.importing import told
 from tracker.domain.errors import AppError, Code
 from tracker.domain.types import Role
-from tracker.labels import translate
 from tracker.services.imports import run
 from tracker.services.imports.columns import What, find_table
 from tracker.services.imports.reading import SHEET_TASKS, Unreadable, read_sheet
+from tracker.translation import translate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

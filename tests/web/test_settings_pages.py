@@ -9,7 +9,7 @@ import pytest
 from tests.application import BASE_URL
 from tracker.domain.office_rule_words import FIXED
 from tracker.domain.office_rules import Rule
-from tracker.labels import translate
+from tracker.translation import translate
 
 if TYPE_CHECKING:
     from tests.web.conftest import Office

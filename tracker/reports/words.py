@@ -8,7 +8,8 @@ from __future__ import annotations
 import enum
 from typing import Any
 
-from tracker.labels import label, translate
+from tracker.labels import label
+from tracker.translation import translate
 
 LANGUAGE = "vi"
 

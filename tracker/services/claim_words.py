@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tracker.labels import translate
+from tracker.translation import translate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,8 +6,8 @@ import enum
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from tracker.labels import translate
 from tracker.services.imports.columns import column_words
+from tracker.translation import translate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
