@@ -48,6 +48,7 @@ class AuditEvent(Base):
     sealed: Mapped[bool] = mapped_column(default=False)  # not part of what is sealed: it only spares a search
     __table_args__ = (
         Index("ix_audit_events_action_event_id", "action", "event_id"),
+        Index("ix_audit_events_actor_id_event_id", "actor_id", "event_id"),
         Index("ix_audit_events_subject_event_id", "subject", "event_id"),
         Index("ix_audit_events_unsealed", "event_id", sqlite_where=UNSEALED, postgresql_where=UNSEALED),
     )
