@@ -323,6 +323,20 @@ def test_a_link_is_born_with_its_first_request_whoever_it_was(counting: Counting
     assert (link.first_at, link.birth_count) == (counting.now - dt.timedelta(seconds=15), 2)
 
 
+def test_a_link_is_not_born_again_with_each_flush(counting: Counting) -> None:
+    counting.counts()
+    born_at = counting.now
+    counting.follow(agent="facebookexternalhit/1.1", speaks=False)
+    counting.follow(after_s=60, speaks=False)
+    counting.counts()
+    counting.follow(after_s=60, address="113.160.9.9", speaks=False)
+    counting.counts()
+    with counting.db.read() as tx:
+        link = tx.first(select(Link.first_at, Link.birth_count).where(Link.slug == counting.link.slug))
+    assert link is not None
+    assert (link.first_at, link.birth_count) == (born_at, 0)
+
+
 def test_a_printed_request_tells_nothing_of_its_reader(counting: Counting) -> None:
     request = Request(
         link=counting.link,

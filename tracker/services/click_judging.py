@@ -99,6 +99,7 @@ class Judging:
         self._own_secret: DaySecret = (dt.date.min, b"")  # of the local day; in memory only
         self._shared_secret: DaySecret = (dt.date.min, b"")
         self._first: dict[str, dt.datetime] = {}  # requests of links that had none before, since midnight
+        self._first_of = dt.date.min  # the local day of which it holds nothing earlier
 
     def refresh(self) -> tuple[AgentClassifier, str]:
         """Take up the lists as they stand now; the first time is slow."""
@@ -114,7 +115,9 @@ class Judging:
             self._shared_secret = (dt.date.min, b"")
         if self._own_secret[0] < today:
             self._own_secret = (dt.date.min, b"")
-            self._first.clear()
+        if self._first_of < today:
+            self._first = {slug: at for slug, at in self._first.items() if self._days.of(at) >= today}
+            self._first_of = today
 
     def knows_secret(self, now: dt.datetime) -> bool:
         """Tell whether requests of the local day can be read for all processes."""
