@@ -23,11 +23,12 @@ if TYPE_CHECKING:
 
 HEAD = "member_code,kind,url,article_url,title,channel,happened_on,topics,lesson,slot,reach,engagements,state\n"
 PIECE = "https://baohaugiang.com.vn/xay-dung-dang/bai-viet-123451.html"
+POST = "https://www.facebook.com/baohg/posts/777"
 JOINED = "Added as co-author of the declaration {}, which counts this piece"
 
 
-def row(code: str, state: str = "accepted", day: str = "2026-11-20", url: str = PIECE) -> str:
-    return f"{code},authored,{url},,Bài viết,,{day},,,,,,{state}\n"
+def row(code: str, state: str = "accepted", day: str = "2026-11-20", url: str = PIECE, article: str = "") -> str:
+    return f"{code},authored,{url},{article},Bài viết,,{day},,,,,,{state}\n"
 
 
 def put(house: ClaimsHouse, *rows: str, dry_run: bool = False) -> ImportResult:
@@ -85,6 +86,18 @@ def test_a_row_of_a_piece_that_counts_already_is_one_more_author_of_it(house: Cl
     assert stands(house) == before
     assert house.state(claim_id) == "accepted"
     assert altered(house) == []
+
+
+def test_an_author_who_stands_under_both_addresses_of_a_piece_joins_it_once(house: ClaimsHouse) -> None:
+    result = put(house, row("001", url=POST, article=PIECE), row("002"), row("002", url=POST))
+    assert words(result) == ["Added", JOINED.format("#2"), "Nothing has changed"]
+    assert stands(house) == {"counts": [1, 2, 1], "months": [1, 1, 0]}
+
+
+def test_a_piece_is_known_by_every_address_that_its_authors_name(house: ClaimsHouse) -> None:
+    result = put(house, row("001"), row("002", url=POST, article=PIECE), row("003", url=POST))
+    assert words(result) == ["Added", JOINED.format("#2"), JOINED.format("#2")]
+    assert stands(house) == {"counts": [1, 3, 2], "months": [1, 1, 1]}
 
 
 def test_an_import_is_not_taken_back_once_one_of_its_authors_has_spoken(house: ClaimsHouse) -> None:

@@ -34,11 +34,11 @@ class Pieces:
         self,
         counted: Mapping[str, ClaimId],
         *,
-        coauthors: Collection[tuple[ClaimId, int]],
+        coauthors: Collection[tuple[ClaimId | int, int]],
         said_no: Collection[tuple[ClaimId, int]],
     ) -> None:
         self._counted: dict[str, ClaimId | int] = dict(counted)
-        self._coauthors, self._said_no = coauthors, said_no
+        self._coauthors, self._said_no = set(coauthors), said_no
 
     @classmethod
     def load(cls, tx: Tx, records: Sequence[tuple[ClaimRecord, MemberId]], articles: Mapping[str, ArticleAt]) -> Pieces:
@@ -50,7 +50,7 @@ class Pieces:
         return cls(counted, coauthors=coauthors, said_no=said_no)
 
     def has_joined(self, member_id: MemberId, keys: Collection[str]) -> bool:
-        """Tell whether somebody is a co-author of the claim that counts a piece already."""
+        """Tell whether somebody is a co-author of what counts a piece already, also by a row further up."""
         return any((self._counted.get(key), member_id) in self._coauthors for key in keys)
 
     def find(self, member_id: MemberId, keys: Collection[str]) -> ClaimId | int | None:
@@ -60,10 +60,16 @@ class Pieces:
             raise Refused(Code.FIELD_INVALID, Said.SAID_NO, value=str(found))
         return found
 
-    def count(self, keys: Collection[str], number: int) -> None:
-        """Let a row count its piece."""
+    def count(self, keys: Collection[str], counts: ClaimId | int) -> None:
+        """Let a row, or the claim that counts it already, count a piece under all its addresses."""
         for key in keys:
-            self._counted.setdefault(key, number)
+            self._counted.setdefault(key, counts)
+
+    def join(self, member_id: MemberId, keys: Collection[str], counts: ClaimId | int) -> Join:
+        """Let a row's member be one more author of what counts its piece."""
+        self.count(keys, counts)
+        self._coauthors.add((counts, member_id))
+        return Join(counts=counts, member_id=member_id)
 
 
 def keys_of(record: ClaimRecord, named: str | None) -> list[str]:

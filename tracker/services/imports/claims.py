@@ -15,7 +15,7 @@ from tracker.domain.types import ClaimId, MemberId
 from tracker.services import closes, coauthors, topics
 from tracker.services.imports import cells
 from tracker.services.imports.cells import CodeBook
-from tracker.services.imports.claim_pieces import Join, Pieces, article_key, keys_of
+from tracker.services.imports.claim_pieces import Pieces, article_key, keys_of
 from tracker.services.imports.claim_rows import read_claim
 from tracker.services.imports.outcomes import Outcome, Refused, RowStatus, Said, refused, taken
 from tracker.store import import_claims as store
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from tracker.domain.organisation import Membership
     from tracker.domain.types import UnitId
+    from tracker.services.imports.claim_pieces import Join
     from tracker.services.imports.claim_rows import ClaimRecord
     from tracker.services.imports.columns import Table
     from tracker.services.imports.outcomes import Note
@@ -125,7 +126,7 @@ def _take(claim: NewClaim, standing: Standing, pieces: Pieces, found: ClaimPlan)
         pieces.count(keys, record.number)
         found.new.append(claim)
         return taken(record.number, record.member_code, None)
-    found.joins.append(Join(counts=counts, member_id=claim.member_id))
+    found.joins.append(pieces.join(claim.member_id, keys, counts))
     value = str(counts) if isinstance(counts, ClaimId) else f"#{counts}"
     return Outcome(
         row=record.number, status=RowStatus.NEW, key=record.member_code, said=Said.CO_AUTHOR, values={"value": value}
