@@ -63,6 +63,12 @@ def test_a_request_on_paper_is_due_from_the_day_it_was_received(
     assert events(house)[-1] == (f"{kind}.enter", f"member:{member_id}", 1)
 
 
+@pytest.mark.parametrize("day", [dt.date.min, dt.date.max])
+def test_a_day_that_nobody_reckons_with_is_refused(house: ClaimsHouse, day: dt.date) -> None:
+    with pytest.raises(AppError, check=lambda error: error.code is Code.FIELD_INVALID):
+        enter(house, replace(ERASURE, received_on=day))
+
+
 def test_a_member_with_an_account_sees_it_among_their_requests(house: ClaimsHouse) -> None:
     made = enter(house)
     with house.db.read() as tx:

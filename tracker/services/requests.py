@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from tracker.domain import rights
 from tracker.domain.errors import AppError, Code
 from tracker.domain.names import clean_text
-from tracker.domain.periods import start_of_day
+from tracker.domain.periods import check_day, start_of_day
 from tracker.domain.privacy import Outcome, PersonalRequest, RequestKind, answer_due_on, due_on
 from tracker.domain.rights import Right
 from tracker.domain.types import MemberId, Role
@@ -62,6 +62,7 @@ def enter_paper(
     """
     rights.require(Right.ADMIN, viewer)
     told = _told(paper.kind, paper.words)
+    check_day(paper.received_on, "received_on")
     if paper.received_on > today:
         raise AppError(Code.FIELD_INVALID, "received_on lies in the future", field="received_on")
     store.lock(tx, member_id)
