@@ -16,6 +16,7 @@ from tracker.domain.urls import url_key
 from tracker.services import channels_posts
 from tracker.services.channels_posts import PostFilter
 from tracker.store.tables.feeds import ArticleAddress
+from tracker.store.tables.organisation import Unit
 from tracker.store.tables.periods import PeriodClose, Restatement
 from tracker.store.tables.programmes import Programme
 from tracker.store.tables.registers import ChannelPost, UnitChannel
@@ -61,6 +62,21 @@ def listed(db: Database, viewer: Viewer) -> PostPage:
 def count(db: Database, *tables: Any) -> tuple[int, ...]:
     with db.read() as tx:
         return tuple(tx.scalar(select(func.count()).select_from(table)) for table in tables)
+
+
+def test_a_row_may_name_a_programme_of_a_unit_above_as_a_post_may_but_none_of_a_neighbour(
+    db: Database, office: dict[str, Viewer]
+) -> None:
+    with db.write() as tx:
+        units = {row.code: row.unit_id for row in tx.all(select(Unit.code, Unit.unit_id))}
+        for name, code in (("Cả khối", "DUK"), ("Của họ", "002")):
+            row = {"unit_id": units[code], "name": name, "is_new": True, "created_at": make.NOW}
+            tx.execute(insert(Programme), row)
+    rows = "".join(f"05/01/2026;Trang Đoàn;;Facebook;001;;;Tin {name};{name}\n" for name in ("Cả khối", "Của họ"))
+    assert told(load(db, office["officer"], "posts", HEAD + rows)) == [
+        (2, "new", None),
+        (3, "refused", "thing.not_found"),
+    ]
 
 
 def test_posts_come_in_with_the_pages_they_stand_on(db: Database, office: dict[str, Viewer]) -> None:

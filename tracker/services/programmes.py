@@ -95,6 +95,13 @@ def require_binding(tx: Tx, viewer: Viewer, programme_id: int | None, *, today: 
         raise AppError(Code.FIELD_INVALID, "programme_id: there is no such programme", field="programme_id")
 
 
+def list_binding(tx: Tx, viewer: Viewer, *, limit: int, today: dt.date) -> list[ProgrammeRow]:
+    """List the programmes of one's scope and those of units above that bind it."""
+    rights.require(Right.READ, viewer)
+    scope = rights.officer_scope(viewer, today)
+    return store.list_page(tx, scope, ProgrammeFilter(binding=True), on=today, after=None, limit=limit)
+
+
 def list_page(
     tx: Tx,
     viewer: Viewer,

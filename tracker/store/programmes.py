@@ -54,6 +54,7 @@ class ProgrammeFilter:
     year_start: dt.date | None = None
     year_end: dt.date | None = None  # the year's last day
     new_only: bool = False  # registered as new, in that year where one is named
+    binding: bool = False  # also of units above the scope, which bind it
 
 
 _OWN = (
@@ -183,7 +184,8 @@ def _above(wanted: ColumnElement[bool], on: dt.date) -> Any:
 
 
 def _asked(scope: Scope, asked: ProgrammeFilter) -> list[ColumnElement[bool]]:
-    wanted = [unit_asked(Programme.unit_id, asked.unit_id, scope)]
+    here = reads(Programme.unit_id, scope) if asked.binding else unit_in_scope(Programme.unit_id, scope)
+    wanted = [here] if asked.unit_id is None else [here, unit_asked(Programme.unit_id, asked.unit_id, scope)]
     if asked.year_end is not None:
         wanted.append(or_(Programme.from_on.is_(None), Programme.from_on <= asked.year_end))
     if asked.new_only:

@@ -212,14 +212,11 @@ def _placed(
 
 
 def _programmes(tx: Tx, placed: Sequence[tuple[PostRecord, int]], stamp: Stamp) -> dict[str, list[ProgrammeRow]]:
-    """Give the programmes of the scope by their folded names, where rows name any."""
+    """Give the programmes that bind the scope by their folded names, where rows name any."""
     if not any(record.programme for record, _ in placed):
         return {}
-    found = programmes.list_page(
-        tx, stamp.viewer, unit_id=None, year=None, after=None, limit=PROGRAMMES_MOST, today=stamp.today
-    )
     named: dict[str, list[ProgrammeRow]] = {}
-    for programme in found.items:
+    for programme in programmes.list_binding(tx, stamp.viewer, limit=PROGRAMMES_MOST, today=stamp.today):
         named.setdefault(fold(programme.name), []).append(programme)
     return named
 
