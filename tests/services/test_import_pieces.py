@@ -9,11 +9,12 @@ from sqlalchemy import func, select
 
 from tests.services.importing import load, told, undo
 from tracker.domain.claims import ClaimKind
-from tracker.domain.coauthors import CoauthorAnswer
+from tracker.domain.coauthors import CoauthorAnswer, CoauthorState
 from tracker.domain.errors import AppError, Code
 from tracker.domain.filing import ClaimDraft
 from tracker.services import coauthors, trail
 from tracker.store import audit
+from tracker.store import coauthors as coauthor_store
 from tracker.store.tables.claims import Claim, ClaimCredit, Coauthorship
 from tracker.store.tables.periods import Restatement
 
@@ -98,6 +99,17 @@ def test_a_piece_is_known_by_every_address_that_its_authors_name(house: ClaimsHo
     result = put(house, row("001"), row("002", url=POST, article=PIECE), row("003", url=POST))
     assert words(result) == ["Added", JOINED.format("#2"), JOINED.format("#2")]
     assert stands(house) == {"counts": [1, 3, 2], "months": [1, 1, 1]}
+
+
+def test_who_waited_to_be_asked_waits_again_once_an_import_is_taken_back(house: ClaimsHouse) -> None:
+    claim_id = house.file(house.as_an, ClaimDraft(kind=ClaimKind.AUTHORED, url=PIECE))
+    house.decide(house.officer, claim_id, "accept")
+    with house.db.write() as tx:
+        coauthor_store.put(tx, claim_id, house.binh, CoauthorState.WAITING, at=house.now)
+    undo(house.db, house.admin, put(house, row("002")))
+    with house.db.read() as tx:
+        assert coauthor_store.list_states(tx, claim_id) == {house.binh: CoauthorState.WAITING}
+    assert stands(house) == {"counts": [1, 1, 1], "months": [1, 0, 0]}
 
 
 def test_an_import_is_not_taken_back_once_one_of_its_authors_has_spoken(house: ClaimsHouse) -> None:

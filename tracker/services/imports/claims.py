@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Mapping, Sequence
 
+    from tracker.domain.coauthors import CoauthorState
     from tracker.domain.organisation import Membership
     from tracker.domain.types import UnitId
     from tracker.services.imports.claim_pieces import Join
@@ -76,17 +77,26 @@ class ClaimPlan:
         )
         restate(tx, stamp, ((i, c.unit_id, c.record.happened_on, None, c.record.state) for i, c in pairs))
         credited = self._credit(tx, {c.record.number: i for i, c in pairs}, stamp)
-        versions = {i: c.version for i, c in store.hold(tx, {i for i, _ in credited}).items()}
+        versions = {i: c.version for i, c in store.hold(tx, {i for i, _, _ in credited}).items()}
         made = [Change(subject=f"claim:{i}", before=None, after={"version": versions.get(i, 1)}) for i in ids]
         return made + [
-            Change(subject=f"credit:{i}:{m}", before=None, after={"version": versions[i]}) for i, m in credited
+            Change(
+                subject=f"credit:{i}:{m}",
+                before=None if before is None else {"state": before.value},
+                after={"version": versions[i]},
+            )
+            for i, m, before in credited
         ]
 
-    def _credit(self, tx: Tx, ids: Mapping[int, ClaimId], stamp: Stamp) -> list[tuple[ClaimId, MemberId]]:
+    def _credit(
+        self, tx: Tx, ids: Mapping[int, ClaimId], stamp: Stamp
+    ) -> list[tuple[ClaimId, MemberId, CoauthorState | None]]:
+        """Credit further authors; give how each stood to the piece before."""
         credited = [(j.counts if isinstance(j.counts, ClaimId) else ids[j.counts], j.member_id) for j in self.joins]
-        for claim_id, member_id in sorted(credited):
-            coauthors.enter(tx, stamp.viewer, claim_id, member_id, now=stamp.now, today=stamp.today)
-        return credited
+        return [
+            (i, m, coauthors.enter(tx, stamp.viewer, i, m, now=stamp.now, today=stamp.today))
+            for i, m in sorted(credited)
+        ]
 
 
 def plan(tx: Tx, table: Table, stamp: Stamp) -> ClaimPlan:

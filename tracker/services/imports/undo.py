@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from tracker.domain.coauthors import CoauthorState
 from tracker.domain.errors import AppError, Code
 from tracker.domain.types import ClaimId, MemberId, UnitId
 from tracker.services import catch_ups, closes, coauthors, restating
@@ -32,7 +33,8 @@ class Touched:
     accounts: dict[int, dict[str, Any]] = field(default_factory=dict)
     consents: list[tuple[int, str, int]] = field(default_factory=list)
     claims: dict[ClaimId, int] = field(default_factory=dict)  # with the version they had
-    credits: dict[tuple[ClaimId, MemberId], int] = field(default_factory=dict)  # the version of the claim
+    credits: dict[tuple[ClaimId, MemberId], CoauthorState | None] = field(default_factory=dict)  # as it was before
+    joined: dict[ClaimId, int] = field(default_factory=dict)  # the claims of these, with the version they had
     posts: dict[int, tuple[dict[str, Any] | None, dict[str, Any]]] = field(default_factory=dict)
     channels: list[int] = field(default_factory=list)
 
@@ -66,30 +68,33 @@ def _sorted(changes: Iterable[Change]) -> Touched:
         elif sort == "channel":
             touched.channels.append(int(name))
         else:
-            _sort_claim(touched, name, change.after["version"])
+            _sort_claim(touched, name, change)
     return touched
 
 
-def _sort_claim(touched: Touched, name: str, version: int) -> None:
+def _sort_claim(touched: Touched, name: str, change: Change) -> None:
     """Take a claim, or with a member behind it the credit of one more author of it."""
     claim, _, member = name.partition(":")
     claim_id = ClaimId.parse(claim)
     if claim_id is not None and member:
-        touched.credits[claim_id, MemberId(int(member))] = version
+        before = None if change.before is None else CoauthorState(change.before["state"])
+        touched.credits[claim_id, MemberId(int(member))] = before
+        touched.joined[claim_id] = change.after["version"]
     elif claim_id is not None:
-        touched.claims[claim_id] = version
+        touched.claims[claim_id] = change.after["version"]
 
 
 def _take_claims(tx: Tx, touched: Touched, stamp: Stamp) -> None:
     if not touched.claims and not touched.credits:
         return
     closes.hold(tx)
-    wanted = touched.claims | {claim_id: version for (claim_id, _), version in touched.credits.items()}
+    wanted = touched.claims | touched.joined
     held = import_claims.hold(tx, wanted)
     if {i: c.version for i, c in held.items()} != wanted:
         raise _changed("claims were reviewed, joined or changed")
     for claim_id, member_id in sorted(touched.credits):
-        coauthors.take_back(tx, stamp.viewer, claim_id, member_id, now=stamp.now, today=stamp.today)
+        before = touched.credits[claim_id, member_id]
+        coauthors.take_back(tx, stamp.viewer, claim_id, member_id, before, now=stamp.now, today=stamp.today)
     known = {claim_id: claim for claim_id, claim in held.items() if claim_id in touched.claims}
     if import_claims.list_evidenced(tx, {c.member_id for c in known}) & known.keys():
         raise _changed("claims have evidence")
