@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from tests import make
 from tests.services.importing import load, told, undo
@@ -191,3 +191,18 @@ def test_posts_of_a_closed_month_stand_in_its_restatement(db: Database, office: 
     assert count(db, Restatement) == (3,)
     undo(db, office["admin"], result)
     assert count(db, Restatement) == (6,)
+
+
+def test_an_import_of_posts_whose_programme_is_gone_is_not_taken_back(db: Database, office: dict[str, Viewer]) -> None:
+    row = "06/01/2026;Trang Đoàn;;Facebook;001;https://www.facebook.com/doan/posts/13;;Tin;{}\n"
+    with db.write() as tx:
+        unit_id = tx.scalar(select(Unit.unit_id).where(Unit.code == "001"))
+        for name in ("Trước", "Sau"):
+            programme = {"unit_id": unit_id, "name": name, "is_new": True, "created_at": make.NOW}
+            tx.execute(insert(Programme), programme)
+    load(db, office["officer"], "posts", HEAD + row.format("Trước"))
+    result = load(db, office["officer"], "posts", HEAD + row.format("Sau"))
+    with db.write() as tx:
+        tx.execute(delete(Programme).where(Programme.name == "Trước"))
+    with pytest.raises(AppError, check=lambda error: error.code is Code.IMPORT_CHANGED):
+        undo(db, office["admin"], result)

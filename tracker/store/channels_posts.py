@@ -12,6 +12,7 @@ from tracker.domain.figures import Measure
 from tracker.store import register_rows
 from tracker.store.scope import unit_asked
 from tracker.store.tables.feeds import Article
+from tracker.store.tables.programmes import Programme
 from tracker.store.tables.registers import ChannelFile, ChannelPost, ChannelReading, UnitChannel
 
 if TYPE_CHECKING:
@@ -136,6 +137,13 @@ def list_of_days(
             rows = tx.all(_query().where(ChannelPost.channel_id.in_(channels), condition))
             found |= {row.post_id: PostRow(**row._mapping) for row in rows}  # noqa: SLF001 - the same
     return list(found.values())
+
+
+def hold_named(tx: Tx, channel_ids: Collection[int], programme_ids: Collection[int]) -> bool:
+    """Keep what posts are about to name from being removed until the transaction ends; False where some is gone."""
+    wanted = ((UnitChannel.channel_id, set(channel_ids)), (Programme.programme_id, set(programme_ids)))
+    parts = [(key, part) for key, ids in wanted for part in _parts(sorted(ids))]
+    return all(register_rows.hold(tx, key, part) == len(part) for key, part in parts)
 
 
 def hold(tx: Tx, post_ids: Collection[int]) -> dict[int, PostRow]:

@@ -69,6 +69,7 @@ class PostPlan:
 
     def apply(self, tx: Tx, stamp: Stamp) -> list[Change]:
         """Register pages, enter posts, change known ones; tell the periods that were closed over them."""
+        _hold_named(tx, self.wanted)
         made = {number: _register(tx, new, stamp) for number, new in self.registered.items()}
         before = {w.found.post_id: w.found for w in self.wanted if w.found is not None and w.news}
         ids = [_record(tx, w, made, stamp) for w in self.wanted if w.found is None or w.news]
@@ -178,6 +179,9 @@ def take_back(tx: Tx, posts: Mapping[int, tuple[Any, Any]], channel_ids: Iterabl
     new = [i for i, (before, _) in posts.items() if before is None]
     if channels_posts.list_readings(tx, new):
         raise AppError(Code.IMPORT_CHANGED, "exports have given posts figures since the import")
+    named = {before["programme_id"] for before, _ in posts.values() if before is not None} - {None}
+    if not channels_posts.hold_named(tx, (), named):
+        raise AppError(Code.IMPORT_CHANGED, "programmes that posts belonged to were removed since the import")
     for post_id, (before, _) in posts.items():
         version = now_so[post_id].version
         if before is None:
@@ -255,6 +259,14 @@ def _notes(registered: Iterable[NewChannel]) -> list[Note]:
         return []
     shown = ", ".join(names[:NAMES_SHOWN]) + (" …" if len(names) > NAMES_SHOWN else "")
     return [Note(said=Said.PAGES_NEW, values={"count": len(names), "names": shown})]
+
+
+def _hold_named(tx: Tx, wanted: Sequence[Wanted]) -> None:
+    """Keep pages and programmes that posts are about to name; of an import nothing is done where one is gone."""
+    channel_ids = {w.channel_id for w in wanted if w.channel_id > 0}
+    named = {w.news["programme_id"] for w in wanted if "programme_id" in w.news}
+    if not channels_posts.hold_named(tx, channel_ids, named):
+        raise AppError(Code.STORE_BUSY, "a page or programme was removed at the same moment; import again")
 
 
 def _register(tx: Tx, new: NewChannel, stamp: Stamp) -> int:
