@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests import make
+from web.pages import coverage
 
 if TYPE_CHECKING:
     from tests.web.browser import Browser, Shown
@@ -60,6 +61,24 @@ def test_a_group_is_put_down_for_nobody_where_nothing_is_ticked_or_the_day_is_mi
     assert wrong.status == 422
     assert wrong.soup.select_one("#e-established_on")
     assert "0/4 tổ chức" in admin.get(asked(office)).words
+
+
+@pytest.mark.parametrize("ticked", ["9" * 23, str(2**63), "x"])
+def test_what_is_no_unit_is_refused_in_words(admin: Browser, office: Office, ticked: str) -> None:
+    page = admin.get(asked(office))
+    wrong = admin.submit(page, "/coverage", ticked=ticked, established_on="2023-03-01")
+    assert wrong.status == 422
+    assert "Hãy chọn trong danh sách" in wrong.words
+
+
+def test_of_very_many_units_a_form_takes_no_more_than_can_be_sent(
+    admin: Browser, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(coverage, "TICKS_MOST", 3)
+    shown = admin.get(asked(office))
+    assert len(shown.soup.select("input[name=ticked]")) == 3
+    assert "3 dòng đầu" in shown.words
+    assert "Chưa có: 4 tổ chức" in shown.words
 
 
 def test_an_officer_reads_the_coverage_of_the_own_unit_and_enters_nothing(admin: Browser, office: Office) -> None:

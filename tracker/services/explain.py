@@ -15,6 +15,7 @@ from tracker.services import scoped
 from tracker.services.asked import Asked, reads_unit
 from tracker.services.ledgers import open_ledger
 from tracker.services.progress import unit_names
+from tracker.store import claims_read
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -26,14 +27,17 @@ if TYPE_CHECKING:
     from tracker.domain.periods import Lang, Period
     from tracker.domain.programmes import Target
     from tracker.domain.reckoning import Reckoner
-    from tracker.domain.types import UnitId, Viewer
+    from tracker.domain.types import ClaimId, UnitId, Viewer
     from tracker.services.ledgers import Opened
     from tracker.store.db import Tx
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExplainView:
-    """An explanation with the names beside its ids; `period` is the target's own, `policy` what holds of lateness."""
+    """An explanation with the names beside its ids; `period` is the target's own, `policy` what holds of lateness.
+
+    `known`: claims whose own page the viewer may open; what a member gave before coming here is another unit's.
+    """
 
     member_id: MemberId
     full_name: str
@@ -41,6 +45,7 @@ class ExplainView:
     period: Period
     why: Explanation
     claims: list[ClaimRecord]
+    known: frozenset[ClaimId]
     unit_names: Mapping[UnitId, str]
     closed: bool
     policy: str
@@ -76,17 +81,26 @@ def get(
     found = [(p, _explain(opened.reckoner, member, target, p, lang)) for p in periods]
     own, why = next(((p, w) for p, w in found if w.result is contribution.Result.BELOW), found[-1])
     claims = {claim.fact.claim: claim for claim in opened.ledger.claims}
+    counted = [claims[claim_id] for claim_id in why.claims]
     return ExplainView(
         member_id=member,
         full_name=opened.ledger.names.get(member, ""),
         target=target,
         period=own,
         why=why,
-        claims=[claims[claim_id] for claim_id in why.claims],
+        claims=counted,
+        known=_known(tx, viewer, counted, today),
         unit_names=unit_names(opened, own),
         closed=opened.close is not None,
         policy=_policy(opened.ledger, own, lang),
     )
+
+
+def _known(tx: Tx, viewer: Viewer, claims: list[ClaimRecord], today: dt.date) -> frozenset[ClaimId]:
+    """Give those of some claims that lie in the viewer's scope or are credited to them."""
+    units = claims_read.units_in_scope(tx, {c.fact.unit_id for c in claims}, rights.scope_of(viewer, today))
+    facts = (claim.fact for claim in claims)
+    return frozenset(f.claim for f in facts if f.unit_id in units or viewer.member_id in f.credited_ids)
 
 
 def _get_member(tx: Tx, viewer: Viewer, member_id: int, period: Period, today: dt.date) -> MemberId:

@@ -18,7 +18,16 @@ from tracker.domain.figures import Measure
 from tracker.domain.filing import StatedFigure
 from tracker.domain.rights import Right
 from tracker.domain.types import ClaimId
-from tracker.services import blind_looks, claim_steps, claims, page_counters, pieces, republications, second_looks
+from tracker.services import (
+    blind_looks,
+    claim_steps,
+    claims,
+    page_counters,
+    pieces,
+    republications,
+    scoped,
+    second_looks,
+)
 from tracker.services.claim_words import check_words
 from tracker.services.figures import OPEN_STATES
 from web import evidence_form, flash, forms, render
@@ -139,6 +148,7 @@ def show(call: Call, key: ClaimId, form: Fields, status: int = 200) -> Response:
         notice = evidence_form.find_notice(tx, call, key.member_id)
         other = pieces.find_other(tx, view.claim)
         reads_other = other is not None and pieces.is_open_to(tx, call.viewer, other, today=call.today)
+        known = scoped.list_known(tx, call.viewer, [key.member_id], call.today)
     checks = [(c.level, check_words(c, call.language)) for c in view.checks]
     return render.page(
         call,
@@ -154,6 +164,7 @@ def show(call: Call, key: ClaimId, form: Fields, status: int = 200) -> Response:
         disputed=disputed,
         other=other,
         reads_other=reads_other,
+        known=known,
         carried=carried,
         printed=printed,
         decides_carried=_decides(call, view),

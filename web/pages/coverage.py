@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 router = APIRouter(route_class=Route)
 
 KIND_MOST = 100
+TICKS_MOST = 150  # units to be ticked at once: a form has at most 200 fields
 
 
 @router.get("/coverage")
@@ -36,14 +37,14 @@ def add_groups(call: AdminCall) -> Response:
     """Put down that the ticked units have set up a group of one kind."""
     form = forms.read(call)
     kind, established_on = form.text("group_kind", needed=True, most=KIND_MOST), form.day("established_on", needed=True)
-    ticked = [int(value) for value in form.sent.get("ticked", ()) if value.isascii() and value.isdigit()]
-    if not ticked:
+    ticked = form.identities("ticked", most=TICKS_MOST)
+    if not ticked and "ticked" not in form.errors:
         form.errors["ticked"] = forms.NOTHING_TICKED
     if not form.sound or established_on is None:
         return _page(call, form, STATUS[Code.FIELD_INVALID])
     try:
         with call.write() as tx:
-            for unit_id in dict.fromkeys(ticked):
+            for unit_id in ticked:
                 units.add_group(
                     tx, call.viewer, unit_id, kind=kind, established_on=established_on, now=call.now, today=call.today
                 )
@@ -78,6 +79,7 @@ def _page(call: Call, form: Fields, status: int = 200) -> Response:
         today=call.today,
         units=options,
         kinds=kinds,
+        ticks_most=TICKS_MOST,
     )
 
 
