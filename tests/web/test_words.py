@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections import Counter
 from pathlib import Path
 
 from babel.messages.extract import extract_from_dir
@@ -45,6 +46,11 @@ def proper_names() -> set[str]:
 def test_every_sentence_has_its_vietnamese() -> None:
     known = {message for path in FOLDER.glob("*.po") for message, words in catalogue(path.name).items() if words}
     assert sorted((said_by_pages() | said_by_labels()) - known - proper_names()) == []
+
+
+def test_each_sentence_stands_in_one_file_alone() -> None:
+    counted = Counter(message for path in FOLDER.glob("*.po") for message in catalogue(path.name))
+    assert [message for message, count in counted.items() if count > 1] == []
 
 
 def test_what_tells_two_words_of_vietnamese_apart_is_not_said_in_english() -> None:
