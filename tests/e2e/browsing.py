@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.e2e.outside import PASSWORD
 from tests.ground import cannot_run
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page
 
 PHONE, DESK = (360, 740), (1280, 800)
+WAIT_MS = 30_000
 _ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 
 
@@ -102,9 +103,8 @@ class Person:
                 found.fill(value)
 
     def sees(self, words: str) -> None:
-        """Hold the page to showing words."""
-        shown = " ".join(self.page.locator("main").inner_text().split())
-        assert words in shown, f"{words!r} is not on {self.page.url}: {shown[:500]}"
+        """Hold the page to showing words, at once or when it has come."""
+        expect(self.page.locator("main")).to_contain_text(words, use_inner_text=True, timeout=WAIT_MS)
 
     def sign_in(self, login: str) -> None:
         """Leave whatever session there is, and sign in."""

@@ -135,6 +135,19 @@ def test_long_lists_come_in_pages(busy: Office, monkeypatch: pytest.MonkeyPatch)
         assert _rows(browser, str(link["href"])) == count
 
 
+def test_what_a_result_was_read_from_comes_in_pages(busy: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progress, "EXPLAINED_SHOWN", 1)
+    browser = busy.browser("officer")
+    rows = browser.get("/progress/rows?period=2026-08&show=met&target=1")
+    first = browser.get(next(link for link in rows.links() if "/progress/explain" in link).removeprefix(BASE_URL))
+    assert "Các khai báo được tính (2)" in first.words
+    (more,) = first.soup.select("p.more a")
+    second = browser.get(str(more["href"]))
+    assert ("Bài 04" in first.words, "Bài 05" in first.words) == (True, False)
+    assert ("Bài 04" in second.words, "Bài 05" in second.words) == (False, True)
+    assert not second.soup.select("p.more a")
+
+
 def test_the_targets_of_a_large_office_come_in_pages(busy: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     officer, times = busy.viewers["officer"], {"now": make.NOW, "today": make.TODAY}
     with busy.site.db.write() as tx:

@@ -20,6 +20,7 @@ router = APIRouter(route_class=Route)
 
 ROWS_SHOWN, UNITS_SHOWN, MEMBERS_SHOWN = 20, 100, 50  # all of them stand in progress_rows.py, a page at a time
 BOARDS_SHOWN = 20
+EXPLAINED_SHOWN = 100  # of a target of the unit that may be thousands
 PERIODS_OPEN = 13  # of one target; more are folded away
 REPORTS = {
     PeriodKind.MONTH: "month",
@@ -84,7 +85,17 @@ def explain_page(call: ReadOrSelfCall) -> Response:
             now=call.now,
             zone=call.deps.zone,
         )
-    return render.page(call, "explain.html", view=view)
+    start = call.query_id("from") or 0
+    following = start + EXPLAINED_SHOWN if len(view.claims) > start + EXPLAINED_SHOWN else None
+    here = {"member": member_id, "target": target_id, "period": call.query("period")}
+    return render.page(
+        call,
+        "explain.html",
+        view=view,
+        claims=view.claims[start : start + EXPLAINED_SHOWN],
+        following=following,
+        here=here,
+    )
 
 
 def asked_period(call: Call) -> Period:
