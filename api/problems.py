@@ -51,6 +51,7 @@ STATUS: Mapping[Code, int] = {
     Code.CLAIM_DATE: 422,
     Code.CLAIM_LINK: 422,
     Code.REASON_MISSING: 422,
+    Code.COPY_MISSING: 409,
     Code.CONSENT_MISSING: 403,
     Code.CONSENT_VERSION: 409,
     Code.LINK_WITHDRAWN: 409,

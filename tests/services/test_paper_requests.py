@@ -36,6 +36,19 @@ def enter(
         return requests.enter_paper(tx, viewer, member_id, paper, now=house.now, today=house.today, zone=ZONE)
 
 
+def hand_out(house: ClaimsHouse, made: PersonalRequest) -> bytes:
+    with house.db.write() as tx:
+        requests.note_hand_out(tx, house.admin, made, now=house.now)
+    with house.db.read() as tx:
+        return record.get_handed_out(tx, house.admin, made).as_json()
+
+
+def end(house: ClaimsHouse, made: PersonalRequest, outcome: Outcome, reply: str | None = None) -> PersonalRequest:
+    with house.db.write() as tx:
+        requests.end(tx, house.admin, made, outcome, reply, now=house.now)
+        return requests.get(tx, house.admin, made.member_id, made.number, today=house.today)
+
+
 def without_account(house: ClaimsHouse) -> MemberId:
     with house.db.write() as tx:
         return make.member(tx, house.branch, "090", "Lâm Thị Giấy")
@@ -106,7 +119,10 @@ def test_only_administrators_enter_requests_and_hand_out_records(house: ClaimsHo
         enter(house, by=getattr(house, who))
     assert refused.value.code is Code.RIGHT_MISSING
     with pytest.raises(AppError) as refused, house.db.write() as tx:
-        record.hand_out(tx, getattr(house, who), made, now=house.now)
+        requests.note_hand_out(tx, getattr(house, who), made, now=house.now)
+    assert refused.value.code is Code.RIGHT_MISSING
+    with pytest.raises(AppError) as refused, house.db.read() as tx:
+        record.get_handed_out(tx, getattr(house, who), made)
     assert refused.value.code is Code.RIGHT_MISSING
 
 
@@ -129,8 +145,7 @@ def test_what_cannot_have_been_asked_for_is_refused(
 def test_a_copy_is_handed_out_while_it_is_asked_for_and_each_time_is_noted(house: ClaimsHouse) -> None:
     member_id = without_account(house)
     made, others = enter(house, COPY, of=member_id), enter(house)
-    with house.db.write() as tx:
-        held = json.loads(record.hand_out(tx, house.admin, made, now=house.now).as_json())
+    held = json.loads(hand_out(house, made))
     assert (held["member_id"], held["account_id"]) == (member_id, None)
     assert held["member"][0]["full_name"] == "Lâm Thị Giấy"
     assert not held["account"]
@@ -141,14 +156,56 @@ def test_a_copy_is_handed_out_while_it_is_asked_for_and_each_time_is_noted(house
         ended = requests.get(tx, house.admin, member_id, 1, today=house.today)
         for refused_one in (ended, others):
             with pytest.raises(AppError) as refused:
-                record.hand_out(tx, house.admin, refused_one, now=house.now)
+                requests.note_hand_out(tx, house.admin, refused_one, now=house.now)
             assert refused.value.code is Code.NOT_FOUND
 
 
 def test_a_copy_of_a_member_with_an_account_is_what_they_would_read_themselves(house: ClaimsHouse) -> None:
     house.file(house.as_an)
     made = enter(house, COPY)
+    handed = hand_out(house, made)
+    with house.db.read() as tx:
+        assert record.get(tx, house.as_an).as_json() == handed
+
+
+def test_no_copy_is_read_before_it_is_noted_that_it_is_handed_out(house: ClaimsHouse) -> None:
+    made = enter(house, COPY)
+    with pytest.raises(AppError, check=lambda error: error.code is Code.NOT_FOUND), house.db.read() as tx:
+        record.get_handed_out(tx, house.admin, made)
+
+
+def test_a_copy_is_called_handed_over_only_once_it_was_handed_out_and_may_be_refused_before(house: ClaimsHouse) -> None:
+    hand_out(house, enter(house, COPY, of=house.binh))  # another's, under the same number
+    made = enter(house, COPY)
+    with pytest.raises(AppError, check=lambda error: error.code is Code.COPY_MISSING):
+        end(house, made, Outcome.DONE)
+    end(house, made, Outcome.REFUSED, "Không có mặt tại văn phòng")
+    again = enter(house, COPY)
+    with pytest.raises(AppError, check=lambda error: error.code is Code.COPY_MISSING):
+        end(house, again, Outcome.DONE)
+    hand_out(house, again)
+    assert end(house, again, Outcome.DONE).outcome is Outcome.DONE
+
+
+def test_nobody_says_that_a_request_has_lapsed(house: ClaimsHouse) -> None:
+    with pytest.raises(AppError, check=lambda error: error.code is Code.FIELD_INVALID):
+        end(house, enter(house, COPY), Outcome.LAPSED)
+
+
+def test_an_erasure_ends_each_open_request_as_what_became_of_it(house: ClaimsHouse) -> None:
+    member_id = without_account(house)
+    asked = [
+        enter(house, paper, of=member_id)
+        for paper in (
+            ERASURE,
+            COPY,
+            replace(COPY, words="Bản in"),
+            replace(ERASURE, kind=RequestKind.CORRECTION, words="Sai"),
+        )
+    ]
+    hand_out(house, asked[1])
     with house.db.write() as tx:
-        handed = record.hand_out(tx, house.admin, made, now=house.now).as_json()
-        own = record.get(tx, house.as_an).as_json()
-    assert handed == own
+        assert erasure.carry_out(tx, house.admin, member_id, now=house.now).request_count == len(asked)
+    with house.db.read() as tx:
+        ended = [requests.get(tx, house.admin, member_id, one.number, today=house.today).outcome for one in asked]
+    assert ended == [Outcome.DONE, Outcome.DONE, Outcome.LAPSED, Outcome.LAPSED]

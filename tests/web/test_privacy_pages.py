@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import event
 
 from lantoa.jobs import DUTIES, KEPT_ANSWERS
 from tests.application import BASE_URL
@@ -126,12 +127,29 @@ def test_a_copy_asked_for_on_paper_is_downloaded_by_an_administrator_until_it_is
     admin, at = office.browser("admin"), f"/requests/{office.member}/1"
     asked = enter_paper(office, asked_kind="export")
     assert {f"{BASE_URL}{at}/record.json", f"{BASE_URL}{at}/record.xlsx"} <= set(asked.links())
+    too_early = admin.submit(asked, f"{at}/end", press="outcome=done", reply="Đã đưa tận tay")
+    assert too_early.status == 409
+    assert "Hãy tải bản sao xuống và giao cho đảng viên trước" in too_early.words
+    assert "Đã đưa tận tay" in too_early.text
     assert json.loads(admin.get(f"{at}/record.json").text)["member"][0]["full_name"] == NAME
     assert admin.get(f"{at}/record.xlsx").text[:2] == "PK"
     assert office.browser("officer").get(f"{at}/record.json").status == 403
     admin.submit(asked, f"{at}/end", press="outcome=done")
     assert admin.get(f"{at}/record.json").status == 404
     assert "Đã thực hiện 22/11/2026" in office.browser("member").get("/me").words
+
+
+@pytest.mark.parametrize("name", ["record.json", "record.xlsx"])
+def test_a_copy_is_read_after_its_handing_out_was_noted_and_outside_the_writing(office: Office, name: str) -> None:
+    enter_paper(office, asked_kind="export")
+    admin, said = office.browser("admin"), []
+    event.listen(office.site.db.engine, "before_cursor_execute", lambda *told: said.append(told[2]))
+    event.listen(office.site.db.engine, "commit", lambda _: said.append("COMMIT"))
+    assert admin.get(f"/requests/{office.member}/1/{name}").status == 200
+    noted = next(place for place, words in enumerate(said) if words.startswith("INSERT INTO audit_events"))
+    read = next(place for place, words in enumerate(said) if "FROM member_titles" in words)
+    assert "COMMIT" in said[noted:read]
+    assert not [words for words in said[read:] if words.startswith(("BEGIN IMMEDIATE", "INSERT", "UPDATE"))]
 
 
 def test_what_is_wrong_with_a_request_on_paper_stands_beside_its_field(office: Office) -> None:

@@ -47,6 +47,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "claim.coauthor_join": "Joined as co-author",
     "claim.coauthor_object": "Co-author objected",
     "claim.coauthor_refuse": "Co-author refused by an officer",
+    "claim.coauthor_undo": "Co-author entered by an import taken back",
     "claim.counters": "Counters of a piece's page read",
     "claim.edit": "Declaration changed",
     "claim.erase": "Names taken out of a declaration",
@@ -204,6 +205,7 @@ REQUESTS: Final[Mapping[str, str]] = {
 OUTCOMES: Final[Mapping[str, str]] = {
     "done": "Carried out",
     "refused": "Refused",
+    "lapsed": "Lapsed: the data were deleted first",
 }
 KEPT: Final[Mapping[str, str]] = {
     "member": "Names, titles, pen names, where a member stands",

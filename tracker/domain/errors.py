@@ -52,6 +52,7 @@ class Code(enum.StrEnum):
     CLAIM_DATE = "claim.date"
     CLAIM_LINK = "claim.link"
     REASON_MISSING = "reason.missing"
+    COPY_MISSING = "copy.missing"
     CONSENT_MISSING = "consent.missing"
     CONSENT_VERSION = "consent.version"
     LINK_WITHDRAWN = "link.withdrawn"

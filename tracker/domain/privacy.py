@@ -32,6 +32,7 @@ class Outcome(enum.StrEnum):
 
     DONE = "done"
     REFUSED = "refused"
+    LAPSED = "lapsed"  # the person's data were erased first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

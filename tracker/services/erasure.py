@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from tracker.domain import rights
 from tracker.domain.errors import AppError, Code
 from tracker.domain.rights import Right
+from tracker.services.requests import list_handed_out
 from tracker.store import accounts, audit, claims, evidence, requests
 from tracker.store import erasure as store
 
@@ -44,7 +45,8 @@ def carry_out(tx: Tx, viewer: Viewer, member_id: int, *, now: dt.datetime) -> Ca
         return Carried(member_id=member_id, claim_count=0, request_count=0, file_names=())
     _keep_an_administrator(tx, member_id)
     gone = store.erase(tx, member_id, now=now, by=viewer.account_id)
-    request_count = requests.end_all(tx, member_id, at=now, by=viewer.account_id)
+    handed_out = list_handed_out(tx, member_id)
+    request_count = requests.end_all(tx, member_id, handed_out=handed_out, at=now, by=viewer.account_id)
     facts = {"account_id": gone.account_id, "claims": len(gone.claims), "files": len(gone.file_names)}
     audit.record(tx, at=now, actor=viewer.account_id, action="member.erase", subject=f"member:{member_id}", **facts)
     for owner, number in gone.claims:  # each claim's link of the chain holds what it comes to from now on

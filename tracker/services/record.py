@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from tracker.domain import rights
 from tracker.domain.errors import AppError, Code
-from tracker.domain.privacy import RequestKind
 from tracker.domain.rights import Right
-from tracker.store import account_lists, audit
+from tracker.services import requests
+from tracker.store import account_lists
 from tracker.store import record as store
 
 if TYPE_CHECKING:
@@ -64,14 +64,12 @@ def get(tx: Tx, viewer: Viewer) -> Record:
     return _gather(tx, viewer.member_id, viewer.account_id)
 
 
-def hand_out(tx: Tx, viewer: Viewer, request: PersonalRequest, *, now: dt.datetime) -> Record:
-    """Give all that is held about a member who asked on paper for a copy, while that is open; it is noted."""
+def get_handed_out(tx: Tx, viewer: Viewer, request: PersonalRequest) -> Record:
+    """Give all that is held about a member who asked on paper for a copy, once it is noted that it is handed out."""
     rights.require(Right.ADMIN, viewer)
-    if request.kind is not RequestKind.EXPORT or request.done_at is not None:
-        raise AppError(Code.NOT_FOUND)
     member_id = request.member_id
-    subject = f"member:{member_id}"
-    audit.record(tx, at=now, actor=viewer.account_id, action="member.hand_out", subject=subject, number=request.number)
+    if request.number not in requests.list_handed_out(tx, member_id):
+        raise AppError(Code.NOT_FOUND)
     accounts = account_lists.list_of_member(tx, member_id)
     return _gather(tx, member_id, accounts[0][0] if accounts else None)
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tracker.store.db import Tx
 
 WORDS_MOST: Final = 2000
+_HAND_OUT: Final = "member.hand_out"
 
 After = tuple["dt.date", int, int]  # due on, member, number
 
@@ -113,20 +114,46 @@ def answer(tx: Tx, viewer: Viewer, request: PersonalRequest, *, now: dt.datetime
         _note(tx, viewer, f"{request.kind}.answer", request, now)
 
 
+def note_hand_out(tx: Tx, viewer: Viewer, request: PersonalRequest, *, now: dt.datetime) -> None:
+    """Note that a copy is handed out to a member who asked for it on paper, while that is open; reading it comes after.
+
+    Each download is noted, one that breaks off too.
+    """
+    rights.require(Right.ADMIN, viewer)
+    if request.kind is not RequestKind.EXPORT or request.done_at is not None:
+        raise AppError(Code.NOT_FOUND)
+    _note(tx, viewer, _HAND_OUT, request, now)
+
+
+def list_handed_out(tx: Tx, member_id: int) -> set[int]:
+    """List the numbers of a member's requests for which a copy was handed out."""
+    return {facts["number"] for facts in audit.list_facts(tx, _HAND_OUT, f"member:{member_id}")}
+
+
 def end(
     tx: Tx, viewer: Viewer, request: PersonalRequest, outcome: Outcome, reply: str | None, *, now: dt.datetime
 ) -> None:
     """Say that a correction was made or a copy handed over, or why not; erasing ends its own requests."""
     rights.require(Right.OFFICER, viewer)
+    if outcome is Outcome.LAPSED:
+        raise AppError(Code.FIELD_INVALID, "only erasing ends a request so", field="outcome")
     told = clean_text(reply or "", WORDS_MOST) or None
     if outcome is Outcome.REFUSED and told is None:
         raise AppError(Code.REASON_MISSING)
-    if outcome is Outcome.DONE and request.kind is RequestKind.ERASURE:
-        raise AppError(Code.FIELD_INVALID, "an erasure is done by erasing")
+    if outcome is Outcome.DONE:
+        _require_carried_out(tx, request)
     ended = store.end(tx, request.member_id, request.number, outcome, at=now, by=viewer.account_id, reply=told)
     if not ended:
         raise AppError(Code.ETAG_STALE)
     _note(tx, viewer, f"{request.kind}.{outcome}", request, now)
+
+
+def _require_carried_out(tx: Tx, request: PersonalRequest) -> None:
+    """Refuse to call done what was not: an erasure is done by erasing, a copy by handing it out."""
+    if request.kind is RequestKind.ERASURE:
+        raise AppError(Code.FIELD_INVALID, "an erasure is done by erasing")
+    if request.kind is RequestKind.EXPORT and request.number not in list_handed_out(tx, request.member_id):
+        raise AppError(Code.COPY_MISSING)
 
 
 def _told(kind: RequestKind, words: str | None) -> str | None:

@@ -58,6 +58,12 @@ def list_events(
     return _rows(tx, query)
 
 
+def list_facts(tx: Tx, action: str, subject: str) -> list[dict[str, Any]]:
+    """List what was noted with each event of an action about a subject, in order."""
+    about = (AuditEvent.action == action, AuditEvent.subject == subject)
+    return [dict(facts) for facts in tx.scalars(select(AuditEvent.facts).where(*about).order_by(AuditEvent.event_id))]
+
+
 def seal(tx: Tx, *, now: dt.datetime, at_most: int = 500) -> int:
     """Chain the events that are not sealed yet, in order; give how many."""
     tx.lock("audit.seal")

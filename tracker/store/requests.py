@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select, tuple_, update
+from sqlalchemy import case, func, or_, select, tuple_, update
 
 from tracker.domain.privacy import Outcome, PersonalRequest, RequestKind
 from tracker.store.scope import member_in_scope
@@ -100,10 +100,14 @@ def end(tx: Tx, member_id: int, number: int, outcome: Outcome, *, at: dt.datetim
     return tx.changed(update(Row).where(*here).values(**ended, answered_at=func.coalesce(Row.answered_at, at))) == 1
 
 
-def end_all(tx: Tx, member_id: int, *, at: dt.datetime, by: int) -> int:
-    """End what an erased person had asked, as done, and take its words away; give how many were open."""
+def end_all(tx: Tx, member_id: int, *, handed_out: Collection[int], at: dt.datetime, by: int) -> int:
+    """End what an erased person had asked and take its words away; give how many were open.
+
+    Done is the erasure, and a copy that was handed out; anything else has lapsed.
+    """
     own = Row.member_id == member_id
-    ended = {"done_at": at, "done_by": by, "outcome": str(Outcome.DONE)}
+    done = or_(Row.kind == str(RequestKind.ERASURE), Row.number.in_(handed_out))
+    ended = {"done_at": at, "done_by": by, "outcome": case((done, str(Outcome.DONE)), else_=str(Outcome.LAPSED))}
     count = tx.changed(update(Row).where(own, Row.done_at.is_(None)).values(**ended))
     tx.execute(update(Row).where(own).values(words=None, reply=None))
     return count

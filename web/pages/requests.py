@@ -15,11 +15,13 @@ from tracker.domain.privacy import Outcome, PersonalRequest
 from tracker.services import erasure, office_rules, record, requests
 from web import flash, forms, record_files, render
 from web.forms import Fields
+from web.saving import save
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tracker.services.record import Record
+    from tracker.store.db import Tx
 
 router = APIRouter(route_class=Route)
 
@@ -71,14 +73,14 @@ def end_request(call: OfficerCall, member: str, number: str) -> Response:
     reply = form.text("reply", most=requests.WORDS_MOST)
     if outcome is Outcome.REFUSED and not reply:
         form.errors["reply"] = forms.NEEDED
-    if not form.sound or outcome is None:
+    if outcome is None:
         return _page(call, asked, form, STATUS[Code.FIELD_INVALID])
-    return flash.act(
-        call,
-        "/requests",
-        "saved",
-        lambda tx: requests.end(tx, call.viewer, asked, outcome, reply, now=call.now),
-    )
+
+    def work(tx: Tx) -> str:
+        requests.end(tx, call.viewer, asked, outcome, reply, now=call.now)
+        return "/requests"
+
+    return save(call, form, work, lambda status: _page(call, asked, form, status))
 
 
 @router.post("/members/{member}/erase")
@@ -104,9 +106,12 @@ def _get(call: Call, member: str, number: str) -> PersonalRequest:
 
 
 def _hand_out(call: Call, member: str, number: str, write: Callable[[Record], Response]) -> Response:
+    """Note that the copy is handed out, then read and write it, which holds nobody up who wants to enter something."""
     asked = _get(call, member, number)
     with call.write() as tx:
-        return write(record.hand_out(tx, call.viewer, asked, now=call.now))
+        requests.note_hand_out(tx, call.viewer, asked, now=call.now)
+    with call.read() as tx:
+        return write(record.get_handed_out(tx, call.viewer, asked))
 
 
 def _page(call: Call, asked: PersonalRequest, form: Fields, status: int = 200) -> Response:

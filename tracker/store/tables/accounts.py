@@ -105,7 +105,7 @@ class PersonalRequest(Base):
     answer_due_on: Mapped[dt.date | None]
     due_on: Mapped[dt.date]
     answered_at: Mapped[Instant | None]  # the office said that it has begun
-    outcome: Mapped[str | None]  # done | refused
+    outcome: Mapped[str | None]  # done | refused | lapsed
     reply: Mapped[Words | None]
     done_at: Mapped[Instant | None]
     done_by: Mapped[Ref | None]
