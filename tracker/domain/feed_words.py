@@ -37,7 +37,7 @@ REASONS: Final[Mapping[Cause, str]] = {
 }
 _LOOK_AT_SITE: Final = "Open the site in a browser and see whether it still publishes."
 _SAME_AGAIN: Final = (
-    "Nothing need be done: it is tried again by itself. If it lasts a day, open the address in a browser."
+    "Nothing needs to be done: it is tried again by itself. If it lasts a day, open the address in a browser."
 )
 _TELL_BROKEN: Final = "Tell the newspaper that its feed is broken; the collector keeps trying."
 _FIND_NEW: Final = "Look on the site for the new address, add it as a source and remove this one."
@@ -49,7 +49,7 @@ _BY_HEALTH: Final[Mapping[Health, str]] = {
     Health.WORKING: "Nothing needs to be done.",
     Health.QUIET: _LOOK_AT_SITE,
     Health.BLOCKED: _REFUSES,
-    Health.MOVED: "Nothing need be done: the new address is taken by itself.",
+    Health.MOVED: "Nothing needs to be done: the new address is taken by itself.",
     Health.MALFORMED: _TELL_BROKEN,
     Health.FAILING: _SAME_AGAIN,
     Health.GONE: _FIND_NEW,
