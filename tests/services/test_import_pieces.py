@@ -5,17 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from tests.services.importing import load, told, undo
 from tracker.domain.claims import ClaimKind
 from tracker.domain.coauthors import CoauthorAnswer, CoauthorState
 from tracker.domain.errors import AppError, Code
 from tracker.domain.filing import ClaimDraft
+from tracker.domain.types import ClaimId
+from tracker.labels import label
 from tracker.services import coauthors, trail
 from tracker.store import audit
 from tracker.store import coauthors as coauthor_store
 from tracker.store.tables.claims import Claim, ClaimCredit, Coauthorship
+from tracker.store.tables.operations import ImportChange
 from tracker.store.tables.periods import Restatement
 
 if TYPE_CHECKING:
@@ -137,3 +140,51 @@ def test_one_more_author_is_told_in_the_closed_periods_of_both_units(house: Clai
     with house.db.read() as tx:
         units = tx.scalars(select(Restatement.unit_id).order_by(Restatement.unit_id))
     assert sorted(units) == sorted([house.branch, house.other_branch])
+
+
+def test_an_import_is_taken_back_after_a_later_one_that_credited_an_author_of_its_piece_was(house: ClaimsHouse) -> None:
+    first = put(house, row("001"))
+    second, third = put(house, row("002")), put(house, row("003"))
+    for built_on in (first, second):
+        with pytest.raises(AppError, check=lambda error: error.code is Code.IMPORT_CHANGED):
+            undo(house.db, house.admin, built_on)
+    undo(house.db, house.admin, third)
+    undo(house.db, house.admin, second)
+    undo(house.db, house.admin, first)
+    assert stands(house) == {"counts": [0, 0, 0], "months": [0, 0, 0]}
+    assert altered(house) == []
+
+
+def test_an_import_whose_piece_changed_beside_a_credit_that_was_undone_is_not_taken_back(house: ClaimsHouse) -> None:
+    first = put(house, row("001"))
+    undo(house.db, house.admin, put(house, row("002")))
+    with house.db.write() as tx:
+        claim_id = ClaimId(house.an, 1)
+        coauthors.join(tx, house.as_binh, claim_id, offered=True, now=house.now, today=house.today)
+    with pytest.raises(AppError, check=lambda error: error.code is Code.IMPORT_CHANGED):
+        undo(house.db, house.admin, first)
+
+
+def test_a_credit_that_is_taken_back_is_told_as_that_and_not_as_an_officers_refusal(house: ClaimsHouse) -> None:
+    claim_id = house.file(house.as_an, ClaimDraft(kind=ClaimKind.AUTHORED, url=PIECE))
+    house.decide(house.officer, claim_id, "accept")
+    undo(house.db, house.admin, put(house, row("002")))
+    assert [step.action for step in house.show(house.admin, claim_id).history][-2:] == [
+        "coauthor_accept",
+        "coauthor_undo",
+    ]
+    assert label("action", "coauthor_undo", "vi") != label("action", "coauthor_undo", "en")
+    assert altered(house) == []
+    with house.db.read() as tx:
+        assert trail.find_break(tx) is None
+
+
+@pytest.mark.parametrize("subject", ["thing:1", "claim:none", "credit:none:2"])
+def test_what_an_import_cannot_have_changed_is_not_passed_over(house: ClaimsHouse, subject: str) -> None:
+    result = put(house, row("001"))
+    with house.db.write() as tx:
+        strange = {"import_id": result.import_id, "position": 9, "subject": subject, "after": {"version": 1}}
+        tx.execute(insert(ImportChange), strange)
+    with pytest.raises(ValueError, match=subject.partition(":")[2].partition(":")[0]):
+        undo(house.db, house.admin, result)
+    assert stands(house)["months"] == [1, 0, 0]

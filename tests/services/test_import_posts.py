@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, event, func, insert, select, update
 
 from tests import make
 from tests.services.importing import load, told, undo
@@ -15,6 +15,9 @@ from tracker.domain.types import Role, Viewer
 from tracker.domain.urls import url_key
 from tracker.services import channels_posts
 from tracker.services.channels_posts import PostFilter
+from tracker.services.imports import posts, run
+from tracker.services.imports.columns import What
+from tracker.services.imports.plans import Stamp
 from tracker.store.tables.feeds import ArticleAddress
 from tracker.store.tables.organisation import Unit
 from tracker.store.tables.periods import PeriodClose, Restatement
@@ -22,7 +25,10 @@ from tracker.store.tables.programmes import Programme
 from tracker.store.tables.registers import ChannelPost, UnitChannel
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tracker.services.channels_posts import PostPage
+    from tracker.services.imports.run import ImportResult
     from tracker.store.db import Database
 
 HEAD = "Ngày đăng;Trang, nhóm;Loại;Mạng xã hội;Mã đơn vị;Link bài đăng;Đường dẫn bài gốc;Tiêu đề;Cuộc vận động\n"
@@ -45,7 +51,7 @@ def office(db: Database) -> dict[str, Viewer]:
         tx.execute(insert(ArticleAddress), article)
         for year in (2025, 2026):
             days = {"from_on": dt.date(year, 1, 1), "until_on": dt.date(year, 12, 31)}
-            values = {"unit_id": first, "name": "Tin tốt", "is_new": True, "measures": [], "created_at": make.NOW}
+            values = {"unit_id": first, "name": "Tin tốt", "is_new": True, "created_at": make.NOW}
             tx.execute(insert(Programme), values | days)
         return {
             "admin": make.account(tx, "admin", Role.ADMIN),
@@ -206,3 +212,47 @@ def test_an_import_of_posts_whose_programme_is_gone_is_not_taken_back(db: Databa
         tx.execute(delete(Programme).where(Programme.name == "Trước"))
     with pytest.raises(AppError, check=lambda error: error.code is Code.IMPORT_CHANGED):
         undo(db, office["admin"], result)
+
+
+def _many(title: str) -> str:
+    address = "https://www.facebook.com/doan/posts/"
+    return HEAD + "".join(f"05/01/2026;Trang Đoàn;;Facebook;001;{address}{n};;{title} {n};\n" for n in range(500))
+
+
+def test_hundreds_of_posts_cost_few_statements_in_and_back(db: Database, office: dict[str, Viewer]) -> None:
+    counted: list[str] = []
+    event.listen(db.engine, "before_cursor_execute", lambda *a: counted.append(a[2]))
+
+    def cost(act: Callable[[], ImportResult | None]) -> int:
+        counted.clear()
+        act()
+        return len(counted)
+
+    costs = [cost(lambda: load(db, office["officer"], "posts", _many("Tin")))]
+    assert count(db, ChannelPost) == (500,)
+    changed = load(db, office["officer"], "posts", _many("Tin sửa"))
+    assert changed.totals() == {"new": 0, "changed": 500, "same": 0, "refused": 0}
+    costs.append(cost(lambda: undo(db, office["admin"], changed)))
+    assert {p.title for p in listed(db, office["officer"]).items} <= {f"Tin {n}" for n in range(500)}
+    costs.append(cost(lambda: undo(db, office["admin"], load(db, office["officer"], "posts", _many("Tin mới")))))
+    assert max(costs) < 60, costs
+    assert count(db, ChannelPost) == (500,)
+
+
+def test_a_post_that_somebody_enters_or_changes_meanwhile_leaves_the_import_undone(
+    db: Database, office: dict[str, Viewer]
+) -> None:
+    load(db, office["officer"], "posts", FILE)
+    sheet = run.open_sheet(What.POSTS, "posts.csv", FILE.replace("Tin hai", "Tin hai, có sửa").encode(), None)
+    stamp = Stamp(viewer=office["officer"], now=make.NOW, today=make.TODAY)
+    with db.read() as tx:
+        changing = posts.plan(tx, sheet.table, stamp)
+    with db.write() as tx:
+        tx.execute(update(ChannelPost).values(version=2))
+    with db.read() as tx:
+        adding = posts.plan(tx, run.open_sheet(What.POSTS, "posts.csv", _many("Tin").encode(), None).table, stamp)
+    load(db, office["officer"], "posts", _many("Tin trước"))
+    for late in (changing, adding):
+        with pytest.raises(AppError, check=lambda error: error.code is Code.STORE_BUSY), db.write() as tx:
+            late.apply(tx, stamp)
+    assert count(db, ChannelPost) == (502,)  # one stood in both files

@@ -168,7 +168,8 @@ def test_a_code_that_lost_its_zeros_is_found_when_only_one_fits() -> None:
 
 @pytest.mark.parametrize("said", list(Said))
 def test_every_sentence_is_said_in_both_languages(said: Said) -> None:
-    told = {"column": "c", "value": "v", "fields": "f", "columns": "x", "allowed": "a", "most": 1, "row": 2, "count": 3}
+    told: dict[str, Any] = {"most": 1, "row": 2, "count": 3}
+    told |= {"column": "c", "value": "v", "fields": "f", "columns": "x", "allowed": "a", "names": "n"}
     assert put(said, told, "vi") != put(said, told, "en")
     assert "{" not in put(said, told, "vi")
 

@@ -185,10 +185,13 @@ def take_back(
     now: dt.datetime,
     today: dt.date,
 ) -> None:
-    """Take back what an import had entered, as long as nothing else happened to the piece: it is as `before`."""
+    """Take back what an import had entered, as long as nothing else happened to the piece: it is as `before`.
+
+    The piece's version rises once more, as it did when the credit was entered (services/imports/undo.py counts on it).
+    """
     rights.require(Right.ADMIN, viewer)
     row, _ = _find(tx, claim_id, member_id, today=today)
-    _set(tx, viewer, row, member_id, before, "coauthor_refuse", now=now)
+    _set(tx, viewer, row, member_id, before, "coauthor_undo", now=now)
 
 
 def _get(

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, delete, func, or_, select, update
 
 from tracker.domain.channels import ChannelTotals, PostReading
 from tracker.domain.figures import Measure
 from tracker.store import register_rows
+from tracker.store.bulk import insertion
 from tracker.store.scope import unit_asked
 from tracker.store.tables.feeds import Article
 from tracker.store.tables.programmes import Programme
@@ -17,7 +18,7 @@ from tracker.store.tables.registers import ChannelFile, ChannelPost, ChannelRead
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from tracker.domain.periods import Period
     from tracker.domain.rights import Scope
@@ -70,6 +71,36 @@ def add(tx: Tx, values: dict[str, Any]) -> int | None:
     statement = tx.insert(ChannelPost).values(values).on_conflict_do_nothing().returning(ChannelPost.post_id)
     made: int | None = tx.scalar(statement)
     return made
+
+
+def add_all(tx: Tx, rows: Sequence[dict[str, Any]]) -> list[int] | None:
+    """Add posts that state the same columns; give their ids, or None where a channel has one of them already."""
+    made: list[int] = []
+    ordered = sorted(rows, key=lambda row: (row["channel_id"], row["url_key"] or ""))  # two writers do not cross
+    for part in _parts(ordered):
+        insert, values = insertion(tx, ChannelPost, part)
+        made += tx.scalars(insert.on_conflict_do_nothing().returning(ChannelPost.post_id), values)
+    return sorted(made) if len(made) == len(rows) else None
+
+
+def change_held(tx: Tx, rows: Mapping[int, Mapping[str, Any]]) -> None:
+    """Change posts that are held, by id; they state the same columns."""
+    if not rows:
+        return
+    names = next(iter(rows.values()))
+    told: Any = ChannelPost.__table__
+    at = update(told).where(told.c.post_id == bindparam("held_id"))
+    changed = at.values(version=told.c.version + 1, **{name: bindparam(f"new_{name}") for name in names})
+    tx.execute(
+        changed,
+        [{"held_id": i} | {f"new_{name}": value for name, value in row.items()} for i, row in sorted(rows.items())],
+    )
+
+
+def remove_held(tx: Tx, post_ids: Collection[int]) -> None:
+    """Remove posts that are held."""
+    for part in _parts(sorted(post_ids)):
+        tx.execute(delete(ChannelPost).where(ChannelPost.post_id.in_(part)))
 
 
 def find(tx: Tx, channel_id: int, post_id: int) -> PostRow | None:
@@ -150,7 +181,8 @@ def hold(tx: Tx, post_ids: Collection[int]) -> dict[int, PostRow]:
     """Get posts that nobody else changes until the transaction ends."""
     found: dict[int, PostRow] = {}
     for part in _parts(sorted(post_ids)):
-        tx.scalars(select(ChannelPost.post_id).where(ChannelPost.post_id.in_(part)).with_for_update())
+        held = select(ChannelPost.post_id).where(ChannelPost.post_id.in_(part)).order_by(ChannelPost.post_id)
+        tx.scalars(held.with_for_update())  # in one order, so that two who hold posts do not cross
         rows = tx.all(_query().where(ChannelPost.post_id.in_(part)))
         found |= {row.post_id: PostRow(**row._mapping) for row in rows}  # noqa: SLF001 - the same
     return found

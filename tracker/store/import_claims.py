@@ -129,25 +129,13 @@ def list_counted_pieces(tx: Tx, keys: Collection[str]) -> dict[str, ClaimId]:
 
 def list_coauthors(tx: Tx, claim_ids: Iterable[ClaimId]) -> set[tuple[ClaimId, int]]:
     """List who is credited with these claims beside their owners: claim and member."""
-    listed, found = sorted(set(claim_ids)), set()
-    t = ClaimCredit
-    for start in range(0, len(listed), KEYS_AT_ONCE // 2):
-        part = listed[start : start + KEYS_AT_ONCE // 2]
-        query = select(t.owner_id, t.number, t.member_id).where(_among(t.owner_id, t.number, part))
-        rows = tx.all(query.where(t.member_id != t.owner_id))
-        found |= {(ClaimId(MemberId(row.owner_id), row.number), int(row.member_id)) for row in rows}
-    return found
+    return _people(tx, ClaimCredit, claim_ids, ClaimCredit.member_id != ClaimCredit.owner_id)
 
 
 def list_said_no(tx: Tx, claim_ids: Iterable[ClaimId]) -> set[tuple[ClaimId, int]]:
     """List who objected to being a co-author of these claims, or was refused by an officer: claim and member."""
-    listed, found = sorted(set(claim_ids)), set()
-    t, no = Coauthorship, (CoauthorState.OBJECTED.value, CoauthorState.REFUSED.value)
-    for start in range(0, len(listed), KEYS_AT_ONCE // 2):
-        part = listed[start : start + KEYS_AT_ONCE // 2]
-        query = select(t.owner_id, t.number, t.member_id).where(_among(t.owner_id, t.number, part), t.state.in_(no))
-        found |= {(ClaimId(MemberId(row.owner_id), row.number), int(row.member_id)) for row in tx.all(query)}
-    return found
+    no = (CoauthorState.OBJECTED.value, CoauthorState.REFUSED.value)
+    return _people(tx, Coauthorship, claim_ids, Coauthorship.state.in_(no))
 
 
 def list_declared(tx: Tx, member_ids: Iterable[int]) -> dict[ClaimId, dict[str, int | None]]:
@@ -237,6 +225,17 @@ def _count(tx: Tx, counted: Counter[tuple[int, str, ClaimKind]], *, sign: int) -
         column = getattr(MemberMonth, counter)
         moved = {counter: column + sign * statement.excluded[counter]}
         tx.execute(statement.on_conflict_do_update(index_elements=["member_id", "month"], set_=moved), rows)
+
+
+def _people(tx: Tx, table: Any, claim_ids: Iterable[ClaimId], wanted: Any) -> set[tuple[ClaimId, int]]:
+    """List whom rows of a table on claims and members name, of some claims: claim and member."""
+    listed, found = sorted(set(claim_ids)), set()
+    query = select(table.owner_id, table.number, table.member_id).where(wanted)
+    for start in range(0, len(listed), KEYS_AT_ONCE // 2):
+        part = listed[start : start + KEYS_AT_ONCE // 2]
+        rows = tx.all(query.where(_among(table.owner_id, table.number, part)))
+        found |= {(ClaimId(MemberId(row.owner_id), row.number), int(row.member_id)) for row in rows}
+    return found
 
 
 def _known() -> Any:

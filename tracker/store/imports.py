@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, select, update
@@ -65,6 +66,13 @@ def list_changes(tx: Tx, import_id: int) -> list[Change]:
     columns = (ImportChange.subject, ImportChange.before, ImportChange.after)
     query = select(*columns).where(ImportChange.import_id == import_id).order_by(ImportChange.position)
     return [Change(**row._mapping) for row in tx.all(query)]  # noqa: SLF001 - the same
+
+
+def count_undone(tx: Tx, prefix: str, *, since: int) -> Counter[str]:
+    """Count by subject what imports after one had changed before they were undone, of subjects with a prefix."""
+    query = select(ImportChange.subject).join(Import, Import.import_id == ImportChange.import_id)
+    later = (Import.import_id > since, Import.undone_at.is_not(None))
+    return Counter(tx.scalars(query.where(*later, ImportChange.subject.startswith(prefix, autoescape=True))))
 
 
 def record_undone(tx: Tx, import_id: int, *, at: dt.datetime) -> bool:

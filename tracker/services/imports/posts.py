@@ -1,6 +1,6 @@
 """Posts of units' pages and groups from a spreadsheet: new ones, and what a file says otherwise of known ones.
 
-A page that nobody has registered yet is registered with its first post. All lies in the scope of who imports.
+The pages they stand on are found, registered and removed by post_pages.py.
 """
 
 from __future__ import annotations
@@ -9,36 +9,31 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from tracker.domain import rights
 from tracker.domain.errors import AppError, Code
 from tracker.domain.imports import Change
 from tracker.domain.names import fold
 from tracker.services import programmes
-from tracker.services.channels import NewChannel
 from tracker.services.channels_posts import entry_of
-from tracker.services.imports import post_rows
-from tracker.services.imports.cells import CodeBook
-from tracker.services.imports.outcomes import Note, Outcome, Refused, Said, refused, taken
+from tracker.services.imports import post_pages, post_rows
+from tracker.services.imports.outcomes import Outcome, Refused, Said, refused, taken
+from tracker.services.imports.post_pages import Pages
 from tracker.services.restating_registers import Change as Restated
 from tracker.services.restating_registers import restate_entries
-from tracker.store import articles, channels_posts, scoping, units
-from tracker.store import channels as channel_store
-from tracker.store.channels import ChannelFilter, ChannelRow
-from tracker.store.register_rows import columns_of
+from tracker.store import articles, channels_posts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from tracker.services.channels import NewChannel
     from tracker.services.imports.columns import Table
+    from tracker.services.imports.outcomes import Note
     from tracker.services.imports.plans import Stamp
     from tracker.services.imports.post_rows import PostRecord
     from tracker.services.programmes import ProgrammeRow
     from tracker.store.channels_posts import PostRow
     from tracker.store.db import Tx
 
-CHANNELS_MOST = 100_000
 PROGRAMMES_MOST = 10_000
-NAMES_SHOWN = 5
 _KEPT = ("channel_id", "url", "url_key", "title", "article_id", "programme_id")
 _COLUMNS = {"happened_on": "happened_on", "title": "title", "article_id": "article_url", "programme_id": "programme"}
 
@@ -70,9 +65,9 @@ class PostPlan:
     def apply(self, tx: Tx, stamp: Stamp) -> list[Change]:
         """Register pages, enter posts, change known ones; tell the periods that were closed over them."""
         _hold_named(tx, self.wanted)
-        made = {number: _register(tx, new, stamp) for number, new in self.registered.items()}
+        made = {number: post_pages.register(tx, new, stamp) for number, new in self.registered.items()}
         before = {w.found.post_id: w.found for w in self.wanted if w.found is not None and w.news}
-        ids = [_record(tx, w, made, stamp) for w in self.wanted if w.found is None or w.news]
+        ids = _record(tx, self.wanted, made, stamp)
         after = channels_posts.hold(tx, ids)
         _restate(tx, stamp, before, after)
         told = [Change(subject=f"channel:{i}", before=None, after={"channel_id": i}) for i in made.values()]
@@ -86,60 +81,9 @@ class PostPlan:
         ]
 
 
-class _Pages:
-    """The pages and groups of a scope by name, and those a file registers: numbered down from -1."""
-
-    def __init__(self, tx: Tx, stamp: Stamp) -> None:
-        self._tx, self._stamp = tx, stamp
-        self._scope = rights.officer_scope(stamp.viewer, stamp.today)
-        self._codes = CodeBook(units.list_codes(tx).items())
-        self._reached: dict[int, bool] = {}
-        self._named: dict[str, list[tuple[int, int, str]]] = {}
-        self.new: dict[int, NewChannel] = {}
-        rows = channel_store.list_page(tx, self._scope, ChannelFilter(), after=None, limit=CHANNELS_MOST)
-        for row in rows:
-            self._add(row.channel_id, row)
-
-    def find(self, record: PostRecord) -> int:
-        """Find the channel that a row means, or take it down as a new one."""
-        unit_id = self._unit(record.unit_code) if record.unit_code else None
-        said = record.platform if record.platform_said else None
-        fitting = [
-            channel_id
-            for channel_id, unit, platform in self._named.get(fold(record.page), ())
-            if unit_id in {None, unit} and (said is None or said == platform)
-        ]
-        if len(fitting) > 1:
-            raise Refused(Code.FIELD_INVALID, Said.UNCLEAR_PAGE, column="page", value=record.page[:40])
-        return fitting[0] if fitting else self._register(record, unit_id)
-
-    def _register(self, record: PostRecord, unit_id: int | None) -> int:
-        runs = unit_id if unit_id is not None else self._stamp.viewer.unit_id
-        if runs is None:
-            raise Refused(Code.FIELD_INVALID, Said.PAGE_UNIT, column="unit_code")
-        if record.platform is None:
-            raise Refused(Code.FIELD_INVALID, Said.PAGE_NETWORK, column="platform")
-        new = NewChannel(unit_id=runs, name=record.page, platform=record.platform, kind=record.kind)
-        number = -len(self.new) - 1
-        self.new[number] = new
-        self._add(number, new)
-        return number
-
-    def _unit(self, code: str) -> int:
-        unit_id = self._codes.get(code, "unit_code")
-        if unit_id not in self._reached:
-            self._reached[unit_id] = scoping.has_unit(self._tx, unit_id, self._scope)
-        if not self._reached[unit_id]:
-            raise Refused(Code.NOT_FOUND, Said.UNKNOWN_CODE, column="unit_code", value=code[:40])
-        return unit_id
-
-    def _add(self, channel_id: int, row: ChannelRow | NewChannel) -> None:
-        self._named.setdefault(fold(row.name), []).append((channel_id, row.unit_id, str(row.platform)))
-
-
 def plan(tx: Tx, table: Table, stamp: Stamp) -> PostPlan:
     """Read every row against the pages and posts that are known."""
-    pages, refusals = _Pages(tx, stamp), dict[int, tuple[str, Refused]]()
+    pages, refusals = Pages(tx, stamp), dict[int, tuple[str, Refused]]()
     placed = _placed(table, pages, stamp, refusals)
     named = _programmes(tx, placed, stamp)
     carried = articles.list_known(tx, [key for record, _ in placed for key in record.article_keys])
@@ -165,7 +109,7 @@ def plan(tx: Tx, table: Table, stamp: Stamp) -> PostPlan:
     registered = {number: new for number, new in pages.new.items() if number in needed}
     return PostPlan(
         outcomes=sorted(told, key=lambda outcome: outcome.row),
-        notes=_notes(registered.values()),
+        notes=post_pages.notes(registered.values()),
         wanted=tuple(wanted.values()),
         registered=registered,
     )
@@ -182,27 +126,14 @@ def take_back(tx: Tx, posts: Mapping[int, tuple[Any, Any]], channel_ids: Iterabl
     named = {before["programme_id"] for before, _ in posts.values() if before is not None} - {None}
     if not channels_posts.hold_named(tx, (), named):
         raise AppError(Code.IMPORT_CHANGED, "programmes that posts belonged to were removed since the import")
-    for post_id, (before, _) in posts.items():
-        version = now_so[post_id].version
-        if before is None:
-            channels_posts.remove(tx, post_id, version)
-        else:
-            channels_posts.change(tx, post_id, version, _post_values(before))
+    channels_posts.remove_held(tx, new)
+    channels_posts.change_held(tx, {i: _post_values(before) for i, (before, _) in posts.items() if before is not None})
     _restate(tx, stamp, now_so, channels_posts.hold(tx, posts))
-    _remove_pages(tx, channel_ids, stamp)
-
-
-def _remove_pages(tx: Tx, channel_ids: Iterable[int], stamp: Stamp) -> None:
-    scope = rights.officer_scope(stamp.viewer, stamp.today)
-    for channel_id in channel_ids:
-        row = channel_store.find(tx, channel_id, scope, lock=True)
-        if row is None or row.version != 1 or channel_store.is_used(tx, channel_id):
-            raise AppError(Code.IMPORT_CHANGED, "pages were changed or used since the import")
-        channel_store.remove(tx, channel_id, row.version)
+    post_pages.remove(tx, channel_ids, stamp)
 
 
 def _placed(
-    table: Table, pages: _Pages, stamp: Stamp, refusals: dict[int, tuple[str, Refused]]
+    table: Table, pages: Pages, stamp: Stamp, refusals: dict[int, tuple[str, Refused]]
 ) -> list[tuple[PostRecord, int]]:
     """Read the rows with the channel each means."""
     found = []
@@ -253,14 +184,6 @@ def _news(found: PostRow | None, said: Mapping[str, Any]) -> dict[str, Any]:
     return {n: v for n, v in said.items() if v is not None and (found is None or getattr(found, n) != v)}
 
 
-def _notes(registered: Iterable[NewChannel]) -> list[Note]:
-    names = [new.name for new in registered]
-    if not names:
-        return []
-    shown = ", ".join(names[:NAMES_SHOWN]) + (" …" if len(names) > NAMES_SHOWN else "")
-    return [Note(said=Said.PAGES_NEW, values={"count": len(names), "names": shown})]
-
-
 def _hold_named(tx: Tx, wanted: Sequence[Wanted]) -> None:
     """Keep pages and programmes that posts are about to name; of an import nothing is done where one is gone."""
     channel_ids = {w.channel_id for w in wanted if w.channel_id > 0}
@@ -269,24 +192,29 @@ def _hold_named(tx: Tx, wanted: Sequence[Wanted]) -> None:
         raise AppError(Code.STORE_BUSY, "a page or programme was removed at the same moment; import again")
 
 
-def _register(tx: Tx, new: NewChannel, stamp: Stamp) -> int:
-    told = columns_of(new) | {"platform": str(new.platform), "kind": str(new.kind)}
-    return channel_store.add(tx, told | {"created_at": stamp.now})
-
-
-def _record(tx: Tx, wanted: Wanted, made: Mapping[int, int], stamp: Stamp) -> int:
-    """Enter a post, or change the known one."""
-    found, record = wanted.found, wanted.record
-    if found is not None:
-        if not channels_posts.change(tx, found.post_id, found.version, dict(wanted.news)):
-            raise AppError(Code.STORE_BUSY, "the posts of this page changed at the same moment")
-        return found.post_id
-    named = {"channel_id": made.get(wanted.channel_id, wanted.channel_id), "url": record.url, "url_key": record.url_key}
+def _record(tx: Tx, wanted: Sequence[Wanted], made: Mapping[int, int], stamp: Stamp) -> list[int]:
+    """Enter the new posts, change the known ones that a row says otherwise; give the ids of both, the new ones last."""
+    told = [(w.found, w.news) for w in wanted if w.found is not None and w.news]
+    known = {found.post_id: found.version for found, _ in told}
+    if {i: row.version for i, row in channels_posts.hold(tx, known).items()} != known:
+        raise _busy()
+    stated = {f.post_id: {name: getattr(f, name) for name in _COLUMNS} | dict(news) for f, news in told}
+    channels_posts.change_held(tx, stated)
     entered = {"entered_at": stamp.now, "entered_by": stamp.viewer.account_id}
-    post_id = channels_posts.add(tx, named | dict(wanted.news) | entered)
-    if post_id is None:
-        raise AppError(Code.STORE_BUSY, "the posts of this page changed at the same moment")
-    return post_id
+    new = channels_posts.add_all(tx, [_row(w, made) | entered for w in wanted if w.found is None])
+    if new is None:
+        raise _busy()
+    return [*known, *new]
+
+
+def _row(wanted: Wanted, made: Mapping[int, int]) -> dict[str, Any]:
+    record = wanted.record
+    named = {"channel_id": made.get(wanted.channel_id, wanted.channel_id), "url": record.url, "url_key": record.url_key}
+    return named | dict.fromkeys(_COLUMNS) | dict(wanted.news)
+
+
+def _busy() -> AppError:
+    return AppError(Code.STORE_BUSY, "the posts of this page changed at the same moment")
 
 
 def _restate(tx: Tx, stamp: Stamp, before: Mapping[int, PostRow], after: Mapping[int, PostRow]) -> None:

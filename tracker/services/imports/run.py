@@ -143,7 +143,7 @@ def take_back(tx: Tx, viewer: Viewer, import_id: int, *, now: dt.datetime, today
         raise AppError(Code.IMPORT_UNDONE, "this import changed nothing")
     if not store.record_undone(tx, import_id, at=now):
         raise AppError(Code.IMPORT_UNDONE)
-    undo.take_back(tx, store.list_changes(tx, import_id), Stamp(viewer=viewer, now=now, today=today))
+    undo.take_back(tx, import_id, Stamp(viewer=viewer, now=now, today=today))
     audit.record(tx, at=now, actor=viewer.account_id, action="import.undo", subject=f"import:{import_id}")
     return get(tx, viewer, import_id)
 

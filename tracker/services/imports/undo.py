@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from tracker.services import catch_ups, closes, coauthors, restating
 from tracker.services import units as unit_service
 from tracker.services.imports import claims, posts, states
 from tracker.services.imports.accounts import account_json
-from tracker.store import import_accounts, import_claims, import_removals, invitations
+from tracker.store import import_accounts, import_claims, import_removals, imports, invitations
 from tracker.store import members as member_store
 from tracker.store import units as unit_store
 
@@ -39,11 +40,11 @@ class Touched:
     channels: list[int] = field(default_factory=list)
 
 
-def take_back(tx: Tx, changes: Iterable[Change], stamp: Stamp) -> None:
-    """Take changes back, or refuse with `import.changed_since` where one of them was built upon."""
-    touched = _sorted(changes)
+def take_back(tx: Tx, import_id: int, stamp: Stamp) -> None:
+    """Take an import's changes back, or refuse with `import.changed_since` where one of them was built upon."""
+    touched = _sorted(imports.list_changes(tx, import_id))
     posts.take_back(tx, touched.posts, touched.channels, stamp)
-    _take_claims(tx, touched, stamp)
+    _take_claims(tx, touched, import_id, stamp)
     _take_consents(tx, touched)
     _take_accounts(tx, touched)
     _take_members(tx, touched, stamp)
@@ -54,43 +55,46 @@ def _sorted(changes: Iterable[Change]) -> Touched:
     touched = Touched()
     for change in changes:
         sort, _, name = change.subject.partition(":")
-        if sort == "unit":
-            touched.units[int(name)] = (change.before, change.after)
-        elif sort == "member":
-            touched.members[int(name)] = (change.before, change.after)
-        elif sort == "account":
-            touched.accounts[int(name)] = change.after
-        elif sort == "consent":
-            member_id, kind, number = name.split(":")
-            touched.consents.append((int(member_id), kind, int(number)))
-        elif sort == "post":
-            touched.posts[int(name)] = (change.before, change.after)
-        elif sort == "channel":
-            touched.channels.append(int(name))
-        else:
-            _sort_claim(touched, name, change)
+        match sort:
+            case "unit":
+                touched.units[int(name)] = (change.before, change.after)
+            case "member":
+                touched.members[int(name)] = (change.before, change.after)
+            case "account":
+                touched.accounts[int(name)] = change.after
+            case "consent":
+                member_id, kind, number = name.split(":")
+                touched.consents.append((int(member_id), kind, int(number)))
+            case "post":
+                touched.posts[int(name)] = (change.before, change.after)
+            case "channel":
+                touched.channels.append(int(name))
+            case "claim":
+                touched.claims[_claim_id(name)] = change.after["version"]
+            case "credit":
+                claim, _, member = name.partition(":")
+                before = None if change.before is None else CoauthorState(change.before["state"])
+                touched.credits[_claim_id(claim), MemberId(int(member))] = before
+                touched.joined[_claim_id(claim)] = change.after["version"]
+            case _:
+                raise ValueError(change.subject)  # else it would be left standing and called undone
     return touched
 
 
-def _sort_claim(touched: Touched, name: str, change: Change) -> None:
-    """Take a claim, or with a member behind it the credit of one more author of it."""
-    claim, _, member = name.partition(":")
-    claim_id = ClaimId.parse(claim)
-    if claim_id is not None and member:
-        before = None if change.before is None else CoauthorState(change.before["state"])
-        touched.credits[claim_id, MemberId(int(member))] = before
-        touched.joined[claim_id] = change.after["version"]
-    elif claim_id is not None:
-        touched.claims[claim_id] = change.after["version"]
+def _claim_id(name: str) -> ClaimId:
+    claim_id = ClaimId.parse(name)
+    if claim_id is None:
+        raise ValueError(name)
+    return claim_id
 
 
-def _take_claims(tx: Tx, touched: Touched, stamp: Stamp) -> None:
+def _take_claims(tx: Tx, touched: Touched, import_id: int, stamp: Stamp) -> None:
     if not touched.claims and not touched.credits:
         return
     closes.hold(tx)
     wanted = touched.claims | touched.joined
     held = import_claims.hold(tx, wanted)
-    if {i: c.version for i, c in held.items()} != wanted:
+    if not _stand_as(tx, {i: c.version for i, c in held.items()}, wanted, import_id):
         raise _changed("claims were reviewed, joined or changed")
     for claim_id, member_id in sorted(touched.credits):
         before = touched.credits[claim_id, member_id]
@@ -100,6 +104,19 @@ def _take_claims(tx: Tx, touched: Touched, stamp: Stamp) -> None:
         raise _changed("claims have evidence")
     import_claims.remove_claims(tx, list(known.values()))
     claims.restate(tx, stamp, ((i, UnitId(c.unit_id), c.happened_on, c.state, None) for i, c in known.items()))
+
+
+def _stand_as(tx: Tx, standing: Mapping[ClaimId, int], left: Mapping[ClaimId, int], import_id: int) -> bool:
+    """Tell whether claims stand as an import left them.
+
+    A later import that credited a co-author, and was undone, has moved a claim's version twice and nothing else.
+    """
+    if standing == left:
+        return True
+    undone = Counter[ClaimId]()
+    for subject, count in imports.count_undone(tx, "credit:", since=import_id).items():
+        undone[_claim_id(subject.split(":")[1])] += count
+    return standing == {claim_id: version + 2 * undone[claim_id] for claim_id, version in left.items()}
 
 
 def _take_consents(tx: Tx, touched: Touched) -> None:
