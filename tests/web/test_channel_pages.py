@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import insert, select
 
+from tests import make
+from tests.web.browser import sign_in
+from tracker.domain.types import Role
 from tracker.domain.urls import url_key
+from tracker.services import programmes
 from tracker.services.evidence_files import FileRoom
 from tracker.store.tables.feeds import Article, ArticleAddress
 
@@ -204,3 +208,22 @@ def test_a_post_is_given_another_article_on_its_page(officer: Browser, office: O
     assert "Bài viết mẫu" not in emptied.words
     assert officer.post(path, {"happened_on": "2026-05-04", "version": "1"}).status == 422
     assert office.browser("member").get(path).status == 403
+
+
+def test_an_officer_below_is_offered_the_programmes_of_units_above_and_keeps_them_when_saving(
+    officer: Browser, office: Office
+) -> None:
+    with office.site.db.write() as tx:
+        new = programmes.NewProgramme(name="Mô hình của Đảng ủy", unit_id=office.unit, is_new=True)
+        above = programmes.create(tx, office.viewers["officer"], new, now=make.NOW, today=make.TODAY).programme_id
+        below = make.account(tx, "duoi", Role.OFFICER, unit_id=office.branch)
+    registered(officer, office)
+    browser = sign_in(office.site, below)
+    typed = {"happened_on": "2026-05-04", "title": "Tin tốt", "programme_id": str(above)}
+    browser.submit(browser.get("/channels/1"), "/channels/1/posts", **typed)
+    path = "/channels/1/posts/1"
+    browser.submit(browser.get(path), path, title="Tin rất tốt")
+    for page, field in (("/channels/1", "programme_id"), (path, "programme_id"), ("/channel-posts", "programme")):
+        assert browser.get(page).soup.select_one(f"[name={field}] option[value='{above}']"), page
+    assert "Tin rất tốt" in browser.get(f"/channel-posts?programme={above}").words
+    assert browser.get("/programmes").soup.select_one(f"[name=continues_id] option[value='{above}']")

@@ -12,13 +12,13 @@ from api.problems import STATUS
 from api.route import Route
 from tracker.domain.errors import AppError, Code
 from tracker.domain.rights import Right
-from tracker.services import channels_posts, programmes
+from tracker.services import channels_posts
 from tracker.services.channels_posts import PostFilter
 from tracker.services.imports import run
 from tracker.services.imports.columns import What
 from web import flash, forms, render, sheets
 from web.forms import Fields
-from web.pages.channels import PROGRAMMES_MOST
+from web.programme_choice import programme_options
 from web.typed_period import one_of
 from web.unit_choice import unit_options
 
@@ -82,9 +82,7 @@ def _page(
             tx, call.viewer, wanted, after=after_day(call.page()), limit=PAGE_SIZE, today=call.today
         )
         units = unit_options(tx, call.viewer, today=call.today)
-        known = programmes.list_page(
-            tx, call.viewer, unit_id=None, year=None, after=None, limit=PROGRAMMES_MOST, today=call.today
-        )
+        known = programme_options(tx, call.viewer, chosen=wanted.programme_id, today=call.today)
     last = mark_day(found.after)
     return render.page(
         call,
@@ -94,7 +92,7 @@ def _page(
         asked=asked,
         found=found,
         units=units,
-        programmes=[(p.programme_id, p.name) for p in known.items],
+        programmes=known,
         columns=sheets.columns(What.POSTS, call.language),
         told=told,
         rows=[] if told is None else sheets.shown_rows(told["rows"]),

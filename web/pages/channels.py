@@ -15,12 +15,13 @@ from tracker.domain.errors import AppError, Code
 from tracker.domain.figures import Measure
 from tracker.domain.periods import FIRST_YEAR, Period
 from tracker.domain.types import Channel
-from tracker.services import channels, channels_months, channels_posts, insights, programmes
+from tracker.services import channels, channels_months, channels_posts, insights
 from tracker.services.channels import ChannelFilter, NewChannel
 from tracker.services.channels_months import NewMonth
 from tracker.services.channels_posts import NewPost, PostFilter
 from web import flash, forms, render
 from web.forms import Fields
+from web.programme_choice import programme_options
 from web.saving import check_version, save
 from web.unit_choice import unit_options
 
@@ -33,7 +34,6 @@ router = APIRouter(route_class=Route)
 
 PAGE_SIZE = 50
 FILES_SHOWN = 10
-PROGRAMMES_MOST = 200
 VALUE_MOST = 10**12
 _MEASURES = (Measure.REACH, Measure.ENGAGEMENTS, Measure.REACH_ENGAGEMENTS)
 
@@ -162,9 +162,7 @@ def show(call: Call, channel: ChannelRow, form: Fields, status: int = 200, **mor
         )
         files, _ = insights.list_files(tx, call.viewer, channel, after=None, limit=FILES_SHOWN)
         unit_name = channels.list_unit_names(tx, {channel.unit_id}, today=call.today).get(channel.unit_id, "")
-        found = programmes.list_page(
-            tx, call.viewer, unit_id=None, year=None, after=None, limit=PROGRAMMES_MOST, today=call.today
-        )
+        offered = programme_options(tx, call.viewer, today=call.today)
     last = mark_day(posts.after)
     return render.page(
         call,
@@ -183,7 +181,7 @@ def show(call: Call, channel: ChannelRow, form: Fields, status: int = 200, **mor
         rounded=[(figure.measure, say_about(figure.value)) for figure in whole.figures if figure.value is not None],
         posts=posts,
         files=files,
-        programmes=[(p.programme_id, p.name) for p in found.items],
+        programmes=offered,
         cursor=None if last is None else mark(*last),
         **({"told": None, "kept": "", "kept_name": ""} | more),
     )

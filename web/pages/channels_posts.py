@@ -10,10 +10,11 @@ from api.http import Call, OfficerCall, path_id
 from api.problems import STATUS
 from api.route import Route
 from tracker.domain.errors import AppError, Code
-from tracker.services import articles, channels, channels_posts, programmes
+from tracker.services import articles, channels, channels_posts
 from web import flash, forms, render
 from web.forms import Fields
-from web.pages.channels import PROGRAMMES_MOST, load
+from web.pages.channels import load
+from web.programme_choice import programme_options
 
 if TYPE_CHECKING:
     from tracker.services.channels import ChannelRow
@@ -83,9 +84,7 @@ def _filled(call: Call, tx: Tx, post: PostRow) -> Fields:
 
 def _page(call: Call, channel: ChannelRow, post: PostRow, form: Fields, status: int = 200) -> Response:
     with call.read() as tx:
-        found = programmes.list_page(
-            tx, call.viewer, unit_id=None, year=None, after=None, limit=PROGRAMMES_MOST, today=call.today
-        )
+        offered = programme_options(tx, call.viewer, chosen=post.programme_id, today=call.today)
     return render.page(
         call,
         "channel_post.html",
@@ -93,5 +92,5 @@ def _page(call: Call, channel: ChannelRow, post: PostRow, form: Fields, status: 
         channel=channel,
         post=post,
         form=form,
-        programmes=[(p.programme_id, p.name) for p in found.items],
+        programmes=offered,
     )

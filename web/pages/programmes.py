@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +22,7 @@ from tracker.domain.types import Role
 from tracker.services import directives, programmes, targets
 from web import flash, forms, render
 from web.forms import Fields
+from web.programme_choice import list_choices
 from web.saving import check_version, require_version
 from web.unit_choice import unit_options
 
@@ -275,13 +275,8 @@ def _years(call: Call, programme: ProgrammeRow) -> list[tuple[str, dt.date, dt.d
 
 def _choices(call: Call, tx: Tx, *, continued: int | None = None) -> dict[str, Any]:
     """Gather what a form on a programme offers: programmes to be continued, the latest directives to be cited."""
-    others = programmes.list_page(
-        tx, call.viewer, unit_id=None, year=None, after=None, limit=OPTIONS_MOST, today=call.today
-    ).items
+    others = list_choices(tx, call.viewer, chosen=continued, today=call.today)
     latest = directives.list_latest(tx, call.viewer, limit=OPTIONS_MOST)
-    if continued is not None and continued not in {p.programme_id for p in others}:
-        with contextlib.suppress(AppError):  # the form says that there is no such one
-            others = [programmes.get(tx, call.viewer, continued, today=call.today), *others]
     return {
         "continuable": [(int(p.programme_id), _continuable(p)) for p in others],
         "citable": [_citable(d) for d in latest],
