@@ -114,9 +114,13 @@ def test_a_target_gives_turns_and_asks_why_for_a_second_one(office: Office) -> N
         browser.get("/programmes"), "/programmes", name="Mô hình", unit_id=str(office.unit), is_new="1"
     )
     programme = path_of(made.url)
+    (offered,) = made.soup.select("[name=per] option[selected]")
+    assert offered.get_text() == "Tháng"
     goal = {"who": "assigned", "what": "authored", "per": "quarter", "minimum": "1"}
     refused = browser.submit(made, f"{programme}/targets", **goal, aim="0")
     assert "Hãy ghi một số nguyên" in refused.words
+    (kept,) = refused.soup.select("[name=per] option[selected]")
+    assert kept["value"] == "quarter"
     shown = browser.submit(made, f"{programme}/targets", **goal)
     target = next(str(a["href"]) for a in shown.soup.select("main a") if str(a["href"]).startswith("/targets/"))
     turn = {"member_id": str(office.member), "topic": "Nền tảng tư tưởng", "due_on": "2026-12-20"}

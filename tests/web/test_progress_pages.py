@@ -146,6 +146,8 @@ def test_what_a_result_was_read_from_comes_in_pages(busy: Office, monkeypatch: p
     assert ("Bài 04" in first.words, "Bài 05" in first.words) == (True, False)
     assert ("Bài 04" in second.words, "Bài 05" in second.words) == (False, True)
     assert not second.soup.select("p.more a")
+    assert "2 (tối thiểu 1, phấn đấu 2)" in first.words
+    assert "at least 1, aiming at 2" in busy.browser("officer", "en").get(first.url.removeprefix(BASE_URL)).words
 
 
 def test_the_targets_of_a_large_office_come_in_pages(busy: Office, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -50,6 +50,11 @@ class ExplainView:
     closed: bool
     policy: str
 
+    @property
+    def aimed(self) -> int | None:
+        """Give how many are aimed at over the rows that are asked for, where the target names an aim."""
+        return None if self.target.aim is None else self.target.aim * self.why.wanted // self.target.minimum
+
 
 def get(
     tx: Tx,
