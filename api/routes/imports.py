@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
 
-from api.http import AdminCall, Call, Form, listed, needs_form, one, path_id
+from api.http import AdminCall, Call, Form, OfficerCall, listed, needs_form, one, path_id
 from api.route import Route
 from api.times import instant
 from tracker.domain.errors import AppError, Code
@@ -64,10 +64,10 @@ def list_imports(call: AdminCall) -> Response:
 
 
 @router.get("/imports/{import_id}")
-def get_import(call: AdminCall, import_id: str) -> Response:
-    """Get an import with the result of each row."""
+def get_import(call: OfficerCall, import_id: str) -> Response:
+    """Get an import with the result of each row; an officer gets their own of posts."""
     with call.read() as tx:
-        found = run.get(tx, call.viewer, path_id(import_id))
+        found = run.get(tx, call.viewer, path_id(import_id), today=call.today)
     return one(import_json(found) | {"rows": run.kept_rows(found, call.language)}, _version(found))
 
 
@@ -88,8 +88,8 @@ def create_import(sent: Upload, what: str) -> Response:
 
 
 @router.post("/imports/{import_id}/undo")
-def undo_import(call: AdminCall, import_id: str) -> Response:
-    """Take an import back, as long as nothing was built upon it."""
+def undo_import(call: OfficerCall, import_id: str) -> Response:
+    """Take an import back, as long as nothing was built upon it; an officer takes back their own of posts."""
     with call.write() as tx:
         undone = run.take_back(tx, call.viewer, path_id(import_id), now=call.now, today=call.today)
     return one(import_json(undone), _version(undone))

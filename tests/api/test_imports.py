@@ -8,6 +8,8 @@ import pytest
 
 from tests import make
 from tracker.domain.types import Role
+from tracker.services.imports import run
+from tracker.services.imports.columns import What
 
 if TYPE_CHECKING:
     from tests.api.conftest import Api, Caller
@@ -80,3 +82,21 @@ def test_what_is_no_import_is_refused(api: Api, admin: Caller) -> None:
         officer = make.account(tx, "o", Role.OFFICER, unit_id=make.unit(tx, "A"))
     assert send(api.as_viewer(officer), "units", FILE).status_code == 403
     assert send(api.anyone, "units", FILE).status_code == 401
+
+
+def test_an_officer_gets_and_takes_back_their_own_import_of_posts_and_nothing_else(api: Api, admin: Caller) -> None:
+    with api.db.write() as tx:
+        viewer = make.account(tx, "o", Role.OFFICER, unit_id=make.unit(tx, "A"))
+    text = "ngày đăng,trang nhóm,mạng xã hội,tiêu đề,mã đơn vị\n05/01/2026,Trang Đoàn,Facebook,Tin,A\n"
+    sheet = run.open_sheet(What.POSTS, "posts.csv", text.encode(), None)
+    with api.db.write() as tx:
+        run.run(tx, viewer, sheet, dry_run=False, partial=False, now=api.clock.now, today=make.TODAY)
+    send(admin, "units", FILE)
+    officer = api.as_viewer(viewer)
+    assert officer.get("/imports").status_code == 403
+    assert officer.get("/imports/1").json()["rows"][0]["status"] == "new"
+    for path in ("/imports/2", "/imports/99"):
+        assert officer.get(path).status_code == 404
+        assert officer.post(f"{path}/undo").status_code == 404
+    assert officer.post("/imports/1/undo").json()["undone_at"] is not None
+    assert officer.get("/channels/posts").json()["items"] == []

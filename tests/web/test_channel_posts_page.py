@@ -75,3 +75,21 @@ def test_an_import_that_changed_nothing_offers_no_way_back(officer: Browser, off
     assert not admin.get("/imports/2").soup.select("form[action='/imports/2/undo']")
     assert "Đã hoàn tác lần nhập" in admin.submit(admin.get("/imports/1"), "/imports/1/undo").words
     assert "Tin một" not in officer.get("/channel-posts").words
+
+
+def test_an_officer_opens_their_own_last_imports_below_the_list_and_takes_one_back(
+    officer: Browser, office: Office
+) -> None:
+    assert "Lần nhập gần đây của tôi" not in officer.get("/channel-posts").words
+    send(officer, HEAD + GOOD, "apply")
+    page = officer.get("/channel-posts")
+    assert "Lần nhập gần đây của tôi" in page.words
+    assert page.soup.select("a[href='/imports/1']")
+    shown = officer.get("/imports/1")
+    assert not shown.soup.select("a[href='/imports']")  # that list is the administrator's
+    assert "Đã hoàn tác lần nhập" in officer.submit(shown, "/imports/1/undo").words
+    assert "Tin một" not in officer.get("/channel-posts").words
+    assert "đã hoàn tác" in officer.get("/channel-posts").words
+    assert officer.get("/imports").status == 403
+    assert not office.browser("auditor").get("/channel-posts").soup.select("a[href='/imports/1']")
+    assert office.browser("auditor").get("/imports/1").status == 403

@@ -24,6 +24,17 @@ class ImportRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ImportSeen:
+    """One import as a short list names it."""
+
+    import_id: int
+    file_name: str
+    at: dt.datetime
+    applied: bool
+    undone_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """What an import did to one thing: its state before (None: there was none) and after."""
 

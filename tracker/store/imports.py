@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, not_, select, update
 
-from tracker.domain.imports import Change, ImportRow
+from tracker.domain.imports import Change, ImportRow, ImportSeen
+from tracker.store.scope import unit_in_scope
 from tracker.store.tables.operations import Import, ImportChange
+from tracker.store.tables.registers import UnitChannel
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
+    from tracker.domain.rights import Scope
     from tracker.store.db import Tx
 
 
@@ -59,6 +62,22 @@ def list_page(tx: Tx, *, after: int | None, limit: int) -> list[ImportRow]:
     if after is not None:
         query = query.where(Import.import_id < after)
     return [ImportRow(**row._mapping) for row in tx.all(query)]  # noqa: SLF001 - the same
+
+
+def list_of(tx: Tx, account_id: int, what: str, *, limit: int) -> list[ImportSeen]:
+    """List the last imports of one kind by one account, the latest first."""
+    columns = (Import.import_id, Import.file_name, Import.at, Import.applied, Import.undone_at)
+    query = select(*columns).where(Import.account_id == account_id, Import.what == what)
+    rows = tx.all(query.order_by(Import.import_id.desc()).limit(limit))
+    return [ImportSeen(**row._mapping) for row in rows]  # noqa: SLF001 - the same
+
+
+def list_reaching_out(tx: Tx, import_ids: Collection[int], scope: Scope) -> set[int]:
+    """List those imports of posts that name a page which stands outside a scope."""
+    page = ImportChange.after["channel_id"].as_integer()
+    query = select(ImportChange.import_id).join(UnitChannel, UnitChannel.channel_id == page)
+    outside = (ImportChange.import_id.in_(import_ids), not_(unit_in_scope(UnitChannel.unit_id, scope)))
+    return set(tx.scalars(query.where(*outside).distinct()))
 
 
 def list_changes(tx: Tx, import_id: int) -> list[Change]:

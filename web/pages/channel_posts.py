@@ -10,6 +10,7 @@ from api.day_marks import after_day, mark_day
 from api.http import Call, Form, OfficerCall, ReadCall, mark, needs_form
 from api.problems import STATUS
 from api.route import Route
+from tracker.domain import rights
 from tracker.domain.errors import AppError, Code
 from tracker.domain.rights import Right
 from tracker.services import channels_posts
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 router = APIRouter(route_class=Route)
 
 PAGE_SIZE = 50
+OWN_SHOWN = 5  # of one's own last imports
 
 Upload = Annotated[tuple[Call, Form], Depends(needs_form(Right.OFFICER))]
 
@@ -83,6 +85,8 @@ def _page(
         )
         units = unit_options(tx, call.viewer, today=call.today)
         known = programme_options(tx, call.viewer, chosen=wanted.programme_id, today=call.today)
+        imports = rights.allows(Right.OFFICER, call.viewer)
+        own = run.list_own_posts(tx, call.viewer, limit=OWN_SHOWN, today=call.today) if imports else []
     last = mark_day(found.after)
     return render.page(
         call,
@@ -98,5 +102,6 @@ def _page(
         rows=[] if told is None else sheets.shown_rows(told["rows"]),
         name=name,
         kept=kept,
+        own=own,
         cursor=None if last is None else mark(*last),
     )

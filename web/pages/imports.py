@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
 
-from api.http import AdminCall, Call, Form, mark, needs_form, path_id
+from api.http import AdminCall, Call, Form, OfficerCall, mark, needs_form, path_id
 from api.problems import STATUS
 from api.route import Route
 from tracker.domain.errors import AppError, Code
@@ -70,10 +70,10 @@ def import_file(sent: Upload) -> Response:
 
 
 @router.get("/imports/{import_id}")
-def import_page(call: AdminCall, import_id: str) -> Response:
-    """Show an import with the result of each row."""
+def import_page(call: OfficerCall, import_id: str) -> Response:
+    """Show an import with the result of each row; to an officer their own of posts."""
     with call.read() as tx:
-        found = run.get(tx, call.viewer, path_id(import_id))
+        found = run.get(tx, call.viewer, path_id(import_id), today=call.today)
     rows = run.kept_rows(found, call.language)
     return render.page(
         call,
@@ -87,7 +87,7 @@ def import_page(call: AdminCall, import_id: str) -> Response:
 
 
 @router.post("/imports/{import_id}/undo")
-def undo_import(call: AdminCall, import_id: str) -> Response:
+def undo_import(call: OfficerCall, import_id: str) -> Response:
     """Take an import back."""
     number = path_id(import_id)
     return flash.act(

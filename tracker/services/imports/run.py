@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
-    from tracker.domain.imports import ImportRow
+    from tracker.domain.imports import ImportRow, ImportSeen
     from tracker.domain.types import Viewer
     from tracker.services.imports.columns import Table
     from tracker.services.imports.plans import Plan
@@ -125,27 +125,38 @@ def list_page(tx: Tx, viewer: Viewer, *, after: int | None, limit: int) -> tuple
     return cut(rows, limit, lambda row: row.import_id)
 
 
-def get(tx: Tx, viewer: Viewer, import_id: int) -> ImportRow:
-    """Get an import with the result of each row."""
-    rights.require(Right.ADMIN, viewer)
+def list_own_posts(tx: Tx, viewer: Viewer, *, limit: int, today: dt.date) -> list[ImportSeen]:
+    """List the last imports of posts that the viewer made and may open, the latest first."""
+    rights.require(Right.OFFICER, viewer)
+    rows = store.list_of(tx, viewer.account_id, What.POSTS, limit=limit)
+    outside = store.list_reaching_out(tx, [row.import_id for row in rows], rights.officer_scope(viewer, today))
+    return [row for row in rows if row.import_id not in outside]
+
+
+def get(tx: Tx, viewer: Viewer, import_id: int, *, today: dt.date) -> ImportRow:
+    """Get an import with the result of each row: any for an administrator, their own posts for an officer.
+
+    As long as every page that it names, and that still stands, lies in the officer's scope.
+    """
+    rights.require(Right.OFFICER, viewer)
     found = store.find(tx, import_id)
-    if found is None:
+    if found is None or not (rights.allows(Right.ADMIN, viewer) or _is_own(tx, viewer, found, today)):
         raise AppError(Code.NOT_FOUND)
     return found
 
 
 def take_back(tx: Tx, viewer: Viewer, import_id: int, *, now: dt.datetime, today: dt.date) -> ImportRow:
     """Undo an import, as long as nothing was built upon it."""
-    rights.require(Right.ADMIN, viewer)
+    rights.require(Right.OFFICER, viewer)
     store.lock(tx)
-    found = get(tx, viewer, import_id)
+    found = get(tx, viewer, import_id, today=today)
     if not found.applied:
         raise AppError(Code.IMPORT_UNDONE, "this import changed nothing")
     if not store.record_undone(tx, import_id, at=now):
         raise AppError(Code.IMPORT_UNDONE)
     undo.take_back(tx, import_id, Stamp(viewer=viewer, now=now, today=today))
     audit.record(tx, at=now, actor=viewer.account_id, action="import.undo", subject=f"import:{import_id}")
-    return get(tx, viewer, import_id)
+    return get(tx, viewer, import_id, today=today)
 
 
 def kept_rows(row: ImportRow, language: str) -> list[dict[str, Any]]:
@@ -185,6 +196,12 @@ def result_json(result: ImportResult, language: str) -> dict[str, Any]:
         "totals": result.totals(),
         "notes": [n.words(language) for n in result.notes],
     }
+
+
+def _is_own(tx: Tx, viewer: Viewer, row: ImportRow, today: dt.date) -> bool:
+    if row.what != What.POSTS or row.account_id != viewer.account_id:
+        return False
+    return not store.list_reaching_out(tx, [row.import_id], rights.officer_scope(viewer, today))
 
 
 def _plan(tx: Tx, sheet: Sheet, stamp: Stamp) -> Plan:
