@@ -219,7 +219,10 @@ class Outside:
                 stdout=subprocess.DEVNULL,
                 stderr=log,
             )
-        self.until(self._is_ready)
+        try:
+            self.until(self._is_ready)
+        except AssertionError as never:
+            raise AssertionError(self.stop()) from never
 
     def _is_ready(self) -> bool:
         try:
