@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, insert
 
 from lantoa.jobs import DUTIES, KEPT_ANSWERS
-from tests.application import BASE_URL
+from tests import make
+from tests.application import BASE_URL, ZONE
 from tests.rules.house import ROOT
 from tracker.domain.audit_words import KEPT
+from tracker.domain.claims import ClaimKind
+from tracker.domain.filing import ClaimDraft
+from tracker.domain.types import Channel
 from tracker.labels import label
-from tracker.services import retention
+from tracker.services import filing, retention
+from tracker.store.tables.registers import Award
 from web.pages.me import REQUESTS_AT_ONCE
+from web.record_rows import row_words
 
 if TYPE_CHECKING:
     from tests.web.browser import Shown
@@ -47,6 +53,49 @@ def test_the_fields_of_a_record_stand_in_the_reader_s_words_and_in_json_under_th
     assert "full_name" not in shown.words
     assert "22/11/2026" in shown.words
     assert "full_name" in json.loads(browser.get("/me/record.json").text)["member"][0]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("vi", ("Người khai báo", "Tiếng Việt", "Quý IV/2025", "Cá nhân", "khai báo 1-1", "Sau: ")),
+        ("en", ("Who declared it", "Vietnamese", "Quarter IV of 2025", "Individual", "declaration 1-1")),
+    ],
+)
+def test_the_values_of_a_record_stand_in_the_reader_s_words(
+    office: Office, language: str, words: tuple[str, ...]
+) -> None:
+    viewer = office.viewers["member"]
+    with office.site.db.write() as tx:
+        owner = filing.get_owner(tx, viewer, None, today=make.TODAY)
+        draft = ClaimDraft(kind=ClaimKind.SHARE, article_id=office.article, channel=Channel.FACEBOOK)
+        filing.submit(tx, viewer, owner, draft, now=make.NOW, zone=office.site.app.state.deps.zone)
+        award = {"unit_id": office.branch, "period": "2025-Q4", "who": "individual", "member_id": office.member}
+        tx.execute(insert(Award), award | {"title": "Giấy khen", "state": "awarded", "created_at": make.NOW})
+    shown = office.browser("member", language).get("/me/record")
+    assert [word for word in words if word not in shown.words] == []
+    told = {dd.get_text() for dd in shown.soup.select("dd")}
+    assert told & {"owner", "web", "vi", "2025-Q4", "individual", "awarded", "claim:1-1"} == set()
+    assert not [one for one in told if one.startswith(("{", "["))]
+
+
+@pytest.mark.parametrize(
+    ("section", "row", "words"),
+    [
+        ("sessions", {"kind": "web"}, "Trên trình duyệt"),
+        ("figures", {"qualifier": "> to_check"}, "hơn số này, không khớp số liệu khác trên trang"),
+        ("figures", {"provenance": "page"}, "Đọc trên trang đăng"),
+        ("suggestions", {"reasons": [["name.full", None]]}, "Tên tác giả trùng họ và tên"),
+        ("coauthorships", {"state": "agreed"}, "đã đồng ý"),
+        ("tags", {"tag": "2026-13-45"}, "2026-13-45"),
+        ("months", {"month": "2026-10"}, "Tháng 10/2026"),
+        ("imports", {"after": {"kind": "party", "since": "2026-10-05"}}, "Loại: Đảng; Từ ngày: 05/10/2026"),
+        ("imports", {"after": {"since": "sớm"}}, "Từ ngày: sớm"),
+        ("restatements", {"subject": "claim:1-1", "before": {"state": "pending"}}, "Chờ duyệt"),
+    ],
+)
+def test_a_value_of_a_record_is_said(section: str, row: dict[str, Any], words: str) -> None:
+    assert words in dict(row_words(section, row, language="vi", zone=ZONE)).values()
 
 
 def test_what_a_member_asked_for_is_shown_page_by_page(office: Office) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from tracker.domain.numbers import Qualifier
+from tracker.domain.republications import RepublicationState
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -157,22 +160,60 @@ FIELDS: Final[Mapping[str, str]] = {
 # Which words stand for the values of a field: «section.field», or the field in whatever section.
 VALUES: Final[Mapping[str, str]] = {
     "action": "audit_action",
-    "assignments.state": "assignment_state",
     "account.role": "role",
+    "assignments.state": "assignment_state",
+    "awards.state": "award_state",
+    "awards.who": "award_who",
     "channel": "channel",
     "claims.kind": "claim_kind",
     "claims.state": "claim_state",
+    "coauthors.role": "credit_role",
+    "coauthors_said.state": "coauthor_state",
+    "coauthorships.state": "coauthor_state",
     "consents.kind": "notice",
+    "content_kind": "content_kind",
+    "credits.role": "credit_role",
     "evidence.kind": "evidence_kind",
     "from_state": "claim_state",
     "grade": "grade",
     "history.action": "action",
+    "imports.kind": "member_kind",
+    "language": "language",
     "measure": "measure",
     "member.kind": "member_kind",
     "outcome": "request_outcome",
     "party_role": "party_role",
+    "provenance": "provenance",
+    "qualifier": "qualifier",
+    "republications.state": "republication_state",
     "requests.kind": "request_kind",
+    "sessions.kind": "session_kind",
     "status": "member_status",
     "to_state": "claim_state",
 }
-TABLES: Final[Mapping[str, Mapping[Any, str]]] = {"record_field": FIELDS}
+TABLES: Final[Mapping[str, Mapping[Any, str]]] = {
+    "record_field": FIELDS,
+    "credit_role": {"owner": "Who declared it", "coauthor": "Co-author of it"},
+    "language": {"vi": "Vietnamese", "en": "English"},
+    "provenance": {
+        "page": "Read from the published page",
+        "platform": "From what the network reports",
+        "declared": "Stated by who declared it",
+        "confirmed": "Confirmed by an officer",
+    },
+    "qualifier": {
+        Qualifier.MORE: "more than this",
+        Qualifier.LESS: "less than this",
+        Qualifier.ABOUT: "about this",
+        Qualifier.AT_LEAST: "at least this",
+        Qualifier.EXACTLY: "exactly this",
+        "lower": "lower than once before",
+        "to_check": "does not fit the page's other numbers",
+    },
+    "republication_state": {
+        RepublicationState.PROPOSED: "Found, not decided on yet",
+        RepublicationState.CONFIRMED: "Confirmed by an officer",
+        RepublicationState.REFUSED: "Not a republication",
+    },
+    "session_kind": {"web": "In a browser", "api": "By a program", "token": "By a program with a key"},
+}
