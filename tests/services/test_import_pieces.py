@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import event, func, insert, select
 
 from tests.services.importing import load, told, undo
 from tracker.domain.claims import ClaimKind
@@ -22,6 +22,8 @@ from tracker.store.tables.operations import ImportChange
 from tracker.store.tables.periods import Restatement
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.services.claims_house import ClaimsHouse
     from tracker.services.imports.run import ImportResult
 
@@ -136,10 +138,40 @@ def test_one_more_author_is_told_in_the_closed_periods_of_both_units(house: Clai
     put(house, row("001"))
     for unit_id in (house.branch, house.other_branch):
         house.close(unit_id, "2026-11", "2026-11-01", "2026-12-01")
-    put(house, row("003"))
+    result = put(house, row("003"))
     with house.db.read() as tx:
         units = tx.scalars(select(Restatement.unit_id).order_by(Restatement.unit_id))
     assert sorted(units) == sorted([house.branch, house.other_branch])
+    undo(house.db, house.admin, result)
+    with house.db.read() as tx:
+        told = tx.all(select(Restatement.unit_id, Restatement.before, Restatement.after))
+    assert sorted((r.unit_id, r.before["credited"], r.after["credited"]) for r in told) == sorted(
+        (unit_id, before, not before) for unit_id in (house.branch, house.other_branch) for before in (False, True)
+    )
+
+
+def test_a_hundred_further_authors_cost_as_many_statements_as_two(house: ClaimsHouse) -> None:
+    counted: list[str] = []
+    event.listen(house.db.engine, "before_cursor_execute", lambda *a: counted.append(a[2]))
+
+    def cost(act: Callable[[], object]) -> int:
+        counted.clear()
+        act()
+        return len(counted)
+
+    def cost_of(first: int, pieces: int) -> tuple[int, int]:
+        urls = [PIECE.replace("123451", str(n)) for n in range(first, first + pieces)]
+        own, joining = ([row(code, url=url) for url in urls] for code in ("001", "002"))
+        put(house, *own)
+        results: list[ImportResult] = []
+        entered = cost(lambda: results.append(put(house, *joining)))
+        assert house.month(house.binh)["authored_count"] == pieces
+        left = cost(lambda: undo(house.db, house.admin, results[0]))
+        assert house.month(house.binh)["authored_count"] == 0
+        return entered, left
+
+    assert cost_of(500_100, 2) == cost_of(500_200, 100)
+    assert altered(house) == []
 
 
 def test_an_import_is_taken_back_after_a_later_one_that_credited_an_author_of_its_piece_was(house: ClaimsHouse) -> None:

@@ -160,40 +160,6 @@ def decide(
     return after
 
 
-def enter(
-    tx: Tx, viewer: Viewer, claim_id: ClaimId, member_id: MemberId, *, now: dt.datetime, today: dt.date
-) -> CoauthorState | None:
-    """Credit a co-author of an accepted piece as an import states it, whatever the day: an officer's word.
-
-    Gives how they stood to it before.
-    """
-    rights.require(Right.ADMIN, viewer)
-    row, before = _find(tx, claim_id, member_id, today=today)
-    if row.state is not ClaimState.ACCEPTED or before in CREDITED:
-        raise AppError(Code.STORE_BUSY, "somebody decided on one of these pieces just now; import again")
-    _set(tx, viewer, row, member_id, CoauthorState.AGREED, "coauthor_accept", now=now, by=viewer.account_id)
-    return before
-
-
-def take_back(
-    tx: Tx,
-    viewer: Viewer,
-    claim_id: ClaimId,
-    member_id: MemberId,
-    before: CoauthorState | None,
-    *,
-    now: dt.datetime,
-    today: dt.date,
-) -> None:
-    """Take back what an import had entered, as long as nothing else happened to the piece: it is as `before`.
-
-    The piece's version rises once more, as it did when the credit was entered (services/imports/undo.py counts on it).
-    """
-    rights.require(Right.ADMIN, viewer)
-    row, _ = _find(tx, claim_id, member_id, today=today)
-    _set(tx, viewer, row, member_id, before, "coauthor_undo", now=now)
-
-
 def _get(
     tx: Tx, viewer: Viewer, claim_id: ClaimId, member_id: MemberId, *, today: dt.date
 ) -> tuple[ClaimRecord, CoauthorState]:

@@ -15,7 +15,7 @@ from tracker.store.tables.operations import UNSEALED, AuditEvent, AuditSeal, Row
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from tracker.domain.types import AccountId
     from tracker.store.db import Tx
@@ -40,6 +40,14 @@ def record(tx: Tx, *, at: dt.datetime, actor: AccountId | None, action: str, sub
     """Write one event in the transaction of what it tells of; `facts` are ids, states and numbers only."""
     row = {"at": at, "actor_id": actor, "action": action, "subject": subject, "facts": facts, "digest": _digest(facts)}
     tx.execute(tx.insert(AuditEvent), row)
+
+
+def record_all(
+    tx: Tx, subjects: Iterable[str], *, at: dt.datetime, actor: AccountId | None, action: str, **facts: Any
+) -> None:
+    """Write one event of each subject, in order: of an act that does the same to many things."""
+    told = {"at": at, "actor_id": actor, "action": action, "facts": facts, "digest": _digest(facts)}
+    tx.insert_rows(AuditEvent, (told | {"subject": subject} for subject in subjects))
 
 
 def list_events(

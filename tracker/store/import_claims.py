@@ -42,6 +42,7 @@ _COUNTERS = {
     ClaimKind.PRESENTATION: "presentation_count",
 }
 _PARTS = (Reading, ClaimTopic, ReviewEvent)
+Month = tuple[int, str, ClaimKind]  # whose, which, and of what kind of claim
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,7 +181,7 @@ def record_claims(
     tx.insert_rows(Reading, readings)
     tx.insert_rows(ReviewEvent, events)
     accepted = [c for c in claims if c["state"] == ClaimState.ACCEPTED.value]
-    _count(tx, Counter((c["member_id"], c["month"], ClaimKind(c["kind"])) for c in accepted), sign=1)
+    count(tx, Counter((c["member_id"], c["month"], ClaimKind(c["kind"])) for c in accepted), sign=1)
 
 
 def remove_claims(tx: Tx, claims: Sequence[KnownClaim]) -> None:
@@ -192,7 +193,7 @@ def remove_claims(tx: Tx, claims: Sequence[KnownClaim]) -> None:
         tx.execute(delete(ClaimCredit).where(_among(ClaimCredit.owner_id, ClaimCredit.number, part)))
         tx.execute(delete(Claim).where(_among(Claim.member_id, Claim.number, part)))
     accepted = [c for c in claims if c.state is ClaimState.ACCEPTED]
-    _count(tx, Counter((int(c.claim_id.member_id), c.month, c.kind) for c in accepted), sign=-1)
+    count(tx, Counter((int(c.claim_id.member_id), c.month, c.kind) for c in accepted), sign=-1)
 
 
 def list_evidenced(tx: Tx, member_ids: Iterable[int]) -> set[ClaimId]:
@@ -210,7 +211,7 @@ def has_closes(tx: Tx) -> bool:
     return tx.first(select(PeriodClose.close_id).where(PeriodClose.reopened_at.is_(None)).limit(1)) is not None
 
 
-def _count(tx: Tx, counted: Counter[tuple[int, str, ClaimKind]], *, sign: int) -> None:
+def count(tx: Tx, counted: Counter[Month], *, sign: int) -> None:
     """Move the months' counts of accepted claims."""
     for kind, counter in _COUNTERS.items():
         unset = {"click_count": 0, "person_day_count": 0, **dict.fromkeys(_COUNTERS.values(), 0)}

@@ -12,8 +12,8 @@ from tracker.domain.imports import Change
 from tracker.domain.organisation import unit_on
 from tracker.domain.periods import PeriodKind, containing
 from tracker.domain.types import ClaimId, MemberId
-from tracker.services import closes, coauthors, topics
-from tracker.services.imports import cells
+from tracker.services import closes, topics
+from tracker.services.imports import cells, claim_credits
 from tracker.services.imports.cells import CodeBook
 from tracker.services.imports.claim_pieces import Pieces, article_key, keys_of
 from tracker.services.imports.claim_rows import read_claim
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Mapping, Sequence
 
-    from tracker.domain.coauthors import CoauthorState
     from tracker.domain.organisation import Membership
     from tracker.domain.types import UnitId
     from tracker.services.imports.claim_pieces import Join
@@ -76,8 +75,10 @@ class ClaimPlan:
             events=[_event_row(i, c, stamp) for i, c in pairs],
         )
         restate(tx, stamp, ((i, c.unit_id, c.record.happened_on, None, c.record.state) for i, c in pairs))
-        credited = self._credit(tx, {c.record.number: i for i, c in pairs}, stamp)
-        versions = {i: c.version for i, c in store.hold(tx, {i for i, _, _ in credited}).items()}
+        by_row = {c.record.number: i for i, c in pairs}
+        joined = {(j.counts if isinstance(j.counts, ClaimId) else by_row[j.counts], j.member_id) for j in self.joins}
+        credited = claim_credits.enter(tx, joined, stamp)
+        versions = {i: c.version for i, c in store.hold(tx, {i for i, _ in credited}).items()}
         made = [Change(subject=f"claim:{i}", before=None, after={"version": versions.get(i, 1)}) for i in ids]
         return made + [
             Change(
@@ -85,17 +86,7 @@ class ClaimPlan:
                 before=None if before is None else {"state": before.value},
                 after={"version": versions[i]},
             )
-            for i, m, before in credited
-        ]
-
-    def _credit(
-        self, tx: Tx, ids: Mapping[int, ClaimId], stamp: Stamp
-    ) -> list[tuple[ClaimId, MemberId, CoauthorState | None]]:
-        """Credit further authors; give how each stood to the piece before."""
-        credited = [(j.counts if isinstance(j.counts, ClaimId) else ids[j.counts], j.member_id) for j in self.joins]
-        return [
-            (i, m, coauthors.enter(tx, stamp.viewer, i, m, now=stamp.now, today=stamp.today))
-            for i, m in sorted(credited)
+            for (i, m), before in credited.items()
         ]
 
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from tracker.domain.coauthors import CoauthorState
 from tracker.domain.errors import AppError, Code
 from tracker.domain.types import ClaimId, MemberId, UnitId
-from tracker.services import catch_ups, closes, coauthors, restating
+from tracker.services import catch_ups, closes, restating
 from tracker.services import units as unit_service
-from tracker.services.imports import claims, posts, states
+from tracker.services.imports import claim_credits, claims, posts, states
 from tracker.services.imports.accounts import account_json
 from tracker.store import import_accounts, import_claims, import_removals, imports, invitations
 from tracker.store import members as member_store
@@ -96,9 +96,7 @@ def _take_claims(tx: Tx, touched: Touched, import_id: int, stamp: Stamp) -> None
     held = import_claims.hold(tx, wanted)
     if not _stand_as(tx, {i: c.version for i, c in held.items()}, wanted, import_id):
         raise _changed("claims were reviewed, joined or changed")
-    for claim_id, member_id in sorted(touched.credits):
-        before = touched.credits[claim_id, member_id]
-        coauthors.take_back(tx, stamp.viewer, claim_id, member_id, before, now=stamp.now, today=stamp.today)
+    claim_credits.take_back(tx, touched.credits, held, stamp)
     known = {claim_id: claim for claim_id, claim in held.items() if claim_id in touched.claims}
     if import_claims.list_evidenced(tx, {c.member_id for c in known}) & known.keys():
         raise _changed("claims have evidence")
