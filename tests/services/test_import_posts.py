@@ -18,6 +18,7 @@ from tracker.services.channels_posts import PostFilter
 from tracker.services.imports import posts, run
 from tracker.services.imports.columns import What
 from tracker.services.imports.plans import Stamp
+from tracker.store import channels_posts as channels_posts_store
 from tracker.store.tables.feeds import ArticleAddress
 from tracker.store.tables.organisation import Unit
 from tracker.store.tables.periods import PeriodClose, Restatement
@@ -256,3 +257,16 @@ def test_a_post_that_somebody_enters_or_changes_meanwhile_leaves_the_import_undo
         with pytest.raises(AppError, check=lambda error: error.code is Code.STORE_BUSY), db.write() as tx:
             late.apply(tx, stamp)
     assert count(db, ChannelPost) == (502,)  # one stood in both files
+
+
+def test_posts_are_held_in_one_order_so_that_two_who_hold_them_do_not_cross(
+    db: Database, office: dict[str, Viewer]
+) -> None:
+    load(db, office["officer"], "posts", FILE)
+    said: list[str] = []
+    event.listen(db.engine, "before_cursor_execute", lambda *a: said.append(a[2]))
+    with db.write() as tx:
+        said.clear()
+        assert sorted(channels_posts_store.hold(tx, [3, 1, 2])) == [1, 2, 3]
+    assert "ORDER BY channel_posts.post_id" in said[0]
+    assert tx.dialect == "sqlite" or said[0].rstrip().endswith("FOR UPDATE")
