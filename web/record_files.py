@@ -9,37 +9,44 @@ from fastapi import Response
 from tracker.labels import label
 from tracker.reports.tables import ReportTable
 from tracker.reports.xlsx import write_xlsx
-from tracker.translation import translate
 from web import render
 from web.record_rows import section_table
-from web.words import mark
+from web.words import mark, say
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from api.http import Call
+    from tracker.domain.privacy import PersonalRequest
     from tracker.services.record import Record
 
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-TITLE = mark("All that is held about me")
+MINE = mark("All that is held about me")
+THEIRS = mark("All that is held about %(name)s")
 
 
-def as_json(held: Record) -> Response:
-    """Give a record as JSON."""
-    return _file(held.as_json(), "application/json", "lantoa.json")
+def as_json(held: Record, of: PersonalRequest | None = None) -> Response:
+    """Give a record as JSON; `of`: the request on paper that it is handed out for."""
+    return _file(held.as_json(), "application/json", f"{_name(of)}.json")
 
 
-def as_workbook(call: Call, held: Record) -> Response:
+def as_workbook(call: Call, held: Record, of: PersonalRequest | None = None) -> Response:
     """Give a record as a workbook, a sheet a section."""
     language, zone = render.language_of(call.request), call.deps.zone
-    tables = (sheet for name in held.queries if (sheet := _sheet(held, name, language, zone)).rows)
-    return _file(write_xlsx(tables, made_at=call.now), SHEET, "lantoa.xlsx")
+    title = say(MINE, language) if of is None else say(THEIRS, language, name=of.member_name or of.member_code)
+    tables = (sheet for name in held.queries if (sheet := _sheet(held, name, title, language, zone)).rows)
+    return _file(write_xlsx(tables, made_at=call.now), SHEET, f"{_name(of)}.xlsx")
 
 
-def _sheet(held: Record, name: str, language: str, zone: ZoneInfo) -> ReportTable:
+def _sheet(held: Record, name: str, title: str, language: str, zone: ZoneInfo) -> ReportTable:
     columns, rows = section_table(name, held.list_rows(name), language=language, zone=zone)
     words = label("record_section", name, language)
-    return ReportTable(sheet=name, title=words, notes=(translate(TITLE, language),), columns=columns, rows=rows)
+    return ReportTable(sheet=name, title=words, notes=(title,), columns=columns, rows=rows)
+
+
+def _name(of: PersonalRequest | None) -> str:
+    """Name a file so that those of several people are told apart, by numbers alone."""
+    return "lantoa" if of is None else f"lantoa-{of.request_id}"
 
 
 def _file(body: bytes, media_type: str, name: str) -> Response:

@@ -181,7 +181,9 @@ def test_a_copy_asked_for_on_paper_is_downloaded_by_an_administrator_until_it_is
     assert "Hãy tải bản sao xuống và giao cho đảng viên trước" in too_early.words
     assert "Đã đưa tận tay" in too_early.text
     assert json.loads(admin.get(f"{at}/record.json").text)["member"][0]["full_name"] == NAME
-    assert admin.get(f"{at}/record.xlsx").text[:2] == "PK"
+    book = admin.get(f"{at}/record.xlsx")
+    assert book.text[:2] == "PK"
+    assert f'"lantoa-{office.member}-1.xlsx"' in book.headers["content-disposition"]
     assert office.browser("officer").get(f"{at}/record.json").status == 403
     admin.submit(asked, f"{at}/end", press="outcome=done")
     assert admin.get(f"{at}/record.json").status == 404

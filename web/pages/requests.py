@@ -53,7 +53,7 @@ def request_json(call: AdminCall, member: str, number: str) -> Response:
 @router.get("/requests/{member}/{number}/record.xlsx")
 def request_xlsx(call: AdminCall, member: str, number: str) -> Response:
     """Give the same as a workbook, to print or hand over."""
-    return _hand_out(call, member, number, lambda held: record_files.as_workbook(call, held))
+    return _hand_out(call, member, number, lambda held, asked: record_files.as_workbook(call, held, asked))
 
 
 @router.post("/requests/{member}/{number}/answer")
@@ -105,13 +105,13 @@ def _get(call: Call, member: str, number: str) -> PersonalRequest:
         return requests.get(tx, call.viewer, path_id(member), path_id(number), today=call.today)
 
 
-def _hand_out(call: Call, member: str, number: str, write: Callable[[Record], Response]) -> Response:
+def _hand_out(call: Call, member: str, number: str, write: Callable[[Record, PersonalRequest], Response]) -> Response:
     """Note that the copy is handed out, then read and write it, which holds nobody up who wants to enter something."""
     asked = _get(call, member, number)
     with call.write() as tx:
         requests.note_hand_out(tx, call.viewer, asked, now=call.now)
     with call.read() as tx:
-        return write(record.get_handed_out(tx, call.viewer, asked))
+        return write(record.get_handed_out(tx, call.viewer, asked), asked)
 
 
 def _page(call: Call, asked: PersonalRequest, form: Fields, status: int = 200) -> Response:
