@@ -53,5 +53,7 @@ def test_a_rating_is_told_as_the_sum_it_is_with_its_average(office: Office) -> N
             told = {"reading": reading, "measure": measure, "value": value, "provenance": "page", "read_at": make.NOW}
             tx.execute(insert(Reading), row | told)
     path = f"/claims/{filed.claim_id}"
-    assert "Đánh giá: tổng 4 điểm của 2 lượt đánh giá, trung bình 2,0 điểm." in office.browser("officer").get(path).words
+    assert (
+        "Đánh giá: tổng 4 điểm của 2 lượt đánh giá, trung bình 2,0 điểm." in office.browser("officer").get(path).words
+    )
     assert "2.0 on average" in office.browser("member", "en").get(path).words
