@@ -79,7 +79,7 @@ def months_of(period: Period) -> tuple[str, ...] | None:
 def sums_wanted(reckoner: Reckoner, asked: Period) -> list[Wanted] | None:
     """List which sums the contributions of a period are reckoned from; None where months do not tell them."""
     owed = reckoner.owed(asked)
-    if not all(_by_months(reckoner, target, period) for target, period in owed):
+    if months_of(asked) is None or not all(_by_months(reckoner, target, period) for target, period in owed):
         return None
     wanted = dict.fromkeys((*((kind, asked) for kind in ClaimKind), *((t.what, period) for t, period in owed)))
     return list(wanted) if len(wanted) <= SUMS_MOST else None

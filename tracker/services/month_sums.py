@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tracker.domain.claims import ClaimKind
 from tracker.domain.contribution import UnitTotal
-from tracker.domain.month_sums import ProgressSums, months_of, progress_wanted, sums_wanted
+from tracker.domain.month_sums import ProgressSums, progress_wanted, sums_wanted
 from tracker.store import counted, sums
 from tracker.store.standings import Territory
 
@@ -26,16 +26,12 @@ if TYPE_CHECKING:
 
 def find_members(tx: Tx, reckoner: Reckoner, asked: Period) -> MemberSums | None:
     """Find the sums from which contributions of a period are reckoned."""
-    if months_of(asked) is None:
-        return None
     wanted = sums_wanted(reckoner, asked)
     return None if wanted is None else sums.sum_members(tx, territory_of(reckoner), asked, wanted)
 
 
 def find_progress(tx: Tx, reckoner: Reckoner, asked: Period) -> ProgressSums | None:
     """Find the sums from which progress and contributions of a period are reckoned."""
-    if months_of(asked) is None:
-        return None
     wanted, territory = progress_wanted(reckoner, asked), territory_of(reckoner)
     if wanted is None:
         return None
