@@ -67,6 +67,26 @@ def found_cell(person: Person, home: Outside, *units: tuple[str, str]) -> None:
     person.sees("bithu")
 
 
+def let_sign_in(person: Person, search: str, name: str, login: str) -> None:
+    """Give a member who is found by a search an account."""
+    person.open(f"/members?q={search}")
+    person.press(name)
+    person.press("Tạo tài khoản")
+    person.fill(login=login, password=PASSWORD)
+    person.page.locator("#add button.main").click()
+    person.sees("Đã lưu")
+
+
+def agree(person: Person) -> None:
+    """Agree to each of the three notices, none of which is ticked beforehand."""
+    person.press("Thông báo và sự đồng ý")
+    for _ in range(3):
+        box = person.page.locator("input[name=agree]").first
+        assert not box.is_checked()
+        box.check()
+        person.press("Ghi nhận sự đồng ý")
+
+
 def shares(month: str, counts: Sequence[int], state: str = "đã duyệt") -> list[tuple[str, ...]]:
     """Give rows of shares: how many each of the ten made in a month such as `02/2025`."""
     return [

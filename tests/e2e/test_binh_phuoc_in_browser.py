@@ -13,7 +13,7 @@ import pytest
 
 from tests.e2e import office_sheets
 from tests.e2e.browsing import DESK, PHONE, Person, opened
-from tests.e2e.desk import set_up
+from tests.e2e.desk import agree, let_sign_in, set_up
 from tests.e2e.office_sheets import CAMPAIGN, TOP, member_name, unit_name
 from tests.e2e.outside import PASSWORD
 
@@ -141,12 +141,7 @@ def _make_accounts(person: Person) -> None:
         person.fill(login=login, password=PASSWORD, role="Cán bộ phụ trách", unit_id=unit)
         person.page.locator("#add button.main").click()
         person.sees(login)
-    person.open("/members?q=010000")
-    person.press(member_name(0))
-    person.press("Tạo tài khoản")
-    person.fill(login="tacgia", password=PASSWORD)
-    person.page.locator("#add button.main").click()
-    person.sees("tacgia")
+    let_sign_in(person, "010000", member_name(0), "tacgia")
 
 
 def _collect(person: Person, fresh: Outside) -> list[str]:
@@ -255,10 +250,7 @@ def _declare_a_piece(person: Person, fresh: Outside) -> None:
     )
     address = fresh.site.set_page("/vi/news/ngay-hoi-1.html", page)
     person.sign_in("tacgia")
-    person.press("Thông báo và sự đồng ý")
-    for _ in range(3):
-        person.page.locator("input[name=agree]").first.check()
-        person.press("Ghi nhận sự đồng ý")
+    agree(person)
     person.open("/claims/new?kind=authored")
     person.fill(url=address, title="Ngày hội ở thôn 5")
     person.press("Gửi duyệt")

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.e2e.browsing import DESK, PHONE, Person, opened
-from tests.e2e.desk import CLAIMS, NAMES, bring_in, found_cell, piece, set_up, shares, table
-from tests.e2e.outside import PASSWORD
+from tests.e2e.desk import CLAIMS, NAMES, bring_in, found_cell, let_sign_in, piece, set_up, shares, table
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -43,7 +42,7 @@ def test_a_meeting_with_its_sheet_and_a_programme_that_goes_on(
     member = Person(phone.new_page(), fresh.base, pictures)
     set_up(person, fresh)
     found_cell(person, fresh, CELL)
-    _let_sign_in(person)
+    let_sign_in(person, "", NAMES[1], "be")
     bring_in(person, CLAIMS, *shares(f"05/{year}", [1] * 8 + [0, 0]), piece(3, PIECE, f"19/05/{year}"))
     person.sign_in("bithu")
     _continue_a_programme(person, year)
@@ -61,15 +60,6 @@ def test_a_meeting_with_its_sheet_and_a_programme_that_goes_on(
 def last_february(today: dt.date) -> int:
     """Give the year of the last February that is over: at most 393 days ago, with the January before it."""
     return today.year if today.month > 2 else today.year - 1
-
-
-def _let_sign_in(person: Person) -> None:
-    person.open("/members")
-    person.press(NAMES[1])
-    person.press("Tạo tài khoản")
-    person.fill(login="be", password=PASSWORD)
-    person.page.locator("#add button.main").click()
-    person.sees("Đã lưu")
 
 
 def _continue_a_programme(person: Person, year: int) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.e2e.browsing import DESK, PHONE, Person, opened
+from tests.e2e.desk import agree, set_up
 from tests.e2e.outside import PASSWORD
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-SETUP = re.compile(r"http://127\.0\.0\.1:\d+/setup/\S+")
 HOSTILE = "Chi bộ <img src=x onerror=alert(1)> \"'"
 
 
@@ -49,15 +49,9 @@ def test_the_whole_path_from_the_set_up_link_to_the_report(
 
 
 def _set_up(person: Person, fresh: Outside) -> None:
-    log = fresh.folder / "stderr.log"
-    fresh.until(lambda: SETUP.search(log.read_text(encoding="utf-8")))
-    link = SETUP.search(log.read_text(encoding="utf-8"))
-    assert link is not None
     person.open("/")
     person.sees("Hệ thống chưa được thiết lập")
-    person.open(link[0])
-    person.fill(login="quantri", password=PASSWORD, again=PASSWORD)
-    person.press("Thiết lập")
+    set_up(person, fresh)
     person.sees("Đã tạo quản trị viên đầu tiên")
     person.sees("Các bước thiết lập")
 
@@ -121,12 +115,7 @@ def _register_programme(person: Person) -> None:
 def _share_and_declare(person: Person, *, script: bool) -> str:
     person.sign_in("dat")
     person.sees("0/2")
-    person.press("Thông báo và sự đồng ý")
-    for _ in range(3):
-        box = person.page.locator("input[name=agree]").first
-        assert not box.is_checked()
-        box.check()
-        person.press("Ghi nhận sự đồng ý")
+    agree(person)
     person.open("/articles")
     person.press("Tuyến đường hoa số 1")
     person.press("Facebook")

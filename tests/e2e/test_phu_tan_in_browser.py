@@ -99,12 +99,7 @@ def _office(browser: Browser, fresh: Outside, tmp_path: Path) -> Person:
     person.fill(login="canbo", password=PASSWORD, role="Cán bộ phụ trách", unit_id=ABOVE)
     person.page.locator("#add button.main").click()
     person.sees("canbo")
-    person.open("/members?q=thuy")
-    person.press(TELLER)
-    person.press("Tạo tài khoản")
-    person.fill(login="thuy", password=PASSWORD)
-    person.page.locator("#add button.main").click()
-    person.sees("thuy")
+    desk.let_sign_in(person, "thuy", TELLER, "thuy")
     return person
 
 
@@ -219,10 +214,7 @@ def _turn(person: Person, words: str) -> Locator:
 def _tell_a_turn(person: Person) -> None:
     """Declare one's turn on a phone: not without the lesson that was drawn."""
     person.sign_in("thuy")
-    person.press("Thông báo và sự đồng ý")
-    for _ in range(3):
-        person.page.locator("input[name=agree]").first.check()
-        person.press("Ghi nhận sự đồng ý")
+    desk.agree(person)
     person.open("/")
     person.sees("0/1")
     person.sees("Phân công của đồng chí")

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.e2e.browsing import DESK, PHONE, Person, opened
-from tests.e2e.desk import CLAIMS, NAMES, bring_in, download, found_cell, piece, set_up, shares, table
-from tests.e2e.outside import PASSWORD
+from tests.e2e.desk import CLAIMS, NAMES, bring_in, download, found_cell, let_sign_in, piece, set_up, shares, table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,7 +37,7 @@ def test_the_year_of_a_cell_of_ten(browser: Browser, fresh: Outside, tmp_path: P
     person, year = Person(context.new_page(), fresh.base, pictures), fresh.today.year - 1
     set_up(person, fresh)
     found_cell(person, fresh, CELL, COURT)
-    _let_sign_in(person)
+    let_sign_in(person, "", NAMES[9], "ynhi")
     bring_in(person, CLAIMS, *shares(f"02/{year}", [1] * 7 + [2] * 2 + [0]), piece(1, PIECE, f"10/03/{year}"))
     _register_programme(person, year)
     _read_february(person, year)
@@ -53,16 +52,6 @@ def test_the_year_of_a_cell_of_ten(browser: Browser, fresh: Outside, tmp_path: P
     _ask_why_on_a_phone(member, year)
     phone.close()
     assert person.wrong + member.wrong == []
-
-
-def _let_sign_in(person: Person) -> None:
-    """Give the last member of the list an account."""
-    person.open("/members")
-    person.press(NAMES[9])
-    person.press("Tạo tài khoản")
-    person.fill(login="ynhi", password=PASSWORD)
-    person.page.locator("#add button.main").click()
-    person.sees("Đã lưu")
 
 
 def _register_programme(person: Person, year: int) -> None:

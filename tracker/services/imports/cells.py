@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 from tracker.domain.errors import Code
 from tracker.domain.names import fold
+from tracker.domain.urls import UrlProblem, inspect_url
 from tracker.services.imports.outcomes import Refused, Said
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from tracker.domain.urls import UrlFacts
     from tracker.services.imports.columns import Record
 
 W = TypeVar("W", bound=str)
@@ -20,6 +22,8 @@ W = TypeVar("W", bound=str)
 CODE_MOST = 100
 WORDS_MOST = 500
 LIST_MOST = 50
+URL_MOST = 8_000
+ADDRESS_SHOWN = 200  # characters of what is refused as an address
 COUNT_MOST = 2**53 - 1
 _ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[T ][0-9:.]*)?")
 _DAY_FIRST = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
@@ -37,6 +41,17 @@ def read_words(record: Record, column: str, *, needed: bool = False, most: int =
     if len(text) > most:
         raise Refused(Code.FIELD_INVALID, Said.TOO_LONG, column=column, most=most)
     return text
+
+
+def read_address(record: Record, column: str, code: Code) -> UrlFacts | None:
+    """Read an address as people write it; `code`: how a row is refused for what is none."""
+    text = read_words(record, column, most=URL_MOST)
+    if not text:
+        return None
+    facts = inspect_url(text)
+    if isinstance(facts, UrlProblem):
+        raise Refused(code, Said.NOT_AN_ADDRESS, column=column, value=text[:ADDRESS_SHOWN])
+    return facts
 
 
 def read_listed(record: Record, column: str) -> tuple[str, ...]:

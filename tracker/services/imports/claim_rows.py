@@ -11,7 +11,7 @@ from tracker.domain.errors import Code
 from tracker.domain.figures import Measure
 from tracker.domain.names import fold
 from tracker.domain.types import Channel
-from tracker.domain.urls import UrlProblem, inspect_url, names_a_post
+from tracker.domain.urls import names_a_post
 from tracker.services.imports import cells
 from tracker.services.imports.cells import CODE_MOST
 from tracker.services.imports.outcomes import Refused, Said
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from tracker.domain.urls import UrlFacts
     from tracker.services.imports.columns import Record
 
-URL_MOST = 8_000
 LESSON_MOST = 5_000
 KINDS = {
     ClaimKind.SHARE: ("chia se", "bai chia se"),
@@ -107,13 +106,8 @@ def _check(record: ClaimRecord) -> None:
 
 
 def _address(row: Record, column: str) -> UrlFacts | None:
-    text = cells.read_words(row, column, most=URL_MOST)
-    if not text:
-        return None
-    facts = inspect_url(text)
-    if isinstance(facts, UrlProblem):
-        raise Refused(Code.CLAIM_LINK, Said.NOT_AN_ADDRESS, column=column, value=text[:200])
-    if not names_a_post(facts):
+    facts = cells.read_address(row, column, Code.CLAIM_LINK)
+    if facts is not None and not names_a_post(facts):
         raise Refused(Code.CLAIM_LINK, Said.NOT_A_POST, column=column)
     return facts
 

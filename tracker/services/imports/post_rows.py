@@ -9,10 +9,10 @@ from tracker.domain.channels import ChannelKind
 from tracker.domain.errors import Code
 from tracker.domain.names import fold
 from tracker.domain.types import Channel
-from tracker.domain.urls import UrlKind, UrlProblem, inspect_url
+from tracker.domain.urls import UrlKind
 from tracker.services.imports import cells
 from tracker.services.imports.cells import CODE_MOST
-from tracker.services.imports.claim_rows import CHANNELS, URL_MOST
+from tracker.services.imports.claim_rows import CHANNELS
 from tracker.services.imports.outcomes import Refused, Said
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def read(row: Record, today: dt.date) -> PostRecord:
         raise Refused(Code.FIELD_INVALID, Said.EMPTY, column="happened_on")
     if happened_on > today:
         raise Refused(Code.FIELD_INVALID, Said.FUTURE, column="happened_on", value=happened_on.isoformat())
-    post, article = _address(row, "url"), _address(row, "article_url")
+    post, article = (cells.read_address(row, column, Code.FIELD_INVALID) for column in ("url", "article_url"))
     title = cells.read_words(row, "title", most=NAME_MOST)
     if post is None and not title:
         raise Refused(Code.FIELD_INVALID, Said.NOTHING_NAMED)
@@ -84,16 +84,6 @@ def read(row: Record, today: dt.date) -> PostRecord:
         title=title or None,
         programme=cells.read_words(row, "programme"),
     )
-
-
-def _address(row: Record, column: str) -> UrlFacts | None:
-    text = cells.read_words(row, column, most=URL_MOST)
-    if not text:
-        return None
-    facts = inspect_url(text)
-    if isinstance(facts, UrlProblem):
-        raise Refused(Code.FIELD_INVALID, Said.NOT_AN_ADDRESS, column=column, value=text[:40])
-    return facts
 
 
 def _platform(post: UrlFacts | None) -> Channel | None:
